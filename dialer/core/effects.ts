@@ -1,0 +1,70 @@
+/**
+ * Everything the engine can ask of the world. The shell carries effects out in the order given; what comes
+ * of them returns as inputs.
+ */
+import type { DomainEvent } from '../events/domain-events.js';
+import type {
+  AgentSession,
+  AttemptResult,
+  CampaignRecord,
+  ContactNext,
+  Disposition,
+  EpochMilliseconds,
+  Intent,
+  StagePlan,
+  StageName,
+} from './model.js';
+
+/** Asked of the switch. None of these waits; results come back as telephony inputs. */
+export type TelephonyEffect =
+  | {
+      readonly type: 'originate';
+      readonly switchId: string;
+      /** Attempt id and channel uuid. */
+      readonly channelId: string;
+      /** Dial string with the number filled in; the adapter escapes and refuses what could break out of it. */
+      readonly dialString: string;
+      readonly trunk: string;
+      readonly number: string;
+      readonly callerId: string;
+      readonly ringSeconds: number;
+      readonly campaignId: string;
+    }
+  | { readonly type: 'dial-agent'; readonly switchId: string; readonly channelId: string; readonly agentId: string; readonly endpoint: string; readonly ringSeconds: number }
+  | { readonly type: 'bridge'; readonly switchId: string; readonly channelId: string; readonly agentLegId: string }
+  | { readonly type: 'play-safe-harbour'; readonly switchId: string; readonly channelId: string; readonly message: string }
+  | { readonly type: 'hang-up'; readonly switchId: string; readonly channelId: string; readonly cause: string }
+  /** Ask the switch what is on it; answered by `switch-channels`. */
+  | { readonly type: 'audit-channels'; readonly switchId: string };
+
+/** Asked of the store; each is answered by an input. */
+export type StoreRequestEffect =
+  | { readonly type: 'lease-leads'; readonly campaignId: string; readonly stage: StageName; readonly count: number; readonly leaseUntil: EpochMilliseconds; readonly readyAgents: readonly string[] }
+  | { readonly type: 'commit-intents'; readonly intents: readonly Intent[] }
+  | { readonly type: 'draw-samples'; readonly campaignId: string; readonly seed: string; readonly stages: Readonly<Record<StageName, StagePlan>> };
+
+/** Written durably, in order, without an answer (a failure comes back as `store-failed`). */
+export type WriteEffect =
+  | { readonly type: 'save-campaign'; readonly campaign: CampaignRecord }
+  | { readonly type: 'save-agent'; readonly agent: AgentSession }
+  | { readonly type: 'record-result'; readonly result: AttemptResult; readonly next: ContactNext; readonly numberDead: boolean }
+  | { readonly type: 'record-disposition'; readonly disposition: Disposition; readonly next: ContactNext }
+  /** The lead goes back undialled, to be offered again at `dueAt`. */
+  | { readonly type: 'release-lead'; readonly campaignId: string; readonly contactId: string; readonly dueAt: EpochMilliseconds; readonly reason: string; readonly nextNumber: number }
+  /** The lead will never be dialled in this campaign. */
+  | { readonly type: 'close-lead'; readonly campaignId: string; readonly contactId: string; readonly reason: string }
+  | { readonly type: 'add-dnc'; readonly number: string; readonly campaignId?: string; readonly reason: string; readonly at: EpochMilliseconds }
+  | { readonly type: 'event'; readonly event: DomainEvent };
+
+/** The answer to an operator's input. */
+export type ReplyEffect = {
+  readonly type: 'reply';
+  readonly requestId: string;
+  readonly ok: boolean;
+  /** Stable code of the error, for example `agent_not_found`; empty when ok. */
+  readonly code: string;
+  /** One line that names what is wrong and the remedy; empty when ok. */
+  readonly message: string;
+};
+
+export type Effect = TelephonyEffect | StoreRequestEffect | WriteEffect | ReplyEffect;

@@ -1,0 +1,132 @@
+/**
+ * Everything that can happen to the engine. A run is the list of its inputs with their times; replaying
+ * them gives the same effects byte for byte.
+ */
+import type { ChannelSnapshot } from '../telephony/port.js';
+import type {
+  AgentProfile,
+  AgentSession,
+  CampaignRecord,
+  CampaignSettings,
+  EpochMilliseconds,
+  Lead,
+  OpenAttempt,
+  StageName,
+  SwitchSettings,
+  Trunk,
+} from './model.js';
+
+/** First input of every run: the engine's whole initial state. */
+export interface BootInput {
+  readonly type: 'boot';
+  /** 32 hexadecimal digits from a real random source; attempt ids are drawn from it. */
+  readonly seed: string;
+  /** 8 hexadecimal digits that begin the uuid of every channel this installation creates. */
+  readonly installation: string;
+  readonly switches: readonly SwitchSettings[];
+  readonly trunks: readonly Trunk[];
+  readonly campaigns: readonly CampaignRecord[];
+  readonly agents: readonly AgentSession[];
+  readonly openAttempts: readonly OpenAttempt[];
+  /** Time zone data version of the runtime, for the record. */
+  readonly timeZoneData: string;
+}
+
+export interface CampaignCommandInput {
+  readonly type: 'campaign-command';
+  readonly requestId: string;
+  readonly campaignId: string;
+  readonly command: 'start' | 'pause' | 'resume' | 'stop' | 'halt' | 'approve';
+  /** Who asks. */
+  readonly by: string;
+  /** Why; a rectification is required to resume a halted campaign. */
+  readonly reason: string;
+}
+
+export interface DispositionInput {
+  readonly type: 'disposition';
+  readonly requestId: string;
+  readonly agentId: string;
+  readonly attemptId: string;
+  readonly disposition: string;
+  readonly note: string;
+  /** Call again at this instant, by this agent (`self`) or by anyone. */
+  readonly callback?: { readonly at: EpochMilliseconds; readonly who: 'self' | 'anyone' };
+}
+
+export type OperatorInput =
+  | { readonly type: 'campaign-save'; readonly requestId: string; readonly settings: CampaignSettings }
+  | CampaignCommandInput
+  | {
+      readonly type: 'agent-login';
+      readonly requestId: string;
+      readonly profile: AgentProfile;
+      readonly endpoint: string;
+      /** Switch that keeps the leg; the first configured when empty. */
+      readonly switchId: string;
+      /** Ready as soon as the leg is up, else paused. */
+      readonly ready: boolean;
+    }
+  | { readonly type: 'agent-ready'; readonly requestId: string; readonly agentId: string }
+  | { readonly type: 'agent-pause'; readonly requestId: string; readonly agentId: string; readonly reason: string }
+  | { readonly type: 'agent-logout'; readonly requestId: string; readonly agentId: string }
+  /** The agent hangs up on the customer. */
+  | { readonly type: 'agent-hangup'; readonly requestId: string; readonly agentId: string }
+  | DispositionInput
+  /** The number was put on (or taken off) the internal list, or on the list of one campaign. */
+  | { readonly type: 'dnc-changed'; readonly number: string; readonly listed: boolean; readonly campaignId?: string }
+  /** The contacts of the campaign changed (an import ended): its hopper may be filled again. */
+  | { readonly type: 'contacts-changed'; readonly campaignId: string }
+  /** No new calls; live ones go on until `deadlineAt`, then they are released and recorded. */
+  | { readonly type: 'drain'; readonly deadlineAt: EpochMilliseconds };
+
+/** What a lease found beside the leads it returned. */
+export interface LeaseSummary {
+  /** Contacts of the stage that are neither done nor leased, due now or later. */
+  readonly open: number;
+  /** Contacts of the stage that have never been attempted and are not done. */
+  readonly untried: number;
+  /** When the next of them falls due; absent when none does. */
+  readonly nextDueAt?: EpochMilliseconds;
+}
+
+export type StoreInput =
+  | { readonly type: 'leads-leased'; readonly campaignId: string; readonly stage: StageName; readonly leads: readonly Lead[]; readonly summary: LeaseSummary }
+  | { readonly type: 'intents-committed'; readonly results: readonly IntentResult[] }
+  | { readonly type: 'samples-drawn'; readonly campaignId: string; readonly sizes: Readonly<Record<StageName, number>> }
+  /** The store could not do what was asked; the engine goes blind for new dials until `store-recovered`. */
+  | { readonly type: 'store-failed'; readonly operation: 'lease' | 'intents' | 'sample' | 'write'; readonly campaignId?: string; readonly attemptIds?: readonly string[]; readonly error: string }
+  | { readonly type: 'store-recovered' };
+
+export type IntentResult =
+  | { readonly attemptId: string; readonly committed: true }
+  | {
+      readonly attemptId: string;
+      readonly committed: false;
+      /** `live`: the number is in another live attempt. */
+      readonly refusal: 'frequency_cap' | 'dnc' | 'consent' | 'live' | 'suppressed';
+      readonly detail: string;
+      /** For a frequency cap, when it frees. */
+      readonly until?: EpochMilliseconds;
+    };
+
+/** What a switch reports. `at` is the switch's own time of the event where it gives one. */
+export type TelephonyInput =
+  /** The link stands and the switch has been asked what is on it; dialling may begin. */
+  | { readonly type: 'switch-up'; readonly switchId: string; readonly instanceId: string; readonly channels: readonly ChannelSnapshot[]; readonly requestedAt: EpochMilliseconds }
+  /** Blind: no new dials on this switch until `switch-up`. */
+  | { readonly type: 'switch-down'; readonly switchId: string; readonly reason: string }
+  /** A periodic audit, for finding lost events. */
+  | { readonly type: 'switch-channels'; readonly switchId: string; readonly channels: readonly ChannelSnapshot[]; readonly requestedAt: EpochMilliseconds }
+  | { readonly type: 'channel-progress'; readonly switchId: string; readonly channelId: string; readonly at?: EpochMilliseconds }
+  | { readonly type: 'channel-answered'; readonly switchId: string; readonly channelId: string; readonly at?: EpochMilliseconds; readonly answeredBy?: 'human' | 'machine' }
+  | { readonly type: 'channel-bridged'; readonly switchId: string; readonly channelId: string; readonly otherChannelId: string; readonly at?: EpochMilliseconds }
+  | { readonly type: 'channel-ended'; readonly switchId: string; readonly channelId: string; readonly cause: string; readonly q850?: number; readonly sipStatus?: number; readonly answered: boolean; readonly progressed: boolean; readonly at?: EpochMilliseconds }
+  /** The originate failed and no `channel-ended` will come. `local`: it never left the switch. */
+  | { readonly type: 'originate-failed'; readonly switchId: string; readonly channelId: string; readonly cause: string; readonly local: boolean }
+  /** The bridge did not come about; the customer's channel may still be there. */
+  | { readonly type: 'bridge-failed'; readonly switchId: string; readonly channelId: string; readonly agentLegId: string; readonly reason: string }
+  /** The opt-out key was pressed during the safe-harbour message. */
+  | { readonly type: 'key-pressed'; readonly switchId: string; readonly channelId: string; readonly key: string };
+
+export type Input = BootInput | { readonly type: 'tick' } | OperatorInput | StoreInput | TelephonyInput;
