@@ -11,8 +11,8 @@ import type {
   Disposition,
   EpochMilliseconds,
   Intent,
-  StagePlan,
   StageName,
+  StagePlan,
 } from './model.js';
 
 /** Asked of the switch. None of these waits; results come back as telephony inputs. */
@@ -30,30 +30,87 @@ export type TelephonyEffect =
       readonly ringSeconds: number;
       readonly campaignId: string;
     }
-  | { readonly type: 'dial-agent'; readonly switchId: string; readonly channelId: string; readonly agentId: string; readonly endpoint: string; readonly ringSeconds: number }
-  | { readonly type: 'bridge'; readonly switchId: string; readonly channelId: string; readonly agentLegId: string }
-  | { readonly type: 'play-safe-harbour'; readonly switchId: string; readonly channelId: string; readonly message: string }
-  | { readonly type: 'hang-up'; readonly switchId: string; readonly channelId: string; readonly cause: string }
+  | {
+      readonly type: 'dial-agent';
+      readonly switchId: string;
+      readonly channelId: string;
+      readonly agentId: string;
+      readonly endpoint: string;
+      readonly ringSeconds: number;
+    }
+  | {
+      readonly type: 'bridge';
+      readonly switchId: string;
+      readonly channelId: string;
+      readonly agentLegId: string;
+    }
+  | {
+      readonly type: 'play-safe-harbour';
+      readonly switchId: string;
+      readonly channelId: string;
+      readonly message: string;
+    }
+  | {
+      readonly type: 'hang-up';
+      readonly switchId: string;
+      readonly channelId: string;
+      readonly cause: string;
+    }
   /** Ask the switch what is on it; answered by `switch-channels`. */
   | { readonly type: 'audit-channels'; readonly switchId: string };
 
 /** Asked of the store; each is answered by an input. */
 export type StoreRequestEffect =
-  | { readonly type: 'lease-leads'; readonly campaignId: string; readonly stage: StageName; readonly count: number; readonly leaseUntil: EpochMilliseconds; readonly readyAgents: readonly string[] }
+  | {
+      readonly type: 'lease-leads';
+      readonly campaignId: string;
+      readonly stage: StageName;
+      readonly count: number;
+      readonly leaseUntil: EpochMilliseconds;
+      readonly readyAgents: readonly string[];
+    }
   | { readonly type: 'commit-intents'; readonly intents: readonly Intent[] }
-  | { readonly type: 'draw-samples'; readonly campaignId: string; readonly seed: string; readonly stages: Readonly<Record<StageName, StagePlan>> };
+  | {
+      readonly type: 'draw-samples';
+      readonly campaignId: string;
+      readonly seed: string;
+      readonly stages: Readonly<Record<StageName, StagePlan>>;
+    };
 
 /** Written durably, in order, without an answer (a failure comes back as `store-failed`). */
 export type WriteEffect =
   | { readonly type: 'save-campaign'; readonly campaign: CampaignRecord }
   | { readonly type: 'save-agent'; readonly agent: AgentSession }
-  | { readonly type: 'record-result'; readonly result: AttemptResult; readonly next: ContactNext; readonly numberDead: boolean }
+  | {
+      readonly type: 'record-result';
+      readonly result: AttemptResult;
+      readonly next: ContactNext;
+      readonly numberDead: boolean;
+    }
   | { readonly type: 'record-disposition'; readonly disposition: Disposition; readonly next: ContactNext }
   /** The lead goes back undialled, to be offered again at `dueAt`. */
-  | { readonly type: 'release-lead'; readonly campaignId: string; readonly contactId: string; readonly dueAt: EpochMilliseconds; readonly reason: string; readonly nextNumber: number }
+  | {
+      readonly type: 'release-lead';
+      readonly campaignId: string;
+      readonly contactId: string;
+      readonly dueAt: EpochMilliseconds;
+      readonly reason: string;
+      readonly nextNumber: number;
+    }
   /** The lead will never be dialled in this campaign. */
-  | { readonly type: 'close-lead'; readonly campaignId: string; readonly contactId: string; readonly reason: string }
-  | { readonly type: 'add-dnc'; readonly number: string; readonly campaignId?: string; readonly reason: string; readonly at: EpochMilliseconds }
+  | {
+      readonly type: 'close-lead';
+      readonly campaignId: string;
+      readonly contactId: string;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'add-dnc';
+      readonly number: string;
+      readonly campaignId?: string;
+      readonly reason: string;
+      readonly at: EpochMilliseconds;
+    }
   | { readonly type: 'event'; readonly event: DomainEvent };
 
 /** The answer to an operator's input. */

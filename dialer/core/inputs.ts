@@ -68,13 +68,23 @@ export type OperatorInput =
       readonly ready: boolean;
     }
   | { readonly type: 'agent-ready'; readonly requestId: string; readonly agentId: string }
-  | { readonly type: 'agent-pause'; readonly requestId: string; readonly agentId: string; readonly reason: string }
+  | {
+      readonly type: 'agent-pause';
+      readonly requestId: string;
+      readonly agentId: string;
+      readonly reason: string;
+    }
   | { readonly type: 'agent-logout'; readonly requestId: string; readonly agentId: string }
   /** The agent hangs up on the customer. */
   | { readonly type: 'agent-hangup'; readonly requestId: string; readonly agentId: string }
   | DispositionInput
   /** The number was put on (or taken off) the internal list, or on the list of one campaign. */
-  | { readonly type: 'dnc-changed'; readonly number: string; readonly listed: boolean; readonly campaignId?: string }
+  | {
+      readonly type: 'dnc-changed';
+      readonly number: string;
+      readonly listed: boolean;
+      readonly campaignId?: string;
+    }
   /** The contacts of the campaign changed (an import ended): its hopper may be filled again. */
   | { readonly type: 'contacts-changed'; readonly campaignId: string }
   /** No new calls; live ones go on until `deadlineAt`, then they are released and recorded. */
@@ -91,11 +101,27 @@ export interface LeaseSummary {
 }
 
 export type StoreInput =
-  | { readonly type: 'leads-leased'; readonly campaignId: string; readonly stage: StageName; readonly leads: readonly Lead[]; readonly summary: LeaseSummary }
+  | {
+      readonly type: 'leads-leased';
+      readonly campaignId: string;
+      readonly stage: StageName;
+      readonly leads: readonly Lead[];
+      readonly summary: LeaseSummary;
+    }
   | { readonly type: 'intents-committed'; readonly results: readonly IntentResult[] }
-  | { readonly type: 'samples-drawn'; readonly campaignId: string; readonly sizes: Readonly<Record<StageName, number>> }
+  | {
+      readonly type: 'samples-drawn';
+      readonly campaignId: string;
+      readonly sizes: Readonly<Record<StageName, number>>;
+    }
   /** The store could not do what was asked; the engine goes blind for new dials until `store-recovered`. */
-  | { readonly type: 'store-failed'; readonly operation: 'lease' | 'intents' | 'sample' | 'write'; readonly campaignId?: string; readonly attemptIds?: readonly string[]; readonly error: string }
+  | {
+      readonly type: 'store-failed';
+      readonly operation: 'lease' | 'intents' | 'sample' | 'write';
+      readonly campaignId?: string;
+      readonly attemptIds?: readonly string[];
+      readonly error: string;
+    }
   | { readonly type: 'store-recovered' };
 
 export type IntentResult =
@@ -113,20 +139,75 @@ export type IntentResult =
 /** What a switch reports. `at` is the switch's own time of the event where it gives one. */
 export type TelephonyInput =
   /** The link stands and the switch has been asked what is on it; dialling may begin. */
-  | { readonly type: 'switch-up'; readonly switchId: string; readonly instanceId: string; readonly channels: readonly ChannelSnapshot[]; readonly requestedAt: EpochMilliseconds }
+  | {
+      readonly type: 'switch-up';
+      readonly switchId: string;
+      readonly instanceId: string;
+      readonly channels: readonly ChannelSnapshot[];
+      readonly requestedAt: EpochMilliseconds;
+    }
   /** Blind: no new dials on this switch until `switch-up`. */
   | { readonly type: 'switch-down'; readonly switchId: string; readonly reason: string }
   /** A periodic audit, for finding lost events. */
-  | { readonly type: 'switch-channels'; readonly switchId: string; readonly channels: readonly ChannelSnapshot[]; readonly requestedAt: EpochMilliseconds }
-  | { readonly type: 'channel-progress'; readonly switchId: string; readonly channelId: string; readonly at?: EpochMilliseconds }
-  | { readonly type: 'channel-answered'; readonly switchId: string; readonly channelId: string; readonly at?: EpochMilliseconds; readonly answeredBy?: 'human' | 'machine' }
-  | { readonly type: 'channel-bridged'; readonly switchId: string; readonly channelId: string; readonly otherChannelId: string; readonly at?: EpochMilliseconds }
-  | { readonly type: 'channel-ended'; readonly switchId: string; readonly channelId: string; readonly cause: string; readonly q850?: number; readonly sipStatus?: number; readonly answered: boolean; readonly progressed: boolean; readonly at?: EpochMilliseconds }
+  | {
+      readonly type: 'switch-channels';
+      readonly switchId: string;
+      readonly channels: readonly ChannelSnapshot[];
+      readonly requestedAt: EpochMilliseconds;
+    }
+  | {
+      readonly type: 'channel-progress';
+      readonly switchId: string;
+      readonly channelId: string;
+      readonly at?: EpochMilliseconds;
+    }
+  | {
+      readonly type: 'channel-answered';
+      readonly switchId: string;
+      readonly channelId: string;
+      readonly at?: EpochMilliseconds;
+      readonly answeredBy?: 'human' | 'machine';
+    }
+  | {
+      readonly type: 'channel-bridged';
+      readonly switchId: string;
+      readonly channelId: string;
+      readonly otherChannelId: string;
+      readonly at?: EpochMilliseconds;
+    }
+  | {
+      readonly type: 'channel-ended';
+      readonly switchId: string;
+      readonly channelId: string;
+      readonly cause: string;
+      readonly q850?: number;
+      readonly sipStatus?: number;
+      readonly answered: boolean;
+      readonly progressed: boolean;
+      readonly at?: EpochMilliseconds;
+    }
   /** The originate failed and no `channel-ended` will come. `local`: it never left the switch. */
-  | { readonly type: 'originate-failed'; readonly switchId: string; readonly channelId: string; readonly cause: string; readonly local: boolean }
+  | {
+      readonly type: 'originate-failed';
+      readonly switchId: string;
+      readonly channelId: string;
+      readonly cause: string;
+      readonly local: boolean;
+    }
   /** The bridge did not come about; the customer's channel may still be there. */
-  | { readonly type: 'bridge-failed'; readonly switchId: string; readonly channelId: string; readonly agentLegId: string; readonly reason: string }
+  | {
+      readonly type: 'bridge-failed';
+      readonly switchId: string;
+      readonly channelId: string;
+      readonly agentLegId: string;
+      readonly reason: string;
+    }
   /** The opt-out key was pressed during the safe-harbour message. */
-  | { readonly type: 'key-pressed'; readonly switchId: string; readonly channelId: string; readonly key: string };
+  | {
+      readonly type: 'key-pressed';
+      readonly switchId: string;
+      readonly channelId: string;
+      readonly key: string;
+    };
 
 export type Input = BootInput | { readonly type: 'tick' } | OperatorInput | StoreInput | TelephonyInput;

@@ -73,7 +73,14 @@ export interface RetryRule {
 }
 
 /** Outcomes after which the contact may be tried again. */
-export type RetryableOutcome = 'no-answer' | 'busy' | 'machine' | 'abandoned' | 'failed' | 'rejected' | 'short';
+export type RetryableOutcome =
+  | 'no-answer'
+  | 'busy'
+  | 'machine'
+  | 'abandoned'
+  | 'failed'
+  | 'rejected'
+  | 'short';
 
 export interface SafeHarbourSettings {
   /** What the switch plays to an answered customer when no agent is free in time (a switch-side file or stream). */
@@ -83,7 +90,9 @@ export interface SafeHarbourSettings {
 }
 
 /** Minutes after local midnight, `[from, to)`, per ISO weekday 1 (Monday) … 7. A missing weekday is closed. */
-export type WeeklyWindow = Readonly<Partial<Record<'1' | '2' | '3' | '4' | '5' | '6' | '7', readonly (readonly [number, number])[]>>>;
+export type WeeklyWindow = Readonly<
+  Partial<Record<'1' | '2' | '3' | '4' | '5' | '6' | '7', readonly (readonly [number, number])[]>>
+>;
 
 export interface CampaignSettings {
   readonly id: string;
@@ -286,7 +295,12 @@ export interface Disposition {
 /** What becomes of a contact after an attempt or a disposition. */
 export type ContactNext =
   | { readonly state: 'open'; readonly dueAt: EpochMilliseconds; readonly nextNumber: number }
-  | { readonly state: 'callback'; readonly dueAt: EpochMilliseconds; readonly agentId?: string; readonly graceUntil?: EpochMilliseconds }
+  | {
+      readonly state: 'callback';
+      readonly dueAt: EpochMilliseconds;
+      readonly agentId?: string;
+      readonly graceUntil?: EpochMilliseconds;
+    }
   /** In wrap-up: nothing is dialled until the agent's disposition or the reaper decides. */
   | { readonly state: 'pending' }
   | { readonly state: 'done'; readonly reason: string };

@@ -7,8 +7,8 @@
  * stop: it reports `switch-down` as soon as the link is down, silent or has lost events.
  */
 import type { TelephonyEffect } from '../core/effects.js';
-import type { EpochMilliseconds } from '../core/model.js';
 import type { TelephonyInput } from '../core/inputs.js';
+import type { EpochMilliseconds } from '../core/model.js';
 
 /** A channel that exists on the switch, as a listing shows it. */
 export interface ChannelSnapshot {

@@ -1,0 +1,39 @@
+/**
+ * The running engine as its surroundings see it. `api/` and the command line talk to this, never to the core.
+ */
+import type { OperatorInput } from './core/inputs.js';
+import type { EngineView } from './core/view.js';
+import type { JournalledEvent } from './events/domain-events.js';
+import type { Store } from './store/port.js';
+import type { Telephony } from './telephony/port.js';
+
+/** An operator's input without the request id, which the engine adds. */
+export type OperatorRequest = OperatorInput extends infer I
+  ? I extends { readonly requestId: string }
+    ? Omit<I, 'requestId'>
+    : never
+  : never;
+
+export interface Reply {
+  readonly ok: boolean;
+  /** Stable error code, for example `campaign_not_found`; empty when ok. */
+  readonly code: string;
+  /** One line that names what is wrong and the remedy; empty when ok. */
+  readonly message: string;
+}
+
+export interface Engine {
+  readonly store: Store;
+  readonly telephony: Telephony;
+  /** Runs an operator's request; resolves when its effects are durable. Rejects only when the engine has stopped. */
+  request(request: OperatorRequest): Promise<Reply>;
+  /** Notices that need no answer. */
+  notify(input: Extract<OperatorInput, { type: 'dnc-changed' | 'contacts-changed' }>): void;
+  view(): EngineView;
+  /** Durable domain events as they are journalled. Returns the function that ends the subscription. */
+  subscribe(listener: (events: readonly JournalledEvent[]) => void): () => void;
+  /** Seconds from the answer to the bridge of each connected call, since the last call of this method. */
+  takeAnswerToAgentSeconds(): readonly number[];
+  /** No new calls; live ones may end for `drainSeconds`; what is left is released and recorded. */
+  stop(drainSeconds: number): Promise<void>;
+}

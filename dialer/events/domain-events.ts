@@ -1,0 +1,131 @@
+/**
+ * What happened, told to others: the journal, the SSE stream, webhooks and metrics all carry these events.
+ * `events.proto` is their wire form; a field added here is added there with a new number.
+ */
+import type {
+  AbandonKind,
+  AgentState,
+  CampaignStatus,
+  EpochMilliseconds,
+  Outcome,
+  StageCounters,
+  StageName,
+} from '../core/model.js';
+
+export type DomainEvent =
+  | {
+      readonly kind: 'campaign-changed';
+      readonly at: EpochMilliseconds;
+      readonly campaignId: string;
+      readonly status: CampaignStatus;
+      readonly stage: StageName;
+      readonly reason: string;
+      readonly by: string;
+    }
+  | {
+      readonly kind: 'gate-decided';
+      readonly at: EpochMilliseconds;
+      readonly campaignId: string;
+      readonly stage: StageName;
+      readonly decision: 'pass' | 'fail' | 'inconclusive';
+      /** One line with the figures that decided. */
+      readonly evidence: string;
+      readonly counters: StageCounters;
+    }
+  | {
+      readonly kind: 'attempt-started';
+      readonly at: EpochMilliseconds;
+      readonly attemptId: string;
+      readonly campaignId: string;
+      readonly stage: StageName;
+      readonly contactId: string;
+      readonly switchId: string;
+      readonly trunk: string;
+    }
+  | {
+      readonly kind: 'attempt-answered';
+      readonly at: EpochMilliseconds;
+      readonly attemptId: string;
+      readonly campaignId: string;
+    }
+  | {
+      readonly kind: 'attempt-connected';
+      readonly at: EpochMilliseconds;
+      readonly attemptId: string;
+      readonly campaignId: string;
+      readonly agentId: string;
+      /** From the answer to the bridge. */
+      readonly waitedMilliseconds: number;
+    }
+  | {
+      readonly kind: 'attempt-ended';
+      readonly at: EpochMilliseconds;
+      readonly attemptId: string;
+      readonly campaignId: string;
+      readonly stage: StageName;
+      readonly contactId: string;
+      readonly outcome: Outcome;
+      readonly abandonKind: AbandonKind | '';
+      readonly cause: string;
+      readonly agentId: string;
+      readonly ringMilliseconds: number;
+      readonly talkMilliseconds: number;
+    }
+  | {
+      readonly kind: 'disposition-recorded';
+      readonly at: EpochMilliseconds;
+      readonly attemptId: string;
+      readonly campaignId: string;
+      readonly contactId: string;
+      readonly agentId: string;
+      readonly disposition: string;
+      readonly success: boolean;
+    }
+  | {
+      readonly kind: 'agent-changed';
+      readonly at: EpochMilliseconds;
+      readonly agentId: string;
+      readonly pool: string;
+      readonly state: AgentState;
+      readonly reason: string;
+      /** The attempt the agent is on; empty when none. */
+      readonly attemptId: string;
+    }
+  | {
+      readonly kind: 'number-suppressed';
+      readonly at: EpochMilliseconds;
+      readonly campaignId: string;
+      readonly attemptId: string;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'lead-refused';
+      readonly at: EpochMilliseconds;
+      readonly campaignId: string;
+      readonly contactId: string;
+      readonly rule: string;
+      readonly verdict: 'deny' | 'defer';
+      readonly detail: string;
+    }
+  | {
+      readonly kind: 'switch-changed';
+      readonly at: EpochMilliseconds;
+      readonly switchId: string;
+      readonly connected: boolean;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'resynchronised';
+      readonly at: EpochMilliseconds;
+      readonly switchId: string;
+      readonly discrepancies: number;
+      readonly orphans: number;
+    };
+
+export type DomainEventKind = DomainEvent['kind'];
+
+/** An event as the journal gives it back: its position is what `Last-Event-ID` names. */
+export interface JournalledEvent {
+  readonly sequence: number;
+  readonly event: DomainEvent;
+}
