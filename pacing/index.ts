@@ -1,0 +1,28 @@
+/** Pacing: how many calls to place now. Pure: no clock, no randomness of its own, no input or output. */
+import { PacerOptionError } from './options.js';
+import { AgentlessPacer, PreviewPacer, ProgressivePacer, RatioPacer } from './simple-pacers.js';
+import type { Pacer, PacerOptions } from './types.js';
+
+export { PacerOptionError } from './options.js';
+export type * from './types.js';
+
+const makers: Readonly<Record<string, (options: PacerOptions) => Pacer>> = {
+  progressive: (o) => new ProgressivePacer(o),
+  ratio: (o) => new RatioPacer(o),
+  preview: (o) => new PreviewPacer(o),
+  agentless: (o) => new AgentlessPacer(o),
+};
+
+/** Names that createPacer knows. */
+export const pacerNames: readonly string[] = Object.keys(makers);
+
+/**
+ * Makes a pacer. Each has its own state: use one per pool.
+ * @throws PacerOptionError when the name is unknown or an option is out of its range.
+ */
+export function createPacer(name: string, options: PacerOptions = {}): Pacer {
+  const make = Object.hasOwn(makers, name) ? makers[name] : undefined;
+  if (!make)
+    throw new PacerOptionError('pacer', `pacer ${name} is unknown: use one of ${pacerNames.join(', ')}`);
+  return make(options);
+}
