@@ -67,6 +67,8 @@ export type StoreRequestEffect =
       readonly stage: StageName;
       readonly count: number;
       readonly leaseUntil: EpochMilliseconds;
+      /** How far back `recentAttempts` reaches. */
+      readonly lookbackSeconds: number;
       readonly readyAgents: readonly string[];
     }
   | { readonly type: 'commit-intents'; readonly intents: readonly Intent[] }

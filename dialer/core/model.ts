@@ -4,7 +4,7 @@
  * Everything here is plain data, so that a run can be recorded, replayed and stored. Instants are epoch
  * milliseconds (UTC) in fields that end in `At`; durations carry their unit in the name.
  */
-import type { Permit } from '../../compliance/index.js';
+import type { Permit, Purpose, WeekHours } from '../../compliance/index.js';
 
 export type EpochMilliseconds = number;
 
@@ -89,17 +89,12 @@ export interface SafeHarbourSettings {
   readonly optOutKey: string;
 }
 
-/** Minutes after local midnight, `[from, to)`, per ISO weekday 1 (Monday) … 7. A missing weekday is closed. */
-export type WeeklyWindow = Readonly<
-  Partial<Record<'1' | '2' | '3' | '4' | '5' | '6' | '7', readonly (readonly [number, number])[]>>
->;
-
 export interface CampaignSettings {
   readonly id: string;
   readonly name: string;
   /** Agents and campaigns of one pool work together; a pool is owned by exactly one engine. */
   readonly pool: string;
-  readonly purpose: 'sales' | 'service' | 'survey' | 'collection' | 'fundraising' | 'political';
+  readonly purpose: Purpose;
   readonly pacing: PacingSettings;
   readonly stages: Readonly<Record<StageName, StagePlan>>;
   /** Ring time before an unanswered call is given up, seconds (15 at least: the legal minimum in the US and UK). */
@@ -120,11 +115,13 @@ export interface CampaignSettings {
   /** Attempts on one number in any 24 hours, over all campaigns. */
   readonly attemptsPerDay: number;
   /** Narrows the legal calling window; never widens it. */
-  readonly callingWindow?: WeeklyWindow;
+  readonly callingHours?: WeekHours;
   /** Only contacts with recorded consent are called. */
   readonly consentRequired: boolean;
   /** Dispositions that count as a success. */
   readonly successDispositions: readonly string[];
+  /** Dispositions by which the person refuses this offer without asking for the DNC list. */
+  readonly refusalDispositions: readonly string[];
   /** Dispositions that put the number on the internal DNC list. */
   readonly optOutDispositions: readonly string[];
   /** A callback kept for one agent is offered to anyone this long after its due time, seconds. */
@@ -176,8 +173,13 @@ export interface LeadNumber {
   readonly onInternalDnc: boolean;
   readonly onCampaignDnc: boolean;
   readonly consent: 'granted' | 'refused' | 'none';
-  /** Charged attempts on this number over all campaigns in the 24 hours before the lease, newest first. */
-  readonly attemptsLastDay: readonly EpochMilliseconds[];
+  /** Charged attempts on this number over all campaigns in the lease's look-back, newest first. */
+  readonly recentAttempts: readonly EpochMilliseconds[];
+  /** Latest attempt on this number over all campaigns that ended so; absent when none did. */
+  readonly lastAbandonedAt?: EpochMilliseconds;
+  readonly lastMachineAt?: EpochMilliseconds;
+  readonly lastRefusedAt?: EpochMilliseconds;
+  readonly lastConversationAt?: EpochMilliseconds;
 }
 
 /** A contact leased from the store to be dialled. The lease ends by itself at `leasedUntil`. */
@@ -196,6 +198,7 @@ export interface Lead {
   readonly attempts: number;
   readonly lastOutcome: Outcome | '';
   readonly lastAttemptAt: EpochMilliseconds;
+  readonly leasedAt: EpochMilliseconds;
   readonly leasedUntil: EpochMilliseconds;
   /** Set when the lead is a callback. */
   readonly callbackAt?: EpochMilliseconds;
@@ -252,8 +255,8 @@ export interface Intent {
   /** The agent it is kept for (a personal callback). */
   readonly agentId?: string;
   readonly permit: Permit;
-  /** The caps that the store verifies inside the committing transaction. */
-  readonly attemptsPerDay: number;
+  /** Caps on the number over all campaigns that the store verifies inside the committing transaction. */
+  readonly caps: readonly { readonly max: number; readonly seconds: number }[];
   readonly consentRequired: boolean;
 }
 
@@ -288,6 +291,7 @@ export interface Disposition {
   readonly agentId: string;
   readonly disposition: string;
   readonly success: boolean;
+  readonly refusal: boolean;
   readonly note: string;
   readonly at: EpochMilliseconds;
 }

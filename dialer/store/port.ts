@@ -132,8 +132,8 @@ export interface Store {
 
   /**
    * Commits intents, each on its own: inside the transaction it checks that the number is in no other open attempt,
-   * is not on a DNC list, that consent was not withdrawn (and is there where required) and that the 24-hour cap
-   * over all campaigns still holds. A refused intent leaves nothing behind.
+   * is not on a DNC list, that consent was not withdrawn (and is there where required) and that the caps
+   * over all campaigns still hold. A refused intent leaves nothing behind.
    */
   commitIntents(intents: readonly Intent[], now: EpochMilliseconds): Promise<readonly IntentResult[]>;
 
