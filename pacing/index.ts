@@ -1,5 +1,6 @@
 /** Pacing: how many calls to place now. Pure: no clock, no randomness of its own, no input or output. */
 import { PacerOptionError } from './options.js';
+import { PredictivePacer } from './predictive-pacer.js';
 import { AgentlessPacer, PreviewPacer, ProgressivePacer, RatioPacer } from './simple-pacers.js';
 import type { Pacer, PacerOptions } from './types.js';
 
@@ -7,6 +8,7 @@ export { PacerOptionError } from './options.js';
 export type * from './types.js';
 
 const makers: Readonly<Record<string, (options: PacerOptions) => Pacer>> = {
+  predictive: (o) => new PredictivePacer(o),
   progressive: (o) => new ProgressivePacer(o),
   ratio: (o) => new RatioPacer(o),
   preview: (o) => new PreviewPacer(o),

@@ -1,0 +1,252 @@
+/**
+ * How long talks and wrap-ups last, learned with censoring.
+ *
+ * Durations still running count as censored, or a team that has just logged in would look faster than it
+ * is: only its short talks have ended. The estimate is Kaplan-Meier's in its grouped form: within each age
+ * bin the hazard is ends divided by time at risk, shrunk towards the overall hazard where little was seen.
+ */
+
+/** Bin edges in seconds: one second wide at first, then widening by a tenth each, to about an hour. */
+const edges: readonly number[] = (() => {
+  const list = [0];
+  let width = 1;
+  for (let x = 0; x < 3600; ) {
+    if (x >= 20) width *= 1.1;
+    x += width;
+    list.push(x);
+  }
+  return list;
+})();
+export const durationBins = edges.length - 1;
+
+function binOf(seconds: number): number {
+  if (seconds < 20) return seconds > 0 ? Math.floor(seconds) : 0;
+  // x = 20 + 1.1 (1.1^k - 1) / 0.1 after k bins
+  const k = Math.floor(Math.log(1 + (seconds - 20) / 11) / Math.log(1.1) + 1e-9);
+  return Math.min(durationBins - 1, 20 + k);
+}
+
+interface Memory {
+  readonly ends: Float64Array;
+  readonly atRisk: Float64Array;
+  /** Weight of one new duration; grows instead of ageing every bin each time. */
+  weight: number;
+  total: number;
+}
+
+function newMemory(): Memory {
+  return {
+    ends: new Float64Array(durationBins),
+    atRisk: new Float64Array(durationBins),
+    weight: 1,
+    total: 0,
+  };
+}
+
+function remember(m: Memory, seconds: number, ended: boolean, length: number): void {
+  m.weight *= 1 + 1 / length;
+  if (m.weight > 1e6) {
+    for (let b = 0; b < durationBins; b++) {
+      m.ends[b] = (m.ends[b] as number) / m.weight;
+      m.atRisk[b] = (m.atRisk[b] as number) / m.weight;
+    }
+    m.total /= m.weight;
+    m.weight = 1;
+  }
+  addExposure(m.atRisk, seconds, m.weight);
+  if (ended) {
+    const b = binOf(seconds);
+    m.ends[b] = (m.ends[b] as number) + m.weight;
+    m.total += m.weight;
+  }
+}
+
+function addExposure(atRisk: Float64Array, seconds: number, weight: number): void {
+  for (let b = 0; b < durationBins; b++) {
+    const from = edges[b] as number;
+    if (seconds <= from) break;
+    const to = Math.min(seconds, edges[b + 1] as number);
+    atRisk[b] = (atRisk[b] as number) + weight * (to - from);
+  }
+}
+
+/** Smallest number of ends at which a bin's own hazard weighs as much as the overall one. */
+const SHRINK_ENDS = 3;
+/** Standard deviations at which the recent durations overrule the long memory. */
+const CHANGE_SD = 4;
+
+export class DurationModel {
+  #long = newMemory();
+  #recent = newMemory();
+  #longLength = 1500;
+  #recentLength = 120;
+  readonly #prior: number;
+  /** Cumulative hazard of recent durations under the long memory: mean 1 as long as nothing has changed. */
+  #scaled = 1;
+  readonly hazard = new Float64Array(durationBins);
+  /** Cumulative hazard at the left edge of each bin. */
+  readonly cumulative = new Float64Array(durationBins + 1);
+  readonly #extra = new Float64Array(durationBins);
+  readonly #runs = new Float64Array(durationBins + 1);
+  #ends = 0;
+
+  /** `priorMean`: mean duration in seconds to begin with; it weighs as much as a few real ones. */
+  constructor(priorMean: number) {
+    this.#prior = priorMean;
+    this.rebuild([], 0);
+  }
+
+  /** Ends seen, in effect (old ones fade). */
+  get ends(): number {
+    return this.#ends;
+  }
+
+  /** Memory in durations, scaled with the team. */
+  setMemory(agents: number): void {
+    this.#longLength = Math.max(1500, 12 * agents);
+    this.#recentLength = Math.max(120, 1.5 * agents);
+  }
+
+  /** A duration ended (or was cut short, `ended` false). */
+  add(seconds: number, ended = true): void {
+    if (!(seconds >= 0)) return;
+    remember(this.#long, seconds, ended, this.#longLength);
+    remember(this.#recent, seconds, ended, this.#recentLength);
+    if (!ended || this.#ends < 2 * this.#recentLength) return;
+    this.#scaled += (Math.min(6, this.cumulativeHazard(seconds)) - this.#scaled) / this.#recentLength;
+    if (Math.abs(this.#scaled - 1) * Math.sqrt(2 * this.#recentLength) > CHANGE_SD) {
+      this.#long = {
+        ends: this.#recent.ends.slice(),
+        atRisk: this.#recent.atRisk.slice(),
+        weight: this.#recent.weight,
+        total: this.#recent.total,
+      };
+      this.#scaled = 1;
+    }
+  }
+
+  /** Computes the hazards anew. `running`: start times of durations under way. */
+  rebuild(running: ArrayLike<number>, now: number): void {
+    const { ends, atRisk, weight, total } = this.#long;
+    const extra = this.#extra;
+    extra.fill(0);
+    const runs = this.#runs;
+    runs.fill(0);
+    // Running durations: count them by bin, then give each earlier bin its full width.
+    for (let i = 0; i < running.length; i++) {
+      const age = now - (running[i] as number);
+      if (age <= 0) continue;
+      const b = binOf(age);
+      runs[b] = (runs[b] as number) + 1;
+      const inside = Math.max(0, Math.min(age, edges[b + 1] as number) - (edges[b] as number));
+      extra[b] = (extra[b] as number) + inside;
+    }
+    let older = 0;
+    for (let b = durationBins - 1; b >= 0; b--) {
+      extra[b] = (extra[b] as number) + older * ((edges[b + 1] as number) - (edges[b] as number));
+      older += runs[b] as number;
+    }
+    let exposure = 0;
+    for (let b = 0; b < durationBins; b++) exposure += (atRisk[b] as number) / weight + (extra[b] as number);
+    this.#ends = total / weight;
+    const priorEnds = 2;
+    const overall = (this.#ends + priorEnds) / (exposure + priorEnds * this.#prior);
+    let sum = 0;
+    for (let b = 0; b < durationBins; b++) {
+      const d = (ends[b] as number) / weight;
+      const x = (atRisk[b] as number) / weight + (extra[b] as number);
+      const h = (d + SHRINK_ENDS) / (x + SHRINK_ENDS / overall);
+      this.hazard[b] = h;
+      this.cumulative[b] = sum;
+      sum += h * ((edges[b + 1] as number) - (edges[b] as number));
+    }
+    this.cumulative[durationBins] = sum;
+  }
+
+  cumulativeHazard(seconds: number): number {
+    if (seconds <= 0) return 0;
+    const b = binOf(seconds);
+    return (this.cumulative[b] as number) + (this.hazard[b] as number) * (seconds - (edges[b] as number));
+  }
+
+  /** P(duration > seconds). */
+  survival(seconds: number): number {
+    return Math.exp(-this.cumulativeHazard(seconds));
+  }
+
+  /** Mean duration, cut at an hour. */
+  mean(): number {
+    let sum = 0;
+    for (let b = 0; b < durationBins; b++) {
+      const h = this.hazard[b] as number;
+      const s = Math.exp(-(this.cumulative[b] as number));
+      sum += (s * (1 - Math.exp(-h * ((edges[b + 1] as number) - (edges[b] as number))))) / h;
+    }
+    return sum;
+  }
+}
+
+/** Ages 0 to 255 s by the second, then every 8 s: the rows of the table of chances to be free. */
+const fineAges = 256;
+const coarseStep = 8;
+export const ageRows = 512;
+export function ageRow(age: number): number {
+  if (age < fineAges) return age > 0 ? age | 0 : 0;
+  return Math.min(ageRows - 1, fineAges + (((age - fineAges) / coarseStep) | 0));
+}
+function ageOfRow(row: number): number {
+  return row < fineAges ? row + 0.5 : fineAges + (row - fineAges + 0.5) * coarseStep;
+}
+
+/**
+ * Chances that a busy agent is free within each horizon, by age of the talk and of the wrap-up.
+ * `talk[row * horizons + k]`: talk and the wrap-up after it both end within horizon k.
+ */
+export class FreeTable {
+  talk = new Float64Array(0);
+  wrap = new Float64Array(0);
+
+  build(talk: DurationModel, wrap: DurationModel, horizons: readonly number[]): void {
+    const n = horizons.length;
+    if (this.talk.length !== ageRows * n) {
+      this.talk = new Float64Array(ageRows * n);
+      this.wrap = new Float64Array(ageRows * n);
+    }
+    const longest = Math.max(...horizons, 0);
+    const step = 1;
+    const steps = Math.ceil(longest / step);
+    // Wrap-up ended within j half steps.
+    const wrapped = new Float64Array(2 * steps + 3);
+    for (let j = 0; j < wrapped.length; j++) wrapped[j] = 1 - wrap.survival((j * step) / 2);
+    const gone = new Float64Array(steps + 1);
+    for (let row = 0; row < ageRows; row++) {
+      const age = ageOfRow(row);
+      const base = talk.cumulativeHazard(age);
+      for (let i = 0; i <= steps; i++) gone[i] = 1 - Math.exp(base - talk.cumulativeHazard(age + i * step));
+      const wrapBase = wrap.cumulativeHazard(age);
+      for (let k = 0; k < n; k++) {
+        const x = horizons[k] as number;
+        let sum = 0;
+        if (x > 0) {
+          const whole = Math.floor(x / step);
+          for (let i = 0; i < whole; i++) {
+            const left = x - (i + 0.5) * step;
+            const at = (2 * left) / step;
+            const j = at | 0;
+            const w =
+              (wrapped[j] as number) + (at - j) * ((wrapped[j + 1] as number) - (wrapped[j] as number));
+            sum += ((gone[i + 1] as number) - (gone[i] as number)) * w;
+          }
+          const rest = x - whole * step;
+          if (rest > 0) {
+            const last =
+              ((gone[Math.min(steps, whole + 1)] as number) - (gone[whole] as number)) * (rest / step);
+            sum += last * (wrapped[1] as number) * (rest / step);
+          }
+        }
+        this.talk[row * n + k] = sum;
+        this.wrap[row * n + k] = x > 0 ? 1 - Math.exp(wrapBase - wrap.cumulativeHazard(age + x)) : 0;
+      }
+    }
+  }
+}
