@@ -117,6 +117,6 @@ export class PoissonBinomial {
     let sum = 0;
     const last = Math.min(count, this.#top);
     for (let i = 0; i <= last; i++) sum += this.#mass[i] as number;
-    return sum < 1 ? sum : 1;
+    return Math.min(sum, 1);
   }
 }

@@ -3,6 +3,7 @@ import { PacerOptionError } from './options.js';
 import { PredictivePacer } from './predictive-pacer.js';
 import { AgentlessPacer, PreviewPacer, ProgressivePacer, RatioPacer } from './simple-pacers.js';
 import type { Pacer, PacerOptions } from './types.js';
+import { VicidialPacer } from './vicidial-pacer.js';
 
 export { PacerOptionError } from './options.js';
 export type * from './types.js';
@@ -13,6 +14,9 @@ const makers: Readonly<Record<string, (options: PacerOptions) => Pacer>> = {
   ratio: (o) => new RatioPacer(o),
   preview: (o) => new PreviewPacer(o),
   agentless: (o) => new AgentlessPacer(o),
+  'vicidial-hard-limit': (o) => new VicidialPacer('hard-limit', o),
+  'vicidial-average': (o) => new VicidialPacer('average', o),
+  'vicidial-tapered': (o) => new VicidialPacer('tapered', o),
 };
 
 /** Names that createPacer knows. */

@@ -215,8 +215,8 @@ export class RingModel {
 
   /** P(answered within `ahead` bins | ringing for `age` bins, answer chance p of one that rings). */
   answerWithin(p: number, age: number, ahead: number): number {
-    const a = age < ringBins ? age : ringBins;
-    const b = a + ahead < ringBins ? a + ahead : ringBins;
+    const a = Math.min(age, ringBins);
+    const b = Math.min(a + ahead, ringBins);
     const g = this.answered[a] as number;
     const left = p * (1 - g) + (1 - p) * (1 - (this.ended[a] as number));
     return left > 1e-9 ? (p * ((this.answered[b] as number) - g)) / left : 0;
