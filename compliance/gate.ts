@@ -1,8 +1,10 @@
 import { builtinPacks } from './packs/index.js';
 import type { RulePack } from './packs/schema.js';
+import { validatePacks } from './packs/validate.js';
 import { compilePlan, type Plan } from './plan.js';
 import { objections, openingEnd } from './rules.js';
 import { localName } from './time/opening.js';
+import { parseWeek } from './time/schedule.js';
 import { EARLIEST_INSTANT, isZone, LATEST_INSTANT, tzdataVersion } from './time/zone-table.js';
 import type {
   CallMode,
@@ -62,6 +64,23 @@ const gateReason = (rule: Reason['rule'], detail: string): Reason => ({
   detail,
 });
 
+function validateOptions(options: GateOptions): void {
+  const { campaign = {} } = options;
+  const whole = (value: number | undefined, least: number, field: string): void => {
+    if (value !== undefined && !(Number.isSafeInteger(value) && value >= least))
+      throw new Error(`${field}: '${value}' must be a whole number, at least ${least}`);
+  };
+  whole(options.maxAttemptsPerDay, 1, 'maxAttemptsPerDay');
+  whole(options.answerMarginSeconds, 0, 'answerMarginSeconds');
+  whole(options.permitSeconds, 1, 'permitSeconds');
+  whole(campaign.maxAttemptsPerDay, 1, 'campaign.maxAttemptsPerDay');
+  whole(campaign.minSpacingSeconds, 0, 'campaign.minSpacingSeconds');
+  if (campaign.hours !== undefined) parseWeek(campaign.hours, 'campaign.hours');
+  const level = campaign.requireConsent;
+  if (level !== undefined && level !== 'express' && level !== 'written')
+    throw new Error(`campaign.requireConsent: '${level}' is not known; use express or written`);
+}
+
 /** Builds the gate of one campaign. @throws Error that names the faulty field of a pack or campaign rule. */
 export function createGate(options: GateOptions = {}): Gate {
   const packs = options.packs ?? builtinPacks;
@@ -75,6 +94,8 @@ export function createGate(options: GateOptions = {}): Gate {
     pack: 'gate',
     version: '1',
   };
+  validatePacks(packs);
+  validateOptions(options);
   const byJurisdiction = new Map<string, RulePack[]>();
   for (const pack of packs)
     for (const jurisdiction of pack.jurisdictions) {
@@ -122,7 +143,9 @@ export function createGate(options: GateOptions = {}): Gate {
     for (const plan of list) if (at >= plan.from && at < plan.until) return plan;
 
     const zones = new Set(facts.zones ?? []);
-    if (zones.size === 0 || place.geographic) for (const zone of place.zones) zones.add(zone);
+    // A zone that this runtime's data does not know yet has neighbours in the same list that it does.
+    if (zones.size === 0 || place.geographic)
+      for (const zone of place.zones) if (isZone(zone)) zones.add(zone);
     const jurisdictions = new Set([...place.countries, ...place.regions]);
     if (facts.country !== undefined) jurisdictions.add(facts.country);
     if (facts.region !== undefined) {
@@ -155,6 +178,10 @@ export function createGate(options: GateOptions = {}): Gate {
       );
     else if (request.number.charCodeAt(1) === 49 && !/^\+1[2-9]\d\d[2-9]\d{6}$/.test(request.number))
       reasons.push(gateReason('invalid_number', `number '${request.number}' is not a North American number`));
+    if (place.special !== undefined)
+      reasons.push(
+        gateReason('number_class', `number '${request.number}' is ${place.special}: never called`),
+      );
     if (!(request.ringSeconds >= 0 && request.ringSeconds <= 3600))
       reasons.push(
         gateReason('invalid_request', `ringSeconds is ${request.ringSeconds}: it must be 0 to 3600`),

@@ -1,5 +1,17 @@
+import { holidayDays } from './holidays/dates.js';
 import type { ConsentRule, DncRule, PackRule, RecallRule, RulePack, WindowRule } from './packs/schema.js';
-import { type DayIntervals, intersect, parseIntervals, parseWeek, type Schedule } from './time/schedule.js';
+import { parseDate } from './packs/validate.js';
+import {
+  ALWAYS,
+  CLOSED,
+  type DayIntervals,
+  intersect,
+  intervalsOn,
+  parseIntervals,
+  parseWeek,
+  type Schedule,
+  weekdayOf,
+} from './time/schedule.js';
 import { type ZoneTable, zoneTable } from './time/zone-table.js';
 import type {
   CallMode,
@@ -75,47 +87,59 @@ export interface PlanInput {
 const EARLIEST_DATE_START = -14 * 3_600_000;
 const LATEST_DATE_START = 12 * 3_600_000;
 
-function dateOf(text: string, field: string): number {
-  const at = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  if (Number.isNaN(at)) throw new Error(`${field}: '${text}' is not a date; write YYYY-MM-DD`);
-  return at;
-}
-
 function inForce(rule: PackRule, field: string): { from: number; until: number } {
   return {
     from:
-      rule.effectiveFrom === undefined ? -Infinity : dateOf(rule.effectiveFrom, field) + EARLIEST_DATE_START,
-    until: rule.effectiveTo === undefined ? Infinity : dateOf(rule.effectiveTo, field) + LATEST_DATE_START,
+      rule.effectiveFrom === undefined
+        ? -Infinity
+        : parseDate(rule.effectiveFrom, field) + EARLIEST_DATE_START,
+    until: rule.effectiveTo === undefined ? Infinity : parseDate(rule.effectiveTo, field) + LATEST_DATE_START,
   };
 }
 
 const covers = (given: ConsentLevel | undefined, asked: ConsentLevel | undefined): boolean =>
   asked !== undefined && (given === 'written' || given === asked);
 
-function compileWindow(rule: WindowRule, pack: RulePack, field: string): CompiledWindow {
+function compileWindow(rule: WindowRule, pack: RulePack, field: string, year: number): CompiledWindow {
   const week = parseWeek(rule.hours, `${field}.hours`);
   const ordinary: Schedule = { week, dates: new Map() };
-  return { schedule: ordinary, ordinary, pack: pack.id, version: pack.version };
+  const owner = { pack: pack.id, version: pack.version };
+  if (rule.holidays === undefined && rule.holidayEves === undefined)
+    return { schedule: ordinary, ordinary, ...owner };
+  const dates = new Map<number, DayIntervals>();
+  const days = new Set<number>();
+  // The year before and after too: a deferral may reach into them, and eves and observed days cross over.
+  for (const y of [year - 1, year, year + 1])
+    for (const day of holidayDays(pack.holidays ?? [], y)) days.add(day);
+  if (rule.holidayEves !== undefined) {
+    const eve = parseIntervals(rule.holidayEves, `${field}.holidayEves`);
+    for (const day of days) dates.set(day - 1, intersect(week[weekdayOf(day - 1)]!, eve));
+  }
+  if (rule.holidays !== undefined) {
+    const hours =
+      rule.holidays === 'closed'
+        ? CLOSED
+        : rule.holidays === 'sunday'
+          ? week[0]!
+          : parseIntervals(rule.holidays, `${field}.holidays`);
+    for (const day of days) dates.set(day, hours);
+  }
+  return { schedule: { week, dates }, ordinary, ...owner };
 }
 
 /** Schedule that is open when all of them are. */
 function combine(windows: readonly CompiledWindow[]): Schedule {
-  const always: DayIntervals = parseIntervals(['00:00-24:00'], 'always');
-  const days = new Set(windows.flatMap((w) => [...w.schedule.dates.keys()]));
-  const week = [0, 1, 2, 3, 4, 5, 6].map((weekday) =>
-    windows.reduce<DayIntervals>((open, w) => intersect(open, w.schedule.week[weekday]!), always),
-  );
+  const all = (hours: (window: CompiledWindow) => DayIntervals): DayIntervals =>
+    windows.reduce<DayIntervals>((open, window) => intersect(open, hours(window)), ALWAYS);
+  const week = [0, 1, 2, 3, 4, 5, 6].map((weekday) => all((w) => w.schedule.week[weekday]!));
   const dates = new Map<number, DayIntervals>();
-  for (const day of days) {
-    const weekday = (((day + 4) % 7) + 7) % 7;
-    dates.set(
-      day,
-      windows.reduce<DayIntervals>(
-        (open, w) => intersect(open, w.schedule.dates.get(day) ?? w.schedule.week[weekday]!),
-        always,
-      ),
-    );
-  }
+  for (const window of windows)
+    for (const day of window.schedule.dates.keys())
+      if (!dates.has(day))
+        dates.set(
+          day,
+          all((w) => intervalsOn(w.schedule, day)),
+        );
   return { week, dates };
 }
 
@@ -154,7 +178,7 @@ export function compilePlan(packs: readonly RulePack[], input: PlanInput): Plan 
       switch (rule.kind) {
         case 'calling_window':
           if (covers(input.consent, rule.exceptConsent)) continue;
-          windows.push(compileWindow(rule, pack, field));
+          windows.push(compileWindow(rule, pack, field, year));
           break;
         case 'frequency_cap':
           caps.push({

@@ -186,7 +186,7 @@ export function objections(plan: Plan, question: Question, reasons: Reason[] | u
     if (copy === undefined) {
       if (question.registriesRequired)
         object('list_stale', owned, NEVER, () => `the list ${rule.list} was not looked up: import it`);
-    } else if (at >= copy.obtainedAt + (rule.maxAgeDays + 1) * DAY || copy.obtainedAt > at)
+    } else if (at > copy.obtainedAt + rule.maxAgeDays * DAY || copy.obtainedAt > at)
       object(
         'list_stale',
         owned,

@@ -106,6 +106,7 @@ export type RuleKind =
   | 'recall_delay'
   | 'list_stale'
   | 'invalid_number'
+  | 'number_class'
   | 'invalid_request';
 
 /** One rule that objects to the call. */

@@ -90,10 +90,14 @@ export interface HolidayRule {
     /** Days after Western Easter Sunday. */
     | { readonly easter: number };
   /**
-   * Day off when the holiday falls on a weekend, kept closed beside the day itself: `monday` = Sunday moves
-   * to Monday; `nearest` = also Saturday to Friday; `next-working-day` = the next free weekday. Absent = none.
+   * Further days off when the holiday falls on a weekend; the day itself stays one. `monday` = after a Sunday
+   * the Monday; `nearest` = also before a Saturday the Friday; `either` = after a Saturday the Friday and
+   * the Monday (where sources differ); `next-working-day` = the next weekday that is no holiday;
+   * `saturday` = before a Sunday the Saturday.
    */
-  readonly observed?: 'monday' | 'nearest' | 'next-working-day';
+  readonly observed?: 'monday' | 'nearest' | 'either' | 'next-working-day' | 'saturday';
+  /** Only in years divisible by this. */
+  readonly everyYears?: number;
   readonly fromYear?: number;
   readonly toYear?: number;
 }

@@ -1,66 +1,80 @@
-import { isZone } from '../time/zone-table.js';
-import { AREA_CODES, COUNTRY_PREFIXES } from './generated/numbers.js';
+import { CALLING_CODES } from './generated/calling-codes.js';
+import { NORTH_AMERICA, NORTH_AMERICA_UNKNOWN, PREMIUM, TOLL_FREE } from './north-america.js';
+import { PREFIXES } from './prefixes.js';
 
 /** Where a number may be. */
 export interface Place {
   /** Dense index, for caches. */
   readonly id: number;
-  /** ISO 3166-1 alpha-2; several where the prefix is shared, none when unknown. */
+  /** ISO 3166-1 alpha-2; several where an unknown area code is shared, none when unknown. */
   readonly countries: readonly string[];
   /** ISO 3166-2 of US states and Canadian provinces, by area code. */
   readonly regions: readonly string[];
   /** Every IANA zone the called party may be in. */
   readonly zones: readonly string[];
-  /** False where the number says nothing about the place within the country (mobiles, toll-free). */
+  /** False where the number says nothing about the place within the country (mobiles, unknown codes). */
   readonly geographic: boolean;
+  /** Numbers that a dialer never calls. */
+  readonly special?: 'toll-free' | 'premium';
 }
 
 const UNKNOWN: Place = { id: 0, countries: [], regions: [], zones: [], geographic: false };
 const places: Place[] = [UNKNOWN];
-/** North American area code → index into places; 0 = not a known area code. */
+/** North American area code → index into places. */
 const areaCodes = new Uint16Array(1000);
 /** Trie over the digits of all other prefixes: node × 10 + digit → next node, and node → index into places. */
 const next: number[] = new Array(10).fill(0);
 const placeOfNode: number[] = [0];
 
-function place(text: string): number {
-  const [countries, regions, zones, geographic] = text.split('|') as [string, string, string, string];
-  const list = (s: string): string[] => (s === '' ? [] : s.split(' '));
-  const id = places.length;
-  places.push({
-    id,
-    countries: list(countries),
-    regions: list(regions),
-    // An old runtime may not know a new zone; the number then has one zone less to satisfy, never a wrong one.
-    zones: list(zones).filter(isZone),
-    geographic: geographic === '1',
-  });
-  return id;
+const words = (text: string): string[] => text.split(' ');
+
+function addPlace(place: Omit<Place, 'id'>): number {
+  places.push({ id: places.length, ...place });
+  return places.length - 1;
 }
 
-for (const [codes, text] of AREA_CODES) {
-  const id = place(text);
-  for (const code of codes.split(' ')) areaCodes[+code] = id;
-}
-for (const [prefixes, text] of COUNTRY_PREFIXES) {
-  const id = place(text);
-  for (const prefix of prefixes.split(' ')) {
-    let node = 0;
-    for (const digit of prefix) {
-      const slot = node * 10 + +digit;
-      if (next[slot] === 0) {
-        next[slot] = placeOfNode.length;
-        placeOfNode.push(0);
-        for (let i = 0; i < 10; i++) next.push(0);
-      }
-      node = next[slot]!;
+function addPrefix(prefix: string, id: number): void {
+  let node = 0;
+  for (const digit of prefix) {
+    const slot = node * 10 + +digit;
+    if (next[slot] === 0) {
+      next[slot] = placeOfNode.length;
+      placeOfNode.push(0);
+      for (let i = 0; i < 10; i++) next.push(0);
     }
-    placeOfNode[node] = id;
+    node = next[slot]!;
   }
+  placeOfNode[node] = id;
+}
+
+const anywhere = {
+  countries: ['US', 'CA'],
+  regions: [],
+  zones: words(NORTH_AMERICA_UNKNOWN),
+  geographic: false,
+};
+areaCodes.fill(addPlace(anywhere));
+const tollFree = addPlace({ ...anywhere, special: 'toll-free' });
+for (const code of words(TOLL_FREE)) areaCodes[+code] = tollFree;
+const premium = addPlace({ ...anywhere, special: 'premium' });
+for (const code of words(PREMIUM)) areaCodes[+code] = premium;
+for (const [codes, jurisdictions, zones] of NORTH_AMERICA) {
+  const regions = words(jurisdictions).filter((j) => j.includes('-'));
+  const countries = [...new Set(words(jurisdictions).map((j) => j.slice(0, 2)))];
+  const id = addPlace({ countries, regions, zones: words(zones), geographic: true });
+  for (const code of words(codes)) areaCodes[+code] = id;
+}
+for (const [code, country, zones] of CALLING_CODES) {
+  // Where the whole country has one zone, the number says as much about the zone as the country does.
+  const geographic = !zones.includes(' ');
+  addPrefix(code, addPlace({ countries: [country], regions: [], zones: words(zones), geographic }));
+}
+for (const [prefixes, country, zones] of PREFIXES) {
+  const id = addPlace({ countries: [country], regions: [], zones: words(zones), geographic: true });
+  for (const prefix of words(prefixes)) addPrefix(prefix, id);
 }
 const trie = Int32Array.from(next);
 const trieValue = Uint16Array.from(placeOfNode);
-const northAmerica = areaCodes[0]!;
 
 /** Place of an E.164 number with its plus sign; the unknown place (no country, no zone) for anything else. */
 export function placeOfNumber(e164: string): Place {
@@ -68,7 +82,7 @@ export function placeOfNumber(e164: string): Place {
   if (length < 8 || length > 16 || e164.charCodeAt(0) !== 43) return UNKNOWN;
   if (e164.charCodeAt(1) === 49) {
     const code = (e164.charCodeAt(2) - 48) * 100 + (e164.charCodeAt(3) - 48) * 10 + e164.charCodeAt(4) - 48;
-    return places[areaCodes[code] || northAmerica]!;
+    return places[areaCodes[code] ?? 0] ?? UNKNOWN;
   }
   let node = 0;
   let found = 0;
