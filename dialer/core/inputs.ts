@@ -92,9 +92,9 @@ export type OperatorInput =
 
 /** What a lease found beside the leads it returned. */
 export interface LeaseSummary {
-  /** Contacts of the stage that are neither done nor leased, due now or later. */
+  /** Contacts of the stage and of earlier ones that are neither done nor leased, due now or later. */
   readonly open: number;
-  /** Contacts of the stage that have never been attempted and are not done. */
+  /** Contacts of this stage alone that have never been attempted and are not done. */
   readonly untried: number;
   /** When the next of them falls due; absent when none does. */
   readonly nextDueAt?: EpochMilliseconds;

@@ -28,6 +28,7 @@ export interface CampaignView {
 export type PacingLimit =
   | 'agents'
   | 'abandon'
+  | 'lines'
   | 'channels'
   | 'cps'
   | 'hopper'

@@ -1,0 +1,226 @@
+/** What agents ask for: log-in, ready, pause, hang-up, disposition, log-out. */
+import { becomeFree, changeProfile, connectLeg, createAgent, logOut, setAgentState } from './agents.js';
+import { hangUp, optOut } from './calls.js';
+import type { Replies } from './core.js';
+import { leaseWhenQuiet } from './hopper.js';
+import type { DispositionInput, OperatorInput } from './inputs.js';
+import type { ContactNext } from './model.js';
+import { nextAfterAttempt } from './outcomes.js';
+import { type Agent, type Campaign, clearTimer, emit, type LiveAttempt, type State, tell } from './state.js';
+
+type LogIn = Extract<OperatorInput, { type: 'agent-login' }>;
+
+export function logIn(state: State, input: LogIn, replies: Replies): void {
+  const { requestId, profile } = input;
+  const first = state.switches.keys().next().value;
+  const switchId = input.switchId === '' ? first : input.switchId;
+  if (switchId === undefined || !state.switches.has(switchId)) {
+    replies.refuse(requestId, 'switch_not_found', `switchId: "${input.switchId}" is not a configured switch`);
+    return;
+  }
+  let agent = state.agents.get(profile.id);
+  if (agent !== undefined && agent.state !== 'offline') {
+    replies.refuse(requestId, 'agent_online', `agent ${profile.id} is ${agent.state}: log out first`);
+    return;
+  }
+  // A disposition that was still open when the leg died is closed before a new turn begins.
+  if (agent?.attempt !== undefined) endWrapUp(state, agent, 'none', '', undefined);
+  if (agent === undefined) agent = createAgent(state, profile, input.endpoint, switchId);
+  else changeProfile(state, agent, profile, input.endpoint, switchId);
+  agent.readyOnConnect = input.ready;
+  agent.pauseAfter = undefined;
+  agent.logoutAfter = false;
+  connectLeg(state, agent);
+  replies.accept(requestId);
+}
+
+export function agentRequest(
+  state: State,
+  input: Extract<OperatorInput, { type: 'agent-ready' | 'agent-pause' | 'agent-logout' | 'agent-hangup' }>,
+  replies: Replies,
+): void {
+  const agent = state.agents.get(input.agentId);
+  const { requestId } = input;
+  if (agent === undefined) {
+    replies.refuse(requestId, 'agent_not_found', `agent ${input.agentId} has never logged in`);
+    return;
+  }
+  if (agent.state === 'offline') {
+    replies.refuse(requestId, 'agent_offline', `agent ${agent.id} is offline: log in first`);
+    return;
+  }
+  switch (input.type) {
+    case 'agent-ready':
+      ready(state, agent);
+      break;
+    case 'agent-pause':
+      pause(state, agent, input.reason);
+      break;
+    case 'agent-logout':
+      if (agent.attempt === undefined) logOut(state, agent, 'log-out');
+      else agent.logoutAfter = true;
+      break;
+    case 'agent-hangup':
+      if (agent.attempt === undefined || agent.attempt.state !== 'connected') {
+        replies.refuse(
+          requestId,
+          'agent_not_talking',
+          `agent ${agent.id} is ${agent.state}: there is no call to end`,
+        );
+        return;
+      }
+      hangUp(state, agent.attempt, 'agent');
+      break;
+  }
+  replies.accept(requestId);
+}
+
+function ready(state: State, agent: Agent): void {
+  agent.pauseAfter = undefined;
+  agent.logoutAfter = false;
+  if (agent.state === 'paused' && agent.legUp) becomeFree(state, agent);
+  else if (agent.state === 'connecting') agent.readyOnConnect = true;
+  else if (agent.state === 'wrap-up') endWrapUp(state, agent, 'none', '', undefined);
+}
+
+function pause(state: State, agent: Agent, reason: string): void {
+  if (agent.state === 'ready' || agent.state === 'paused') setAgentState(state, agent, 'paused', reason);
+  else if (agent.state === 'connecting') agent.readyOnConnect = false;
+  else agent.pauseAfter = reason;
+}
+
+// ---------------------------------------------------------------- dispositions
+
+export function disposition(state: State, input: DispositionInput, replies: Replies): void {
+  const agent = state.agents.get(input.agentId);
+  const { requestId } = input;
+  if (agent === undefined) {
+    replies.refuse(requestId, 'agent_not_found', `agent ${input.agentId} has never logged in`);
+    return;
+  }
+  const attempt = agent.attempt;
+  if (attempt === undefined || attempt.id !== input.attemptId) {
+    replies.refuse(
+      requestId,
+      'attempt_not_in_wrap_up',
+      `attemptId: agent ${agent.id} is not wrapping up ${input.attemptId}; its disposition is closed`,
+    );
+    return;
+  }
+  if (attempt.state !== 'ended') {
+    replies.refuse(
+      requestId,
+      'call_not_ended',
+      `attempt ${attempt.id} is still ${attempt.state}: end the call first`,
+    );
+    return;
+  }
+  if (input.callback !== undefined && input.callback.at <= state.now) {
+    replies.refuse(requestId, 'callback_in_the_past', 'callback.at: must be in the future');
+    return;
+  }
+  endWrapUp(state, agent, input.disposition, input.note, input.callback);
+  replies.accept(requestId);
+}
+
+/** Ends the wrap-up with what the agent said, or `none` when nothing was said in time. */
+export function endWrapUp(
+  state: State,
+  agent: Agent,
+  word: string,
+  noteText: string,
+  callback: DispositionInput['callback'],
+): void {
+  const attempt = agent.attempt;
+  if (attempt !== undefined && attempt.state === 'ended' && !attempt.disposed)
+    dispose(state, agent, attempt, word, noteText, callback);
+  if (agent.state === 'offline') {
+    agent.attempt = undefined;
+    clearTimer(state, agent);
+  } else becomeFree(state, agent);
+}
+
+function dispose(
+  state: State,
+  agent: Agent,
+  attempt: LiveAttempt,
+  word: string,
+  noteText: string,
+  callback: DispositionInput['callback'],
+): void {
+  const { campaign } = attempt;
+  const { settings } = campaign;
+  attempt.disposed = true;
+  campaign.wrapping--;
+  const counters = campaign.counters[attempt.stage];
+  const success = settings.successDispositions.includes(word);
+  if (success) counters.successes++;
+  if (word === 'machine') {
+    counters.machines++;
+    counters.liveAnswers--;
+    counters.connected--;
+  }
+  if (settings.optOutDispositions.includes(word)) optOut(state, attempt, `disposition ${word}`);
+  emit(state, {
+    type: 'record-disposition',
+    disposition: {
+      attemptId: attempt.id,
+      campaignId: settings.id,
+      contactId: attempt.lead.contactId,
+      agentId: agent.id,
+      disposition: word,
+      success,
+      refusal: settings.refusalDispositions.includes(word),
+      note: noteText,
+      at: state.now,
+    },
+    next: nextAfterDisposition(state, campaign, attempt, agent, word, success, callback),
+  });
+  campaign.changedSinceLease = true;
+  tell(state, {
+    kind: 'disposition-recorded',
+    at: state.now,
+    attemptId: attempt.id,
+    campaignId: settings.id,
+    contactId: attempt.lead.contactId,
+    agentId: agent.id,
+    disposition: word,
+    success,
+  });
+  agent.group?.pacer.observe({
+    type: 'disposition',
+    t: state.now / 1000,
+    agent: agent.id,
+    call: attempt.id,
+    human: word !== 'machine',
+  });
+  leaseWhenQuiet(state, campaign);
+}
+
+function nextAfterDisposition(
+  state: State,
+  campaign: Campaign,
+  attempt: LiveAttempt,
+  agent: Agent,
+  word: string,
+  success: boolean,
+  callback: DispositionInput['callback'],
+): ContactNext {
+  const { settings } = campaign;
+  if (settings.optOutDispositions.includes(word)) return { state: 'done', reason: 'opt-out' };
+  if (callback !== undefined) {
+    if (callback.who === 'anyone') return { state: 'callback', dueAt: callback.at };
+    return {
+      state: 'callback',
+      dueAt: callback.at,
+      agentId: agent.id,
+      graceUntil: callback.at + settings.callbackGraceSeconds * 1000,
+    };
+  }
+  if (success) return { state: 'done', reason: 'success' };
+  if (word === 'machine')
+    return nextAfterAttempt(settings, attempt.lead, attempt.numberIndex, 'machine', state.now);
+  if (word === 'wrong-number')
+    return nextAfterAttempt(settings, attempt.lead, attempt.numberIndex, 'invalid', state.now);
+  return { state: 'done', reason: word === 'none' ? 'no-disposition' : word };
+}

@@ -1,0 +1,512 @@
+/** The life of a call: from the originate to its one result, and the hand-over to an agent at the answer. */
+import { becomeFree, reserve, setAgentState, startWrapUp } from './agents.js';
+import { freeChannel, noteLocalFailure, noteProgress } from './capacity.js';
+import { moveAttempt, touch } from './groups.js';
+import { leaseWhenQuiet } from './hopper.js';
+import type { TelephonyInput } from './inputs.js';
+import type { AttemptResult, ContactNext, EpochMilliseconds, Outcome } from './model.js';
+import { nextAfterAttempt, outcomeOfUnanswered } from './outcomes.js';
+import { noteContactChange } from './stages.js';
+import {
+  type Agent,
+  bump,
+  bumpIn,
+  clearTimer,
+  eligible,
+  emit,
+  type LiveAttempt,
+  type Pool,
+  type State,
+  setTimer,
+  tell,
+} from './state.js';
+
+/** A bridge that has not been confirmed this long after the command is taken for failed. */
+const bridgeMilliseconds = 1_500;
+/** After a hang-up was asked for, the switch is listed again this often until the channel is gone. */
+const hangUpCheckMilliseconds = 5_000;
+/** Longest safe-harbour message. */
+const safeHarbourMilliseconds = 30_000;
+/** Ring time is kept by the switch; the engine steps in when the switch has not done so this much later. */
+const ringGraceMilliseconds = 15_000;
+
+// ---------------------------------------------------------------- dialling
+
+export function startDialing(state: State, attempt: LiveAttempt): void {
+  const { campaign, intent } = attempt;
+  const trunk = attempt.trunk;
+  if (trunk === undefined) return;
+  attempt.state = 'dialing';
+  attempt.dialedAt = state.now;
+  bump(state.totals.originated, campaign.settings.id);
+  emit(state, {
+    type: 'originate',
+    switchId: attempt.switchId,
+    channelId: attempt.id,
+    dialString: trunk.settings.dialString,
+    trunk: trunk.settings.name,
+    number: attempt.number,
+    callerId: intent.callerId,
+    ringSeconds: campaign.settings.ringSeconds,
+    campaignId: campaign.settings.id,
+  });
+  tell(state, {
+    kind: 'attempt-started',
+    at: state.now,
+    attemptId: attempt.id,
+    campaignId: campaign.settings.id,
+    stage: attempt.stage,
+    contactId: attempt.lead.contactId,
+    switchId: attempt.switchId,
+    trunk: trunk.settings.name,
+  });
+  attempt.group?.pacer.observe({
+    type: 'placed',
+    t: state.now / 1000,
+    id: attempt.id,
+    lead: attempt.lead.contactId,
+    campaign: campaign.settings.id,
+  });
+  setTimer(state, attempt, state.now + campaign.settings.ringSeconds * 1000 + ringGraceMilliseconds, {
+    kind: 'ring',
+    attempt,
+  });
+}
+
+export function progressed(state: State, attempt: LiveAttempt): void {
+  if (attempt.state !== 'dialing') return;
+  attempt.state = 'ringing';
+  attempt.ringingAt = state.now;
+  attempt.missingSince = undefined;
+  if (attempt.trunk !== undefined) noteProgress(attempt.trunk);
+  attempt.group?.pacer.observe({ type: 'ringing', t: state.now / 1000, id: attempt.id });
+}
+
+// ---------------------------------------------------------------- the answer
+
+export function answered(
+  state: State,
+  attempt: LiveAttempt,
+  answeredBy: 'human' | 'machine' | undefined,
+): void {
+  if (attempt.answeredAt !== undefined || attempt.state === 'ended') return;
+  const { campaign } = attempt;
+  attempt.state = 'answered';
+  attempt.answeredAt = state.now;
+  attempt.missingSince = undefined;
+  leaveLines(state, attempt);
+  if (attempt.trunk !== undefined) noteProgress(attempt.trunk);
+  tell(state, {
+    kind: 'attempt-answered',
+    at: state.now,
+    attemptId: attempt.id,
+    campaignId: campaign.settings.id,
+  });
+  if (attempt.hangUpReason !== '') {
+    // The engine had already given it up; the switch's hang-up is on its way.
+    countLive(state, attempt);
+    return;
+  }
+  if (answeredBy === 'machine') {
+    attempt.machine = true;
+    bumpIn(state.totals.answered, campaign.settings.id, 'machine');
+    attempt.group?.pacer.observe({ type: 'machine', t: state.now / 1000, id: attempt.id });
+    hangUp(state, attempt, 'machine');
+    return;
+  }
+  countLive(state, attempt);
+  attempt.group?.pacer.observe({ type: 'answered', t: state.now / 1000, id: attempt.id });
+  const agent = attempt.personalAgent ?? findAgent(attempt);
+  if (agent !== undefined) connect(state, attempt, agent);
+  else waitForAgent(state, attempt);
+}
+
+function countLive(state: State, attempt: LiveAttempt): void {
+  if (attempt.countedLive) return;
+  attempt.countedLive = true;
+  bumpIn(state.totals.answered, attempt.campaign.settings.id, 'human');
+}
+
+function findAgent(attempt: LiveAttempt): Agent | undefined {
+  const plan = attempt.campaign.settings.stages[attempt.stage];
+  const who = { tiers: plan.tiers, teams: plan.teams };
+  const switchId = attempt.switchId;
+  return attempt.campaign.pool.ready.find((agent) => agent.switchId === switchId && eligible(agent, who));
+}
+
+function waitForAgent(state: State, attempt: LiveAttempt): void {
+  const { campaign } = attempt;
+  attempt.waiting = true;
+  campaign.waiting++;
+  if (attempt.group !== undefined) attempt.group.waiting++;
+  campaign.pool.waiting.push(attempt);
+  const since = attempt.answeredAt ?? state.now;
+  setTimer(state, attempt, since + campaign.settings.answerWaitMilliseconds, {
+    kind: 'answer-wait',
+    attempt,
+  });
+}
+
+function stopWaiting(attempt: LiveAttempt): void {
+  if (!attempt.waiting) return;
+  attempt.waiting = false;
+  attempt.campaign.waiting--;
+  if (attempt.group !== undefined) attempt.group.waiting--;
+  const queue = attempt.campaign.pool.waiting;
+  const index = queue.indexOf(attempt);
+  if (index >= 0) queue.splice(index, 1);
+}
+
+/** Gives waiting customers, longest first, to agents of the pool who have become ready. */
+export function serveWaiting(state: State, pool: Pool): void {
+  for (let i = 0; i < pool.waiting.length && pool.ready.size > 0; ) {
+    const attempt = pool.waiting[i] as LiveAttempt;
+    const agent = state.switches.get(attempt.switchId)?.up === true ? findAgent(attempt) : undefined;
+    if (agent === undefined) i++;
+    else connect(state, attempt, agent);
+  }
+}
+
+function connect(state: State, attempt: LiveAttempt, agent: Agent): void {
+  stopWaiting(attempt);
+  if (agent.attempt !== attempt) reserve(state, agent, attempt);
+  attempt.agent = agent;
+  attempt.bridging = true;
+  setTimer(state, attempt, state.now + bridgeMilliseconds, { kind: 'bridge', attempt });
+  emit(state, {
+    type: 'bridge',
+    switchId: attempt.switchId,
+    channelId: attempt.id,
+    agentLegId: agent.legId,
+  });
+}
+
+export function bridged(state: State, attempt: LiveAttempt, agentLegId: string): void {
+  const agent = attempt.agent;
+  if (attempt.connectedAt !== undefined || attempt.state === 'ended') return;
+  if (agent === undefined || agent.legId !== agentLegId || agent.attempt !== attempt) return;
+  attempt.state = 'connected';
+  attempt.bridging = false;
+  attempt.connectedAt = state.now;
+  attempt.missingSince = undefined;
+  agent.failedBridges = 0;
+  attempt.campaign.talking++;
+  const waited = state.now - (attempt.answeredAt ?? state.now);
+  attempt.group?.pacer.observe({
+    type: 'connected',
+    t: state.now / 1000,
+    id: attempt.id,
+    agent: agent.id,
+    waited: waited / 1000,
+  });
+  clearTimer(state, agent);
+  setAgentState(state, agent, 'talking');
+  tell(state, {
+    kind: 'attempt-connected',
+    at: state.now,
+    attemptId: attempt.id,
+    campaignId: attempt.campaign.settings.id,
+    agentId: agent.id,
+    waitedMilliseconds: waited,
+  });
+  setTimer(state, attempt, state.now + attempt.campaign.settings.maximumTalkSeconds * 1000, {
+    kind: 'talk',
+    attempt,
+  });
+}
+
+/** The bridge did not come about; the customer may still be there and gets another agent within the wait. */
+export function bridgeFailed(state: State, attempt: LiveAttempt): void {
+  if (!attempt.bridging || attempt.state === 'ended') return;
+  const agent = attempt.agent;
+  attempt.bridging = false;
+  attempt.agent = undefined;
+  attempt.personalAgent = undefined;
+  if (agent !== undefined && agent.attempt === attempt) {
+    agent.failedBridges++;
+    if (agent.failedBridges >= 2) {
+      // A leg that fails twice in a row is not trusted: taking it down is safer than counting on it.
+      emit(state, {
+        type: 'hang-up',
+        switchId: agent.switchId,
+        channelId: agent.legId,
+        cause: 'NORMAL_CLEARING',
+      });
+      agent.attempt = undefined;
+      setAgentState(state, agent, 'paused', 'leg not bridging');
+    } else becomeFree(state, agent);
+  }
+  const wait = attempt.campaign.settings.answerWaitMilliseconds;
+  if (state.now - (attempt.answeredAt ?? state.now) >= wait) {
+    abandon(state, attempt);
+    return;
+  }
+  const other = findAgent(attempt);
+  if (other !== undefined && other !== agent) connect(state, attempt, other);
+  else waitForAgent(state, attempt);
+}
+
+/** Nobody came in time: the safe-harbour message, then the end. */
+export function abandon(state: State, attempt: LiveAttempt): void {
+  stopWaiting(attempt);
+  if (attempt.abandon !== undefined) return;
+  attempt.abandon = 'timeout';
+  attempt.safeHarbour = true;
+  attempt.group?.pacer.observe({
+    type: 'abandoned',
+    t: state.now / 1000,
+    id: attempt.id,
+    kind: 'timeout',
+    waited: (state.now - (attempt.answeredAt ?? state.now)) / 1000,
+  });
+  if (attempt.group !== undefined) touch(state, attempt.group);
+  emit(state, {
+    type: 'play-safe-harbour',
+    switchId: attempt.switchId,
+    channelId: attempt.id,
+    message: attempt.campaign.settings.safeHarbour.message,
+  });
+  setTimer(state, attempt, state.now + safeHarbourMilliseconds, { kind: 'safe-harbour', attempt });
+}
+
+export function keyPressed(state: State, attempt: LiveAttempt, key: string): void {
+  if (!attempt.safeHarbour || key !== attempt.campaign.settings.safeHarbour.optOutKey) return;
+  optOut(state, attempt, 'opt-out key');
+  hangUp(state, attempt, 'opt-out');
+}
+
+export function optOut(state: State, attempt: LiveAttempt, reason: string): void {
+  const campaignId = attempt.campaign.settings.id;
+  attempt.campaign.counters[attempt.stage].optOuts++;
+  emit(state, { type: 'add-dnc', number: attempt.number, reason, at: state.now });
+  tell(state, { kind: 'number-suppressed', at: state.now, campaignId, attemptId: attempt.id, reason });
+}
+
+// ---------------------------------------------------------------- the end
+
+/** Asks the switch to end the call; the result is recorded when the channel is gone. */
+export function hangUp(state: State, attempt: LiveAttempt, reason: string): void {
+  if (attempt.hangUpReason === '') attempt.hangUpReason = reason;
+  emit(state, {
+    type: 'hang-up',
+    switchId: attempt.switchId,
+    channelId: attempt.id,
+    cause: attempt.answeredAt === undefined ? 'ORIGINATOR_CANCEL' : 'NORMAL_CLEARING',
+  });
+  setTimer(state, attempt, state.now + hangUpCheckMilliseconds, { kind: 'hang-up', attempt });
+}
+
+/** The channel should be gone by now: ask again, and have the switch listed. */
+export function checkHangUp(state: State, attempt: LiveAttempt): void {
+  hangUp(state, attempt, attempt.hangUpReason);
+  const line = state.switches.get(attempt.switchId);
+  if (line?.up) emit(state, { type: 'audit-channels', switchId: attempt.switchId });
+}
+
+export function channelEnded(
+  state: State,
+  attempt: LiveAttempt,
+  input: Extract<TelephonyInput, { type: 'channel-ended' }>,
+): void {
+  if (input.progressed) progressed(state, attempt);
+  if (input.answered && attempt.answeredAt === undefined) answeredAndGone(state, attempt);
+  const outcome = outcomeOfEnd(attempt, input.cause, input.progressed);
+  finish(state, attempt, outcome, input.cause, input.q850, input.sipStatus);
+}
+
+/** The answer and the hang-up arrived as one: an agent who was ready makes the difference. */
+function answeredAndGone(state: State, attempt: LiveAttempt): void {
+  attempt.state = 'answered';
+  attempt.answeredAt = state.now;
+  leaveLines(state, attempt);
+  countLive(state, attempt);
+  attempt.group?.pacer.observe({ type: 'answered', t: state.now / 1000, id: attempt.id });
+  attempt.bridging = attempt.personalAgent !== undefined || findAgent(attempt) !== undefined;
+}
+
+function outcomeOfEnd(attempt: LiveAttempt, cause: string, wasProgress: boolean): Outcome {
+  if (attempt.connectedAt !== undefined) return 'connected';
+  if (attempt.machine) return 'machine';
+  if (attempt.abandon !== undefined) return 'abandoned';
+  if (attempt.answeredAt !== undefined) {
+    if (attempt.bridging) return 'short';
+    if (attempt.hangUpReason !== '' && attempt.hangUpReason !== 'drain') return 'cancelled';
+    attempt.abandon = 'hangup';
+    return 'abandoned';
+  }
+  if (attempt.hangUpReason === 'shed' || attempt.hangUpReason === 'ring time') return 'no-answer';
+  if (attempt.hangUpReason !== '') return 'cancelled';
+  return outcomeOfUnanswered(cause, wasProgress || attempt.ringingAt !== undefined);
+}
+
+export function originateFailed(state: State, attempt: LiveAttempt, cause: string, local: boolean): void {
+  if (attempt.state !== 'dialing' && attempt.state !== 'ringing') return;
+  if (local) {
+    if (attempt.trunk !== undefined) noteLocalFailure(attempt.trunk, state.now);
+    finish(state, attempt, 'not-dialed', cause);
+  } else if (cause === 'COMMAND_TIMEOUT') finish(state, attempt, 'unknown', cause);
+  else finish(state, attempt, outcomeOfUnanswered(cause, attempt.ringingAt !== undefined), cause);
+}
+
+/** The channel is gone and no event told us: what is known decides, and what is not known becomes `unknown`. */
+export function lost(state: State, attempt: LiveAttempt): void {
+  if (attempt.connectedAt !== undefined) finish(state, attempt, 'connected', 'lost-track');
+  else if (attempt.machine) finish(state, attempt, 'machine', 'lost-track');
+  else if (attempt.answeredAt !== undefined) {
+    attempt.abandon ??= 'hangup';
+    finish(state, attempt, 'abandoned', 'lost-track');
+  } else finish(state, attempt, 'unknown', 'lost-track');
+}
+
+/** The call is answered or gone: it no longer counts among the lines in flight. */
+export function leaveLines(state: State, attempt: LiveAttempt): void {
+  const { group } = attempt;
+  attempt.campaign.inFlight--;
+  if (group !== undefined) {
+    group.inFlight.delete(attempt.id);
+    touch(state, group);
+  }
+}
+
+/** Takes an attempt that was never durable, or never originated, out of the books. */
+export function forget(state: State, attempt: LiveAttempt): void {
+  clearTimer(state, attempt);
+  stopWaiting(attempt);
+  if (attempt.answeredAt === undefined) leaveLines(state, attempt);
+  moveAttempt(attempt, undefined);
+  attempt.state = 'ended';
+  attempt.endedAt = state.now;
+  if (attempt.trunk !== undefined) freeChannel(attempt.trunk);
+  state.attempts.delete(attempt.id);
+  state.liveNumbers.delete(attempt.number);
+  attempt.campaign.live--;
+  for (const group of attempt.campaign.pool.groups) touch(state, group);
+}
+
+/** Records the one result of an attempt and frees everything it held. */
+export function finish(
+  state: State,
+  attempt: LiveAttempt,
+  outcome: Outcome,
+  cause: string,
+  q850?: number,
+  sipStatus?: number,
+): void {
+  if (attempt.state === 'ended') return;
+  const { campaign } = attempt;
+  const agent = attempt.agent ?? attempt.personalAgent;
+  const { group } = attempt;
+  const wasConnected = attempt.connectedAt !== undefined;
+  tellPacer(state, attempt, outcome);
+  if (wasConnected) campaign.talking--;
+  forget(state, attempt);
+  state.ended.set(attempt.id, state.now);
+  const live = outcome === 'connected' || outcome === 'abandoned' || outcome === 'short';
+  const counters = campaign.counters[attempt.stage];
+  const charged = outcome !== 'not-dialed';
+  if (charged) counters.attempts++;
+  if (live) counters.liveAnswers++;
+  if (outcome === 'connected') counters.connected++;
+  if (outcome === 'abandoned') {
+    counters.abandoned++;
+    bump(state.totals.abandoned, campaign.settings.id);
+  }
+  if (outcome === 'machine') counters.machines++;
+  bumpIn(state.totals.ended, campaign.settings.id, outcome);
+
+  const result: AttemptResult = {
+    attemptId: attempt.id,
+    campaignId: campaign.settings.id,
+    stage: attempt.stage,
+    contactId: attempt.lead.contactId,
+    number: attempt.number,
+    outcome,
+    ...(attempt.abandon === undefined ? {} : { abandonKind: attempt.abandon }),
+    cause: attempt.hangUpReason === '' ? cause : `${cause} (${attempt.hangUpReason})`,
+    ...(q850 === undefined ? {} : { q850 }),
+    ...(sipStatus === undefined ? {} : { sipStatus }),
+    ...instants(attempt),
+    endedAt: state.now,
+    ...(wasConnected && agent !== undefined ? { agentId: agent.id } : {}),
+    charged,
+  };
+  const next = nextAfterEnd(state, attempt, outcome, agent);
+  emit(state, { type: 'record-result', result, next, numberDead: outcome === 'invalid' });
+  noteContactChange(campaign);
+  tell(state, {
+    kind: 'attempt-ended',
+    at: state.now,
+    attemptId: attempt.id,
+    campaignId: campaign.settings.id,
+    stage: attempt.stage,
+    contactId: attempt.lead.contactId,
+    outcome,
+    abandonKind: attempt.abandon ?? '',
+    cause: result.cause,
+    agentId: result.agentId ?? '',
+    ringMilliseconds: span(attempt.ringingAt, attempt.answeredAt ?? state.now),
+    talkMilliseconds: span(attempt.connectedAt, state.now),
+  });
+  if (agent !== undefined && agent.attempt === attempt) {
+    if (wasConnected) {
+      campaign.wrapping++;
+      startWrapUp(state, agent, campaign.settings.wrapUpSeconds);
+      if (!agent.legUp) setAgentState(state, agent, 'offline', 'leg lost');
+    } else becomeFree(state, agent);
+  } else attempt.disposed = true;
+  leaseWhenQuiet(state, campaign);
+  if (group !== undefined) touch(state, group);
+}
+
+function tellPacer(state: State, attempt: LiveAttempt, outcome: Outcome): void {
+  const pacer = attempt.group?.pacer;
+  if (pacer === undefined || attempt.connectedAt !== undefined || attempt.machine) return;
+  const t = state.now / 1000;
+  const { id } = attempt;
+  if (attempt.answeredAt !== undefined) {
+    const waited = (state.now - attempt.answeredAt) / 1000;
+    if (outcome === 'short') pacer.observe({ type: 'hungup', t, id, waited });
+    else if (attempt.abandon === 'hangup')
+      pacer.observe({ type: 'abandoned', t, id, kind: 'hangup', waited });
+    return;
+  }
+  if (attempt.hangUpReason === 'shed') pacer.observe({ type: 'shed', t, id });
+  else pacer.observe({ type: 'failed', t, id, kind: outcome === 'no-answer' ? 'noanswer' : outcome });
+}
+
+function nextAfterEnd(
+  state: State,
+  attempt: LiveAttempt,
+  outcome: Outcome,
+  agent: Agent | undefined,
+): ContactNext {
+  if (outcome === 'connected') {
+    if (agent !== undefined && agent.attempt === attempt) return { state: 'pending' };
+    // The agent's leg died in the conversation: the contact is called back like after any technical failure.
+    return nextAfterAttempt(
+      attempt.campaign.settings,
+      attempt.lead,
+      attempt.numberIndex,
+      'failed',
+      state.now,
+    );
+  }
+  return nextAfterAttempt(attempt.campaign.settings, attempt.lead, attempt.numberIndex, outcome, state.now);
+}
+
+function instants(
+  attempt: LiveAttempt,
+): Pick<AttemptResult, 'dialedAt' | 'ringingAt' | 'answeredAt' | 'connectedAt'> {
+  const out: {
+    -readonly [K in 'dialedAt' | 'ringingAt' | 'answeredAt' | 'connectedAt']?: EpochMilliseconds;
+  } = {};
+  if (attempt.dialedAt !== undefined) out.dialedAt = attempt.dialedAt;
+  if (attempt.ringingAt !== undefined) out.ringingAt = attempt.ringingAt;
+  if (attempt.answeredAt !== undefined) out.answeredAt = attempt.answeredAt;
+  if (attempt.connectedAt !== undefined) out.connectedAt = attempt.connectedAt;
+  return out;
+}
+
+function span(from: EpochMilliseconds | undefined, to: EpochMilliseconds): number {
+  return from === undefined ? 0 : Math.max(0, to - from);
+}

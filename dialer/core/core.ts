@@ -1,0 +1,374 @@
+/**
+ * The engine as one deterministic state machine: `step(input, now)` returns the effects. It reads no clock, random source,
+ * socket or file; the same inputs at the same times give the same effects.
+ */
+import { agentRequest, disposition, endWrapUp, logIn } from './agent-requests.js';
+import { dialWaitingLegs, legAnswered, logOut, recoverAgent } from './agents.js';
+import {
+  abandon,
+  answered,
+  bridged,
+  bridgeFailed,
+  channelEnded,
+  checkHangUp,
+  hangUp,
+  keyPressed,
+  lost,
+  originateFailed,
+  progressed,
+  serveWaiting,
+} from './calls.js';
+import { addCampaign, campaignCommand, drawSamples, samplesDrawn, saveSettings } from './campaigns.js';
+import { decideGroup, decideSoon, intentOverdue, intentsCommitted, intentsFailed } from './dialing.js';
+import type { Effect } from './effects.js';
+import { regroup, touch } from './groups.js';
+import { dncChanged, emptyHopper, leaseDue, leased, leaseFailed, leaseSoon } from './hopper.js';
+import { RandomBits } from './identifiers.js';
+import { makeState } from './initial-state.js';
+import type { BootInput, Input, StoreInput, TelephonyInput } from './inputs.js';
+import type { EpochMilliseconds } from './model.js';
+import { auditDue, legLost, reconcile, recoverAttempt, switchDown, switchUp } from './recovery.js';
+import { type DeadlineTarget, emit, makeBucket, type State } from './state.js';
+import type { EngineView } from './view.js';
+import { buildView } from './view-builder.js';
+
+export interface Core {
+  /**
+   * Takes one input at `now` (epoch milliseconds, never less than before) and returns what is to be done, in order.
+   * Deadlines that fell due are handled first. The array is valid until the next step.
+   */
+  step(input: Input, now: EpochMilliseconds): readonly Effect[];
+  /** When the core wants to be stepped next with a `tick`; Infinity when it waits for inputs alone. */
+  nextDeadline(): EpochMilliseconds;
+  view(): EngineView;
+  /** True when no call is live and nobody wraps up: a drain may end. */
+  idle(): boolean;
+}
+
+/** Answers to operators' requests. */
+export interface Replies {
+  accept(requestId: string): void;
+  refuse(requestId: string, code: string, message: string): void;
+}
+
+/** Ended channels are remembered this long, for listings that were taken before their end. */
+const endedMemoryMilliseconds = 60_000;
+const housekeepingMilliseconds = 30_000;
+
+export function createCore(): Core {
+  const state = makeState();
+  const replies: Replies = {
+    accept: (requestId) => emit(state, { type: 'reply', requestId, ok: true, code: '', message: '' }),
+    refuse: (requestId, code, message) => emit(state, { type: 'reply', requestId, ok: false, code, message }),
+  };
+
+  function step(input: Input, now: EpochMilliseconds): readonly Effect[] {
+    if (!state.booted && input.type !== 'boot') throw new Error('the first input of a run is boot');
+    if (now < state.now) throw new Error(`time runs backwards: ${now} after ${state.now}`);
+    state.now = now;
+    state.effects = [];
+    for (;;) {
+      const due = state.deadlines.take(now);
+      if (due === undefined) break;
+      fire(state, due);
+    }
+    apply(state, input, replies);
+    settle(state);
+    return state.effects;
+  }
+
+  return {
+    step,
+    nextDeadline: () => state.deadlines.next(),
+    view: () => buildView(state),
+    idle: () => {
+      if (state.attempts.size > 0) return false;
+      for (const campaign of state.campaigns.values()) if (campaign.wrapping > 0) return false;
+      return true;
+    },
+  };
+}
+
+/** What follows from the inputs of this step: agents for those who wait, groups, decisions. */
+function settle(state: State): void {
+  for (const pool of state.pools.values()) {
+    if (pool.regroup) regroup(state, pool);
+    if (pool.waiting.length > 0 && pool.ready.size > 0) serveWaiting(state, pool);
+  }
+  for (const group of state.touched) decideSoon(state, group);
+  state.touched.clear();
+}
+
+function apply(state: State, input: Input, replies: Replies): void {
+  switch (input.type) {
+    case 'tick':
+      return;
+    case 'boot':
+      boot(state, input);
+      return;
+    case 'campaign-save':
+      saveSettings(state, input.settings, input.requestId, replies);
+      return;
+    case 'campaign-command':
+      campaignCommand(state, input, replies);
+      return;
+    case 'agent-login':
+      logIn(state, input, replies);
+      return;
+    case 'agent-ready':
+    case 'agent-pause':
+    case 'agent-logout':
+    case 'agent-hangup':
+      agentRequest(state, input, replies);
+      return;
+    case 'disposition':
+      disposition(state, input, replies);
+      return;
+    case 'dnc-changed':
+      dncChanged(state, input.number, input.listed, input.campaignId);
+      return;
+    case 'contacts-changed': {
+      const campaign = state.campaigns.get(input.campaignId);
+      if (campaign !== undefined) {
+        campaign.changedSinceLease = true;
+        leaseSoon(state, campaign);
+      }
+      return;
+    }
+    case 'drain':
+      drain(state, input.deadlineAt);
+      return;
+    case 'leads-leased':
+    case 'intents-committed':
+    case 'samples-drawn':
+    case 'store-failed':
+    case 'store-recovered':
+      applyStore(state, input);
+      return;
+    default:
+      applyTelephony(state, input);
+  }
+}
+
+// ---------------------------------------------------------------- start and end
+
+function boot(state: State, input: BootInput): void {
+  state.booted = true;
+  state.installation = input.installation;
+  state.random = new RandomBits(input.seed);
+  for (const settings of input.switches) {
+    state.switches.set(settings.id, {
+      settings,
+      up: false,
+      since: state.now,
+      reason: 'not connected yet',
+      instanceId: '',
+      channels: 0,
+      bucket: makeBucket(settings.callsPerSecond, state.now),
+      trunks: [],
+      agentDials: [],
+      agentDialTimer: undefined,
+      auditTimer: undefined,
+      discrepancies: 0,
+      orphans: 0,
+    });
+  }
+  for (const settings of input.trunks) {
+    const line = state.switches.get(settings.switchId);
+    if (line === undefined)
+      throw new Error(`trunk ${settings.name}: switchId "${settings.switchId}" is not a switch`);
+    const trunk = {
+      settings,
+      line,
+      channels: 0,
+      bucket: makeBucket(settings.callsPerSecond, state.now),
+      failures: 0,
+      restUntil: 0,
+    };
+    line.trunks.push(trunk);
+    state.trunks.push(trunk);
+  }
+  for (const record of input.campaigns) {
+    const campaign = addCampaign(state, record);
+    if (campaign.status !== 'running') continue;
+    if (campaign.sampled) leaseSoon(state, campaign);
+    else drawSamples(state, campaign);
+  }
+  for (const session of input.agents) recoverAgent(state, session);
+  for (const open of input.openAttempts) recoverAttempt(state, open);
+  state.deadlines.set(state.now + housekeepingMilliseconds, { kind: 'housekeeping' });
+}
+
+function drain(state: State, deadlineAt: EpochMilliseconds): void {
+  if (state.draining) return;
+  state.draining = true;
+  for (const campaign of state.campaigns.values()) emptyHopper(state, campaign);
+  state.deadlines.set(deadlineAt, { kind: 'drain-end' });
+}
+
+/** Releases what is left: the shell gives the switch a moment to confirm, then records what it could not. */
+function endDrain(state: State): void {
+  for (const attempt of [...state.attempts.values()]) {
+    if (attempt.hangUpReason === 'drain') lost(state, attempt);
+    else if (attempt.state === 'intended') intentOverdue(state, attempt);
+    else hangUp(state, attempt, 'drain');
+  }
+  for (const agent of state.agents.values()) {
+    if (agent.attempt !== undefined && agent.attempt.state === 'ended')
+      endWrapUp(state, agent, 'none', '', undefined);
+    if (agent.state !== 'offline' && agent.attempt === undefined) logOut(state, agent, 'service stopped');
+    else agent.logoutAfter = true;
+  }
+  if (state.attempts.size > 0) state.deadlines.set(state.now + 2_000, { kind: 'drain-end' });
+}
+
+// ---------------------------------------------------------------- the store
+
+function applyStore(state: State, input: StoreInput): void {
+  switch (input.type) {
+    case 'leads-leased': {
+      const campaign = state.campaigns.get(input.campaignId);
+      if (campaign !== undefined) leased(state, campaign, input.stage, input.leads, input.summary);
+      return;
+    }
+    case 'intents-committed':
+      intentsCommitted(state, input.results);
+      return;
+    case 'samples-drawn': {
+      const campaign = state.campaigns.get(input.campaignId);
+      if (campaign !== undefined) samplesDrawn(state, campaign, input.sizes);
+      return;
+    }
+    case 'store-failed': {
+      state.storeFailed = true;
+      const campaign = input.campaignId === undefined ? undefined : state.campaigns.get(input.campaignId);
+      if (input.operation === 'lease' && campaign !== undefined) leaseFailed(state, campaign);
+      if (input.operation === 'sample' && campaign !== undefined) campaign.sampling = false;
+      if (input.operation === 'intents') intentsFailed(state, input.attemptIds ?? []);
+      return;
+    }
+    case 'store-recovered':
+      state.storeFailed = false;
+      for (const campaign of state.campaigns.values()) {
+        if (campaign.status !== 'running') continue;
+        if (campaign.sampled) leaseSoon(state, campaign);
+        else drawSamples(state, campaign);
+      }
+      for (const pool of state.pools.values()) for (const group of pool.groups) touch(state, group);
+  }
+}
+
+// ---------------------------------------------------------------- the switch
+
+function applyTelephony(state: State, input: TelephonyInput): void {
+  const line = state.switches.get(input.switchId);
+  if (line === undefined) return;
+  switch (input.type) {
+    case 'switch-up':
+      switchUp(state, line, input);
+      return;
+    case 'switch-down':
+      switchDown(state, line, input.reason);
+      return;
+    case 'switch-channels':
+      if (line.up) reconcile(state, line, input.channels, input.requestedAt, false);
+      return;
+    default:
+  }
+  const agent = state.agentsByLeg.get(input.channelId);
+  if (agent !== undefined) {
+    if (input.type === 'channel-answered') legAnswered(state, agent);
+    else if (input.type === 'channel-ended') legLost(state, agent, `leg ended: ${input.cause}`);
+    else if (input.type === 'originate-failed') legLost(state, agent, `leg failed: ${input.cause}`);
+    return;
+  }
+  const attempt = state.attempts.get(input.channelId);
+  if (attempt === undefined) return;
+  switch (input.type) {
+    case 'channel-progress':
+      progressed(state, attempt);
+      return;
+    case 'channel-answered':
+      answered(state, attempt, input.answeredBy);
+      return;
+    case 'channel-bridged':
+      bridged(state, attempt, input.otherChannelId);
+      return;
+    case 'channel-ended':
+      channelEnded(state, attempt, input);
+      return;
+    case 'originate-failed':
+      originateFailed(state, attempt, input.cause, input.local);
+      return;
+    case 'bridge-failed':
+      bridgeFailed(state, attempt);
+      return;
+    case 'key-pressed':
+      keyPressed(state, attempt, input.key);
+  }
+}
+
+// ---------------------------------------------------------------- deadlines
+
+function fire(state: State, due: DeadlineTarget): void {
+  switch (due.kind) {
+    case 'intent':
+      due.attempt.timer = undefined;
+      intentOverdue(state, due.attempt);
+      return;
+    case 'ring':
+      hangUp(state, due.attempt, 'ring time');
+      return;
+    case 'answer-wait':
+      abandon(state, due.attempt);
+      return;
+    case 'bridge':
+      bridgeFailed(state, due.attempt);
+      return;
+    case 'safe-harbour':
+      hangUp(state, due.attempt, 'message over');
+      return;
+    case 'talk':
+      hangUp(state, due.attempt, 'longest talk');
+      return;
+    case 'hang-up':
+      checkHangUp(state, due.attempt);
+      return;
+    case 'agent-connect':
+      due.agent.timer = undefined;
+      if (due.agent.state === 'connecting') logOut(state, due.agent, 'leg not answered');
+      return;
+    case 'wrap-up':
+      due.agent.timer = undefined;
+      endWrapUp(state, due.agent, 'none', '', undefined);
+      return;
+    case 'reserved':
+      due.agent.timer = undefined;
+      if (due.agent.state === 'reserved' && due.agent.attempt !== undefined)
+        hangUp(state, due.agent.attempt, 'reservation ran out');
+      return;
+    case 'lease':
+      leaseDue(state, due.campaign);
+      return;
+    case 'decide':
+      due.group.timer = undefined;
+      decideGroup(state, due.group);
+      return;
+    case 'audit':
+      auditDue(state, due.line);
+      return;
+    case 'agent-dial':
+      due.line.agentDialTimer = undefined;
+      dialWaitingLegs(state, due.line);
+      return;
+    case 'drain-end':
+      endDrain(state);
+      return;
+    case 'housekeeping':
+      for (const [id, at] of state.ended) {
+        if (at > state.now - endedMemoryMilliseconds) break;
+        state.ended.delete(id);
+      }
+      state.deadlines.set(state.now + housekeepingMilliseconds, { kind: 'housekeeping' });
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * Which agents count for which pacer. Campaigns of a pool whose stages admit the same agents, and that are paced
+ * alike, form a group and share one pacer: pooling is worth more than any other lever. Where groups overlap, an
+ * agent counts for the narrowest one that has something to dial, so that nobody is counted twice.
+ */
+import { createPacer } from '../../pacing/index.js';
+import type { AgentTier, CampaignSettings } from './model.js';
+import {
+  type Agent,
+  type Campaign,
+  eligible,
+  type LiveAttempt,
+  type PacingGroup,
+  type Pool,
+  type State,
+} from './state.js';
+
+function groupKey(campaign: Campaign): string {
+  const plan = campaign.settings.stages[campaign.stage];
+  const { method, ratio, targetAbandonRatio } = campaign.settings.pacing;
+  return JSON.stringify([
+    [...plan.tiers].sort(),
+    plan.teams === undefined ? null : [...plan.teams].sort(),
+    method,
+    ratio ?? null,
+    targetAbandonRatio,
+    campaign.settings.answerWaitMilliseconds,
+  ]);
+}
+
+function makeGroup(pool: Pool, key: string, campaign: Campaign): PacingGroup {
+  const settings: CampaignSettings = campaign.settings;
+  const plan = settings.stages[campaign.stage];
+  return {
+    key,
+    pool,
+    tiers: plan.tiers,
+    teams: plan.teams,
+    campaigns: [],
+    pacer: createPacer(settings.pacing.method, {
+      targetAbandonRatio: settings.pacing.targetAbandonRatio,
+      answerWait: settings.answerWaitMilliseconds / 1000,
+      minRing: 15,
+      ...(settings.pacing.ratio === undefined ? {} : { linesPerAgent: settings.pacing.ratio }),
+    }),
+    ready: 0,
+    reserved: new Set(),
+    talking: new Set(),
+    wrapping: new Set(),
+    total: 0,
+    inFlight: new Map(),
+    waiting: 0,
+    nextCampaign: 0,
+    dirty: true,
+    decidedAt: Number.NEGATIVE_INFINITY,
+    timer: undefined,
+  };
+}
+
+/** Narrowest first: teams before no teams, then fewer tiers. */
+function narrowness(group: PacingGroup): number {
+  return group.tiers.length + (group.teams === undefined ? 100 : group.teams.length / 1000);
+}
+
+const pacedStates = { ready: 'ready', reserved: 'reserved', talking: 'talk', 'wrap-up': 'wrap' } as const;
+
+export function pacerStateOf(agent: Agent): 'ready' | 'reserved' | 'talk' | 'wrap' | 'out' {
+  return agent.state in pacedStates ? pacedStates[agent.state as keyof typeof pacedStates] : 'out';
+}
+
+/** Counts the agent in its group, in its present state. */
+export function joinCounts(state: State, agent: Agent, group: PacingGroup): void {
+  const paced = pacerStateOf(agent);
+  if (paced === 'out') return;
+  group.total++;
+  if (paced === 'ready') group.ready++;
+  else if (paced === 'reserved') group.reserved.add(agent);
+  else if (paced === 'talk') group.talking.add(agent);
+  else group.wrapping.add(agent);
+  touch(state, group);
+}
+
+export function leaveCounts(state: State, agent: Agent, group: PacingGroup): void {
+  const paced = pacerStateOf(agent);
+  if (paced === 'out') return;
+  group.total--;
+  if (paced === 'ready') group.ready--;
+  else if (paced === 'reserved') group.reserved.delete(agent);
+  else if (paced === 'talk') group.talking.delete(agent);
+  else group.wrapping.delete(agent);
+  touch(state, group);
+}
+
+export function touch(state: State, group: PacingGroup): void {
+  if (group.dirty) return;
+  group.dirty = true;
+  state.touched.add(group);
+}
+
+/** The group an agent belongs to now. */
+export function groupOf(pool: Pool, agent: Agent): PacingGroup | undefined {
+  let starved: PacingGroup | undefined;
+  for (const group of pool.groups) {
+    if (!eligible(agent, group)) continue;
+    if (group.campaigns.some((c) => !c.starved)) return group;
+    starved ??= group;
+  }
+  return starved;
+}
+
+export function moveAgent(state: State, agent: Agent, group: PacingGroup | undefined): void {
+  const old = agent.group;
+  if (old === group) return;
+  const paced = pacerStateOf(agent);
+  if (old !== undefined) {
+    leaveCounts(state, agent, old);
+    if (paced !== 'out')
+      old.pacer.observe({ type: 'agent', t: state.now / 1000, agent: agent.id, state: 'out' });
+  }
+  agent.group = group;
+  if (group !== undefined) {
+    joinCounts(state, agent, group);
+    if (paced !== 'out')
+      group.pacer.observe({ type: 'agent', t: state.now / 1000, agent: agent.id, state: paced });
+  }
+}
+
+/** Counts an attempt that has not been answered in its group's lines, and one that waits among the waiting. */
+export function moveAttempt(attempt: LiveAttempt, group: PacingGroup | undefined): void {
+  const old = attempt.group;
+  if (old === group) return;
+  if (old !== undefined) {
+    old.inFlight.delete(attempt.id);
+    if (attempt.waiting) old.waiting--;
+  }
+  attempt.group = group;
+  if (group === undefined) return;
+  if (attempt.waiting) group.waiting++;
+  if (attempt.state === 'intended' || attempt.state === 'dialing' || attempt.state === 'ringing')
+    group.inFlight.set(attempt.id, attempt);
+}
+
+/** Groups whose pacers are kept after their campaigns paused, so that what they learned is there on resume. */
+const knownGroupsKept = 32;
+
+/** Forms the pool's groups anew after a campaign started, stopped, changed stage or ran dry. */
+export function regroup(state: State, pool: Pool): void {
+  pool.regroup = false;
+  const old = pool.knownGroups;
+  const groups = new Map<string, PacingGroup>();
+  for (const campaign of pool.campaigns) {
+    campaign.group = undefined;
+    if (campaign.status !== 'running') continue;
+    const key = groupKey(campaign);
+    let group = groups.get(key);
+    if (group === undefined) {
+      group = old.get(key) ?? makeGroup(pool, key, campaign);
+      group.campaigns = [];
+      groups.set(key, group);
+      old.delete(key);
+      old.set(key, group);
+    }
+    group.campaigns.push(campaign);
+    campaign.group = group;
+  }
+  pool.groups = [...groups.values()].sort((a, b) => narrowness(a) - narrowness(b));
+  for (const group of old.values()) {
+    if (groups.has(group.key)) continue;
+    group.campaigns = [];
+    state.deadlines.cancel(group.timer);
+    group.timer = undefined;
+    if (old.size > knownGroupsKept) old.delete(group.key);
+  }
+  for (const attempt of state.attempts.values()) {
+    if (attempt.campaign.pool === pool) moveAttempt(attempt, attempt.campaign.group);
+  }
+  for (const agent of pool.agents.values()) moveAgent(state, agent, groupOf(pool, agent));
+  for (const group of pool.groups) {
+    group.dirty = false;
+    touch(state, group);
+  }
+}
+
+export function eligibleAgentOnline(
+  pool: Pool,
+  who: { readonly tiers: readonly AgentTier[]; readonly teams?: readonly string[] },
+): boolean {
+  for (const agent of pool.agents.values())
+    if (agent.state !== 'offline' && eligible(agent, { tiers: who.tiers, teams: who.teams })) return true;
+  return false;
+}

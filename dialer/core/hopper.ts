@@ -1,0 +1,312 @@
+/**
+ * The hopper: leads leased ahead of time, each already found lawful to call, so that a dial decision never waits
+ * for the store. The gate is asked here and again at the dial.
+ */
+import type { Facts, Request, Verdict } from '../../compliance/index.js';
+import { touch } from './groups.js';
+import type { LeaseSummary } from './inputs.js';
+import type { Lead, LeadNumber } from './model.js';
+import { localRetrySeconds } from './outcomes.js';
+import { checkStage, noteContactChange } from './stages.js';
+import { bumpIn, type Campaign, emit, type HopperEntry, type State, tell } from './state.js';
+
+/** A lease outlives the longest stay in the hopper that still makes sense. */
+const leaseMilliseconds = 300_000;
+/** A lead whose lease ends sooner than this is not dialled any more. */
+const leaseMarginMilliseconds = 120_000;
+const leastHopper = 20;
+const mostHopper = 5_000;
+/** Leads per agent: enough for several lines each, over the time that a lease takes. */
+const leadsPerAgent = 4;
+/** With nothing due, the store is asked again after this at the latest. */
+const idleLeaseMilliseconds = 30_000;
+const changedLeaseMilliseconds = 500;
+/** Ready agents named in a lease, for their personal callbacks. */
+const readyAgentsNamed = 100;
+
+function hopperTarget(campaign: Campaign): number {
+  const agents = campaign.group?.total ?? 0;
+  return Math.min(mostHopper, Math.max(leastHopper, leadsPerAgent * agents));
+}
+
+function mayLease(state: State, campaign: Campaign): boolean {
+  return (
+    campaign.status === 'running' &&
+    campaign.sampled &&
+    !campaign.leasing &&
+    !state.draining &&
+    !state.storeFailed
+  );
+}
+
+/** Asks for leads when the hopper runs low. */
+export function fillHopper(state: State, campaign: Campaign): void {
+  if (!mayLease(state, campaign) || campaign.timer !== undefined) return;
+  const target = hopperTarget(campaign);
+  if (campaign.hopper.length * 2 > target) return;
+  lease(state, campaign, target - campaign.hopper.length);
+}
+
+function lease(state: State, campaign: Campaign, count: number): void {
+  state.deadlines.cancel(campaign.timer);
+  campaign.timer = undefined;
+  campaign.leasing = true;
+  campaign.changedSinceLease = false;
+  const readyAgents: string[] = [];
+  for (const agent of campaign.pool.ready) {
+    readyAgents.push(agent.id);
+    if (readyAgents.length >= readyAgentsNamed) break;
+  }
+  emit(state, {
+    type: 'lease-leads',
+    campaignId: campaign.settings.id,
+    stage: campaign.stage,
+    count,
+    leaseUntil: state.now + leaseMilliseconds,
+    lookbackSeconds: campaign.gate.lookbackSeconds,
+    readyAgents,
+  });
+}
+
+export function leaseDue(state: State, campaign: Campaign): void {
+  campaign.timer = undefined;
+  if (mayLease(state, campaign))
+    lease(state, campaign, Math.max(1, hopperTarget(campaign) - campaign.hopper.length));
+}
+
+/** Asks again soon: an import, a resume or an ended call may have changed what is there. */
+export function leaseSoon(state: State, campaign: Campaign, delayMilliseconds = 0): void {
+  if (campaign.leasing || campaign.status !== 'running') return;
+  const at = state.now + delayMilliseconds;
+  if (campaign.timer !== undefined && campaign.timer.at <= at) return;
+  state.deadlines.cancel(campaign.timer);
+  campaign.timer = state.deadlines.set(at, { kind: 'lease', campaign });
+}
+
+/** The last call of what was leased has ended: the next lease tells whether the stage is done. */
+export function leaseWhenQuiet(state: State, campaign: Campaign): void {
+  if (campaign.live === 0 && campaign.wrapping === 0 && campaign.hopper.length === 0)
+    leaseSoon(state, campaign, changedLeaseMilliseconds);
+}
+
+export function leased(
+  state: State,
+  campaign: Campaign,
+  stage: string,
+  leads: readonly Lead[],
+  summary: LeaseSummary,
+): void {
+  campaign.leasing = false;
+  if (campaign.status !== 'running' || campaign.stage !== stage || state.draining) {
+    for (const lead of leads)
+      release(state, campaign, lead, state.now, 'campaign not running', lead.nextNumber);
+    return;
+  }
+  campaign.open = summary.open;
+  campaign.untried = summary.untried;
+  campaign.nextDueAt = summary.nextDueAt;
+  const before = campaign.hopper;
+  const admitted: HopperEntry[] = [];
+  for (const lead of leads) {
+    const entry = admit(state, campaign, lead);
+    if (entry === undefined) continue;
+    if (lead.callbackAgent !== undefined) campaign.personal.push(entry);
+    else admitted.push(entry);
+  }
+  admitted.reverse();
+  // The hopper is a stack whose top is the next lead: what was there before goes first.
+  campaign.hopper = admitted.length === 0 ? before : admitted.concat(before);
+  const starved = campaign.hopper.length === 0 && campaign.personal.length === 0;
+  if (starved !== campaign.starved) {
+    campaign.starved = starved;
+    if (campaign.pool.groups.length > 1) campaign.pool.regroup = true;
+  }
+  if (leads.length === 0) {
+    const due = summary.nextDueAt ?? Number.POSITIVE_INFINITY;
+    const at = Math.min(
+      state.now + idleLeaseMilliseconds,
+      Math.max(state.now + changedLeaseMilliseconds, due),
+    );
+    campaign.timer = state.deadlines.set(at, { kind: 'lease', campaign });
+  } else if (admitted.length === 0) leaseSoon(state, campaign, changedLeaseMilliseconds);
+  if (campaign.group !== undefined) touch(state, campaign.group);
+  checkStage(state, campaign);
+  if (campaign.stage !== stage) leaseSoon(state, campaign);
+}
+
+export function leaseFailed(state: State, campaign: Campaign): void {
+  campaign.leasing = false;
+  leaseSoon(state, campaign, 1_000);
+}
+
+// ---------------------------------------------------------------- lawful or not
+
+function factsOf(lead: Lead, number: LeadNumber, lookbackSeconds: number): Facts {
+  const last: { -readonly [K in 'abandoned' | 'machine' | 'refused' | 'conversation']?: number } = {};
+  if (number.lastAbandonedAt !== undefined) last.abandoned = number.lastAbandonedAt;
+  if (number.lastMachineAt !== undefined) last.machine = number.lastMachineAt;
+  if (number.lastRefusedAt !== undefined) last.refused = number.lastRefusedAt;
+  if (number.lastConversationAt !== undefined) last.conversation = number.lastConversationAt;
+  const facts: { -readonly [K in keyof Facts]: Facts[K] } = {
+    dnc: { internal: number.onInternalDnc, campaign: number.onCampaignDnc },
+    consent: { state: number.consent },
+    attempts: { at: number.recentAttempts, since: lead.leasedAt - lookbackSeconds * 1000, last },
+  };
+  if (lead.timeZone !== '') facts.zones = [lead.timeZone];
+  if (lead.region.includes('-')) facts.region = lead.region;
+  else if (lead.region !== '') facts.country = lead.region;
+  return facts;
+}
+
+export function decide(state: State, campaign: Campaign, entry: HopperEntry): Verdict {
+  const verdict = campaign.gate.decide(entry.request, entry.facts, state.now);
+  const checks = state.totals.complianceChecks;
+  if (verdict.verdict === 'allow') bumpIn(checks, 'all', 'allow');
+  else for (const reason of verdict.reasons) bumpIn(checks, reason.rule, verdict.verdict);
+  return verdict;
+}
+
+/** The first of the lead's numbers, in turn, that may be called now; releases or closes the lead when none may. */
+function admit(state: State, campaign: Campaign, lead: Lead): HopperEntry | undefined {
+  if (lead.attempts >= campaign.settings.maximumAttempts) {
+    close(state, campaign, lead, 'attempts-exhausted');
+    return undefined;
+  }
+  const count = lead.numbers.length;
+  let until = Number.POSITIVE_INFINITY;
+  let untilNumber = lead.nextNumber;
+  let deferred: Verdict | undefined;
+  let denied: Verdict | undefined;
+  for (let step = 0; step < count; step++) {
+    const index = (lead.nextNumber + step) % count;
+    const number = lead.numbers[index];
+    if (number === undefined || number.dead) continue;
+    const entry = entryOf(campaign, lead, index, number);
+    const verdict = decide(state, campaign, entry);
+    if (verdict.verdict === 'allow') return entry;
+    if (verdict.verdict === 'deny') denied ??= verdict;
+    else if (verdict.until < until) {
+      until = verdict.until;
+      untilNumber = index;
+      deferred = verdict;
+    }
+  }
+  refuse(state, campaign, lead, deferred ?? denied, until, untilNumber);
+  return undefined;
+}
+
+function entryOf(campaign: Campaign, lead: Lead, numberIndex: number, number: LeadNumber): HopperEntry {
+  const request: Request = {
+    number: number.e164,
+    campaignId: campaign.settings.id,
+    purpose: campaign.settings.purpose,
+    ringSeconds: campaign.settings.ringSeconds,
+    callerId: campaign.settings.callerId,
+  };
+  return { lead, numberIndex, request, facts: factsOf(lead, number, campaign.gate.lookbackSeconds) };
+}
+
+/** A lead that may not be called now goes back until it may, or is closed when waiting does not help. */
+export function refuse(
+  state: State,
+  campaign: Campaign,
+  lead: Lead,
+  verdict: Verdict | undefined,
+  until: number,
+  number: number,
+): void {
+  const first = verdict?.reasons[0];
+  const rule = first?.rule ?? 'invalid_number';
+  tell(state, {
+    kind: 'lead-refused',
+    at: state.now,
+    campaignId: campaign.settings.id,
+    contactId: lead.contactId,
+    rule,
+    verdict: verdict?.verdict === 'defer' ? 'defer' : 'deny',
+    detail: first?.detail ?? 'no number left that may be called',
+  });
+  if (verdict?.verdict === 'defer') release(state, campaign, lead, until, rule, number);
+  else close(state, campaign, lead, verdict === undefined ? 'no-valid-number' : rule);
+}
+
+export function release(
+  state: State,
+  campaign: Campaign,
+  lead: Lead,
+  dueAt: number,
+  reason: string,
+  nextNumber: number,
+): void {
+  emit(state, {
+    type: 'release-lead',
+    campaignId: campaign.settings.id,
+    contactId: lead.contactId,
+    dueAt,
+    reason,
+    nextNumber,
+  });
+  noteContactChange(campaign);
+}
+
+function close(state: State, campaign: Campaign, lead: Lead, reason: string): void {
+  emit(state, { type: 'close-lead', campaignId: campaign.settings.id, contactId: lead.contactId, reason });
+  noteContactChange(campaign);
+}
+
+/** Closes a lead whose intent the store refused for good. */
+export const closeLead = close;
+
+/** The next lead whose lease still stands and whose number is free; expired ones are let go (the store offers them again). */
+export function takeEntry(state: State, campaign: Campaign): HopperEntry | undefined {
+  for (;;) {
+    const entry = campaign.hopper.pop();
+    if (entry === undefined) return undefined;
+    if (entry.lead.leasedUntil - leaseMarginMilliseconds <= state.now) {
+      release(state, campaign, entry.lead, state.now, 'lease ran out', entry.numberIndex);
+      continue;
+    }
+    if (state.liveNumbers.has(entry.request.number)) {
+      release(
+        state,
+        campaign,
+        entry.lead,
+        state.now + localRetrySeconds * 1000,
+        'number in another call',
+        entry.numberIndex,
+      );
+      continue;
+    }
+    return entry;
+  }
+}
+
+/** Gives everything back: the campaign pauses, changes stage or ends. */
+export function emptyHopper(state: State, campaign: Campaign): void {
+  for (const entry of [...campaign.hopper, ...campaign.personal])
+    release(state, campaign, entry.lead, state.now, 'hopper emptied', entry.numberIndex);
+  campaign.hopper = [];
+  campaign.personal = [];
+  state.deadlines.cancel(campaign.timer);
+  campaign.timer = undefined;
+}
+
+/** Facts of leads in all hoppers follow a change of a DNC list at once. */
+export function dncChanged(
+  state: State,
+  number: string,
+  listed: boolean,
+  campaignId: string | undefined,
+): void {
+  for (const campaign of state.campaigns.values()) {
+    if (campaignId !== undefined && campaign.settings.id !== campaignId) continue;
+    for (const entry of [...campaign.hopper, ...campaign.personal]) {
+      if (entry.request.number !== number) continue;
+      const dnc = entry.facts.dnc;
+      entry.facts = {
+        ...entry.facts,
+        dnc: campaignId === undefined ? { ...dnc, internal: listed } : { ...dnc, campaign: listed },
+      };
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import { Deadlines } from './deadlines.js';
+import { RandomBits } from './identifiers.js';
+import type { State } from './state.js';
+
+/** The state before the boot input. */
+export function makeState(): State {
+  return {
+    now: Number.NEGATIVE_INFINITY,
+    booted: false,
+    installation: '',
+    random: new RandomBits('00000000000000000000000000000001'),
+    effects: [],
+    deadlines: new Deadlines(),
+    switches: new Map(),
+    trunks: [],
+    pools: new Map(),
+    campaigns: new Map(),
+    agents: new Map(),
+    agentsByLeg: new Map(),
+    attempts: new Map(),
+    liveNumbers: new Set(),
+    ended: new Map(),
+    draining: false,
+    storeFailed: false,
+    totals: {
+      originated: {},
+      ended: {},
+      answered: {},
+      abandoned: {},
+      complianceChecks: {},
+      pacingDecisions: {},
+      agentStateSeconds: {
+        offline: 0,
+        connecting: 0,
+        ready: 0,
+        reserved: 0,
+        talking: 0,
+        'wrap-up': 0,
+        paused: 0,
+      },
+      gateDecisions: {},
+      halts: {},
+      orphans: 0,
+      discrepancies: 0,
+    },
+    touched: new Set(),
+  };
+}

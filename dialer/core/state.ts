@@ -1,0 +1,343 @@
+/** The engine's working state: what lives between two steps. Only files of `dialer/core/` touch it. */
+import type { Facts, Gate, Request } from '../../compliance/index.js';
+import type { Pacer, PacingExplanation } from '../../pacing/index.js';
+import type { DomainEvent } from '../events/domain-events.js';
+import type { Deadline, Deadlines } from './deadlines.js';
+import type { Effect } from './effects.js';
+import type { RandomBits } from './identifiers.js';
+import type {
+  AbandonKind,
+  AgentSession,
+  AgentState,
+  AgentTier,
+  AttemptState,
+  CampaignSettings,
+  CampaignStatus,
+  EpochMilliseconds,
+  Intent,
+  Lead,
+  Outcome,
+  StageCounters,
+  StageName,
+  SwitchSettings,
+  Trunk,
+} from './model.js';
+import type { ReadyList, ReadyNode } from './ready-list.js';
+import type { PacingLimit } from './view.js';
+
+/** What a deadline does when it falls due. */
+export type DeadlineTarget =
+  | {
+      readonly kind: 'answer-wait' | 'bridge' | 'ring' | 'intent' | 'hang-up' | 'safe-harbour' | 'talk';
+      readonly attempt: LiveAttempt;
+    }
+  | { readonly kind: 'agent-connect' | 'wrap-up' | 'reserved'; readonly agent: Agent }
+  | { readonly kind: 'lease'; readonly campaign: Campaign }
+  | { readonly kind: 'decide'; readonly group: PacingGroup }
+  | { readonly kind: 'audit' | 'agent-dial'; readonly line: SwitchState }
+  | { readonly kind: 'drain-end' | 'housekeeping' };
+
+export type Timer = Deadline<DeadlineTarget> | undefined;
+
+export interface Agent extends ReadyNode<Agent> {
+  id: string;
+  name: string;
+  pool: Pool;
+  team: string;
+  tier: AgentTier;
+  skills: readonly string[];
+  endpoint: string;
+  switchId: string;
+  legId: string;
+  legUp: boolean;
+  state: AgentState;
+  stateSince: EpochMilliseconds;
+  pauseReason: string;
+  /** Becomes ready (true) or paused (false) when its leg is up. */
+  readyOnConnect: boolean;
+  /** Asked for while busy; done when the call and its wrap-up end. */
+  pauseAfter: string | undefined;
+  logoutAfter: boolean;
+  /** The attempt the agent is reserved for, talks on, or wraps up. */
+  attempt: LiveAttempt | undefined;
+  group: PacingGroup | undefined;
+  timer: Timer;
+  missingSince: EpochMilliseconds | undefined;
+  /** Bridges that failed in a row: a leg that fails twice is taken down. */
+  failedBridges: number;
+  /** After a restart: what the session said before its leg was found again. */
+  recovered: AgentState | undefined;
+  savedAs: AgentState | undefined;
+}
+
+export interface LiveAttempt {
+  readonly id: string;
+  readonly campaign: Campaign;
+  readonly stage: StageName;
+  readonly lead: Lead;
+  readonly numberIndex: number;
+  readonly number: string;
+  readonly trunk: TrunkState | undefined;
+  readonly switchId: string;
+  readonly intent: Intent;
+  group: PacingGroup | undefined;
+  state: AttemptState;
+  dialedAt: EpochMilliseconds | undefined;
+  ringingAt: EpochMilliseconds | undefined;
+  answeredAt: EpochMilliseconds | undefined;
+  connectedAt: EpochMilliseconds | undefined;
+  endedAt: EpochMilliseconds | undefined;
+  machine: boolean;
+  abandon: AbandonKind | undefined;
+  /** An agent was given to it at the answer. */
+  agent: Agent | undefined;
+  /** Waits in the pool's queue for an agent. */
+  waiting: boolean;
+  /** Reserved beforehand: a personal callback. */
+  personalAgent: Agent | undefined;
+  bridging: boolean;
+  safeHarbour: boolean;
+  /** Why the engine itself asked for the hang-up; empty when it did not. */
+  hangUpReason: string;
+  timer: Timer;
+  /** When a listing first contradicted what we believe of it. */
+  missingSince: EpochMilliseconds | undefined;
+  /** Taken over from before a restart; not yet found on its switch. */
+  recovered: boolean;
+  /** Wrap-up is over, or there was none: nothing more will be recorded. */
+  disposed: boolean;
+  countedLive: boolean;
+}
+
+export interface Campaign {
+  settings: CampaignSettings;
+  createdAt: EpochMilliseconds;
+  status: CampaignStatus;
+  stage: StageName;
+  statusSince: EpochMilliseconds;
+  reason: string;
+  sampled: boolean;
+  sampling: boolean;
+  counters: Record<StageName, StageCounters>;
+  pool: Pool;
+  gate: Gate;
+  group: PacingGroup | undefined;
+  /** Leads that may be dialled, next last (a stack kept in reverse order of the lease). */
+  hopper: HopperEntry[];
+  /** Leads whose own agent has to be ready. */
+  personal: HopperEntry[];
+  leasing: boolean;
+  /** Something was written about its contacts since the last lease was asked for. */
+  changedSinceLease: boolean;
+  timer: Timer;
+  inFlight: number;
+  live: number;
+  waiting: number;
+  talking: number;
+  wrapping: number;
+  open: number;
+  untried: number;
+  nextDueAt: EpochMilliseconds | undefined;
+  /** The stage's last lease found nothing due: the group's agents are free for others. */
+  starved: boolean;
+  linesTarget: number;
+  limit: PacingLimit;
+}
+
+/** A lead with the number to dial next, and what the compliance gate is told about it. */
+export interface HopperEntry {
+  readonly lead: Lead;
+  readonly numberIndex: number;
+  readonly request: Request;
+  facts: Facts;
+}
+
+export interface Pool {
+  readonly name: string;
+  readonly agents: Map<string, Agent>;
+  readonly ready: ReadyList<Agent>;
+  readonly campaigns: Campaign[];
+  /** Groups of running campaigns, narrowest first. */
+  groups: PacingGroup[];
+  /** These and lately retired ones, by key. */
+  readonly knownGroups: Map<string, PacingGroup>;
+  /** Live answers that wait for an agent, longest first. */
+  waiting: LiveAttempt[];
+  regroup: boolean;
+}
+
+/** Campaigns of a pool that share agents and a pacer. */
+export interface PacingGroup {
+  readonly key: string;
+  readonly pool: Pool;
+  readonly tiers: readonly AgentTier[];
+  readonly teams: readonly string[] | undefined;
+  campaigns: Campaign[];
+  readonly pacer: Pacer;
+  ready: number;
+  reserved: Set<Agent>;
+  talking: Set<Agent>;
+  wrapping: Set<Agent>;
+  total: number;
+  inFlight: Map<string, LiveAttempt>;
+  waiting: number;
+  nextCampaign: number;
+  dirty: boolean;
+  decidedAt: EpochMilliseconds;
+  timer: Timer;
+}
+
+export interface TrunkState {
+  readonly settings: Trunk;
+  readonly line: SwitchState;
+  channels: number;
+  readonly bucket: TokenBucket;
+  /** Local failures in a row; the trunk rests until `restUntil` after some. */
+  failures: number;
+  restUntil: EpochMilliseconds;
+}
+
+export interface SwitchState {
+  readonly settings: SwitchSettings;
+  up: boolean;
+  since: EpochMilliseconds;
+  reason: string;
+  instanceId: string;
+  channels: number;
+  readonly bucket: TokenBucket;
+  readonly trunks: TrunkState[];
+  /** Agents whose legs wait for a token. */
+  agentDials: Agent[];
+  agentDialTimer: Timer;
+  auditTimer: Timer;
+  discrepancies: number;
+  orphans: number;
+}
+
+/** Calls per second, with a burst of a quarter second. */
+export interface TokenBucket {
+  readonly perSecond: number;
+  readonly burst: number;
+  tokens: number;
+  at: EpochMilliseconds;
+}
+
+export interface MutableTotals {
+  originated: Record<string, number>;
+  ended: Record<string, Record<string, number>>;
+  answered: Record<string, Record<string, number>>;
+  abandoned: Record<string, number>;
+  complianceChecks: Record<string, Record<string, number>>;
+  pacingDecisions: Record<string, number>;
+  agentStateSeconds: Record<AgentState, number>;
+  gateDecisions: Record<string, number>;
+  halts: Record<string, number>;
+  orphans: number;
+  discrepancies: number;
+}
+
+export interface State {
+  now: EpochMilliseconds;
+  booted: boolean;
+  installation: string;
+  random: RandomBits;
+  effects: Effect[];
+  readonly deadlines: Deadlines<DeadlineTarget>;
+  readonly switches: Map<string, SwitchState>;
+  readonly trunks: TrunkState[];
+  readonly pools: Map<string, Pool>;
+  readonly campaigns: Map<string, Campaign>;
+  readonly agents: Map<string, Agent>;
+  readonly agentsByLeg: Map<string, Agent>;
+  readonly attempts: Map<string, LiveAttempt>;
+  readonly liveNumbers: Set<string>;
+  /** Channels that ended lately, by id: a listing taken just before may still show them. */
+  readonly ended: Map<string, EpochMilliseconds>;
+  draining: boolean;
+  storeFailed: boolean;
+  readonly totals: MutableTotals;
+  /** Pools with something to decide at the end of the step. */
+  readonly touched: Set<PacingGroup>;
+}
+
+export function emit(state: State, effect: Effect): void {
+  state.effects.push(effect);
+}
+
+export function tell(state: State, event: DomainEvent): void {
+  state.effects.push({ type: 'event', event });
+}
+
+export function bump(table: Record<string, number>, key: string, by = 1): void {
+  table[key] = (table[key] ?? 0) + by;
+}
+
+export function bumpIn(table: Record<string, Record<string, number>>, outer: string, inner: string): void {
+  let row = table[outer];
+  if (row === undefined) {
+    row = {};
+    table[outer] = row;
+  }
+  row[inner] = (row[inner] ?? 0) + 1;
+}
+
+/** Sets the one timer of an attempt or agent, replacing the one it had. */
+export function setTimer(
+  state: State,
+  owner: { timer: Timer },
+  at: EpochMilliseconds,
+  target: DeadlineTarget,
+): void {
+  state.deadlines.cancel(owner.timer);
+  owner.timer = state.deadlines.set(at, target);
+}
+
+export function clearTimer(state: State, owner: { timer: Timer }): void {
+  state.deadlines.cancel(owner.timer);
+  owner.timer = undefined;
+}
+
+export function takeTokens(bucket: TokenBucket, now: EpochMilliseconds): number {
+  if (now > bucket.at) {
+    bucket.tokens = Math.min(bucket.burst, bucket.tokens + ((now - bucket.at) / 1000) * bucket.perSecond);
+    bucket.at = now;
+  }
+  return Math.floor(bucket.tokens + 1e-9);
+}
+
+/** When the bucket will hold one whole token. */
+export function tokenAt(bucket: TokenBucket, now: EpochMilliseconds): EpochMilliseconds {
+  if (takeTokens(bucket, now) >= 1) return now;
+  return now + Math.max(1, Math.ceil(((1 - bucket.tokens) / bucket.perSecond) * 1000));
+}
+
+export function makeBucket(perSecond: number, now: EpochMilliseconds): TokenBucket {
+  const burst = Math.max(1, perSecond / 4);
+  return { perSecond, burst, tokens: burst, at: now };
+}
+
+export function agentSession(agent: Agent): AgentSession {
+  return {
+    id: agent.id,
+    name: agent.name,
+    pool: agent.pool.name,
+    team: agent.team,
+    tier: agent.tier,
+    skills: agent.skills,
+    endpoint: agent.endpoint,
+    switchId: agent.switchId,
+    legId: agent.legId,
+    state: agent.state,
+    stateSince: agent.stateSince,
+    pauseReason: agent.pauseReason,
+  };
+}
+
+export function eligible(
+  agent: Agent,
+  who: { readonly tiers: readonly AgentTier[]; readonly teams: readonly string[] | undefined },
+): boolean {
+  return who.tiers.includes(agent.tier) && (who.teams === undefined || who.teams.includes(agent.team));
+}
+
+export type { Outcome, PacingExplanation };

@@ -1,0 +1,100 @@
+/** Builds the view from the state, in words that an operator understands. */
+
+import { campaignRecord } from './stages.js';
+import { agentSession, type Campaign, type MutableTotals, type State } from './state.js';
+import type { AgentView, CampaignView, EngineTotals, EngineView, PacingLimit, SwitchView } from './view.js';
+
+export function buildView(state: State): EngineView {
+  const campaigns: CampaignView[] = [];
+  for (const campaign of state.campaigns.values()) campaigns.push(campaignView(state, campaign));
+  const agents: AgentView[] = [];
+  const seconds = { ...state.totals.agentStateSeconds };
+  for (const agent of state.agents.values()) {
+    seconds[agent.state] += Math.max(0, state.now - agent.stateSince) / 1000;
+    agents.push({
+      ...agentSession(agent),
+      attemptId: agent.attempt?.id ?? '',
+      campaignId: agent.attempt?.campaign.settings.id ?? '',
+      contactId: agent.attempt?.lead.contactId ?? '',
+    });
+  }
+  const switches: SwitchView[] = [];
+  for (const line of state.switches.values()) {
+    switches.push({
+      switchId: line.settings.id,
+      connected: line.up,
+      since: line.since,
+      reason: line.reason,
+      channels: line.channels,
+      discrepancies: line.discrepancies,
+      orphans: line.orphans,
+    });
+  }
+  return {
+    now: state.now,
+    draining: state.draining,
+    storeFailed: state.storeFailed,
+    campaigns,
+    agents,
+    switches,
+    totals: copyTotals(state.totals, seconds),
+  };
+}
+
+function copyTotals(totals: MutableTotals, agentStateSeconds: Record<string, number>): EngineTotals {
+  const copy = structuredClone(totals);
+  return { ...copy, agentStateSeconds };
+}
+
+function campaignView(state: State, campaign: Campaign): CampaignView {
+  const pacing = campaign.status === 'running' ? campaign.group?.pacer.explain() : undefined;
+  return {
+    record: campaignRecord(campaign),
+    hopper: campaign.hopper.length + campaign.personal.length,
+    inFlight: campaign.inFlight,
+    waiting: campaign.waiting,
+    talking: campaign.talking,
+    linesTarget: campaign.linesTarget,
+    limit: campaign.status === 'running' ? campaign.limit : 'not-running',
+    diagnosis: diagnose(state, campaign),
+    open: campaign.open,
+    untried: campaign.untried,
+    ...(campaign.nextDueAt === undefined ? {} : { nextDueAt: campaign.nextDueAt }),
+    ...(pacing === undefined ? {} : { pacing }),
+  };
+}
+
+const limitInWords: Readonly<Record<PacingLimit, string>> = {
+  agents: 'every agent it may use is busy or has a line ringing',
+  abandon: 'one more line would risk the abandon target',
+  lines: 'the lines it aims at are placed',
+  channels: 'all channels of its trunks are taken',
+  cps: 'the calls per second of its trunks are used up for the moment',
+  hopper: 'the hopper is empty',
+  window: 'no contact may lawfully be called now',
+  blind: 'no switch with a trunk for it is connected',
+  'not-running': 'it is not running',
+  draining: 'the service is shutting down',
+  none: 'nothing holds it back',
+};
+
+/** Why the campaign is not dialling, or what it is doing, in one sentence. */
+function diagnose(state: State, campaign: Campaign): string {
+  if (campaign.status === 'draft') return 'Not started yet.';
+  if (campaign.status !== 'running')
+    return `${campaign.status.charAt(0).toUpperCase()}${campaign.status.slice(1)}${campaign.reason === '' ? '' : `: ${campaign.reason}`}.`;
+  if (state.draining) return 'No new calls: the service is shutting down.';
+  if (state.storeFailed) return 'No new calls: the store refuses writes.';
+  if (!campaign.sampled) return 'Drawing the stage samples.';
+  const group = campaign.group;
+  if (group === undefined || group.total === 0) {
+    const plan = campaign.settings.stages[campaign.stage];
+    return `No agent of tier ${plan.tiers.join(' or ')} is working in pool ${campaign.settings.pool}.`;
+  }
+  if (campaign.hopper.length === 0 && campaign.inFlight === 0) {
+    if (campaign.nextDueAt !== undefined && campaign.nextDueAt > state.now)
+      return `No contact is due before ${new Date(campaign.nextDueAt).toISOString()} (retries, callbacks or calling windows).`;
+    if (campaign.open === 0 && !campaign.leasing) return 'No contact of this stage is left to call.';
+  }
+  return `Dialling: ${campaign.inFlight} lines out, ${campaign.talking} talking; ${limitInWords[campaign.limit]}.`;
+}
