@@ -1,5 +1,6 @@
 /**
- * The Store port: what is durable. Every backend passes the contract suite in `test/store/`.
+ * The Store port: what is durable. Every backend passes the contract suite in `test/store/`. Calls reject with
+ * a `StoreError` whose code says what became of them.
  *
  * All calls are asynchronous and resolve only when what they wrote is durable. Calls that arrive while a
  * commit is under way are committed together with the next one (group commit), in the order of arrival.
@@ -84,9 +85,11 @@ export interface AttemptFilter {
   readonly cursor?: string;
 }
 
-/** Counts over the attempts that began in `[from, to)`: what the abandon ledger is recounted from. */
+/** Counts over the attempts intended in `[from, to)`: what the abandon ledger is recounted from. */
 export interface AttemptTotals {
+  /** Charged ones and open ones; not those that were never dialled. */
   readonly attempts: number;
+  /** Answered, and not by something known to be a machine. */
   readonly liveAnswers: number;
   readonly abandoned: number;
   readonly byOutcome: Readonly<Record<string, number>>;
@@ -118,22 +121,31 @@ export interface Store {
    */
   boot(now: EpochMilliseconds): Promise<BootState>;
 
-  /** Applies a step's writes in one transaction, in order, and appends its events to the journal. */
+  /**
+   * Applies a step's writes in one transaction, in order, and appends its events to the journal. The first
+   * result of an attempt stands: a second one (or one without an intent) changes nothing, and its
+   * `attempt-ended` event is not journalled. A lead closed while its attempt was up stays closed. A
+   * disposition decides anew over its contact, unless another attempt has it by then.
+   */
   write(writes: readonly WriteEffect[]): Promise<readonly JournalledEvent[]>;
 
   /**
-   * Leases up to `count` contacts of the stage that are due: callbacks that fall due first (an agent's own only
-   * when the agent is among `readyAgents`, or its grace has passed), then by due time. Leases that ran out
-   * are offered again.
+   * Leases up to `count` contacts that are due, of the stage and of the stages before it (whose retries go on
+   * beside the next one; the earlier stage first): callbacks that fall due before the rest (an agent's own
+   * only when the agent is among `readyAgents`, or its grace has passed), then by due time. Leases that ran
+   * out are offered again. In the summary, `open` counts contacts that wait for their disposition, too.
    */
   leaseLeads(
     request: LeaseRequest,
   ): Promise<{ readonly leads: readonly Lead[]; readonly summary: LeaseSummary }>;
 
   /**
-   * Commits intents, each on its own: inside the transaction it checks that the number is in no other open attempt,
-   * is not on a DNC list, that consent was not withdrawn (and is there where required) and that the caps
-   * over all campaigns still hold. A refused intent leaves nothing behind.
+   * Commits intents, each on its own: inside the transaction it checks that the contact is leased and in no other
+   * attempt, that the number is in no other open attempt, is not on a DNC list, that consent was not
+   * withdrawn (and is there where required) and that the caps over all campaigns still hold. A refused intent
+   * leaves nothing behind. `live` also means that the lease has ended; `suppressed`, that the contact was
+   * closed or waits for its disposition. From its intent to its result the attempt holds the contact, and the
+   * lease does not run out.
    */
   commitIntents(intents: readonly Intent[], now: EpochMilliseconds): Promise<readonly IntentResult[]>;
 
@@ -144,7 +156,11 @@ export interface Store {
   drawSamples(request: SampleRequest): Promise<Readonly<Record<StageName, number>>>;
 
   // -- lists
-  /** Adds contacts to a campaign, folding duplicates. One transaction. */
+  /**
+   * Adds contacts to a campaign, folding duplicates. One transaction. They belong to the production stage until
+   * a sample draws them. A refused consent is recorded for each number; a granted one only where
+   * nothing is known, so that a list cannot undo a withdrawal.
+   */
   addContacts(
     campaignId: string,
     contacts: readonly NewContact[],
@@ -164,6 +180,7 @@ export interface Store {
 
   // -- attempts
   attempt(attemptId: string): Promise<AttemptRecord | undefined>;
+  /** Newest first. */
   attempts(filter: AttemptFilter): Promise<Page<AttemptRecord>>;
   attemptTotals(filter: {
     readonly campaignId?: string;
@@ -182,6 +199,7 @@ export interface Store {
     number: string,
     campaignId?: string,
   ): Promise<{ readonly internal: boolean; readonly campaign: boolean }>;
+  /** The latest word counts. Only a grant expires; a refusal stands until the next grant. */
   setConsent(
     number: string,
     consent: 'granted' | 'refused',
@@ -192,7 +210,7 @@ export interface Store {
     },
   ): Promise<void>;
   consentOf(number: string, now: EpochMilliseconds): Promise<'granted' | 'refused' | 'none'>;
-  /** Charged attempts on the number since `since`, newest first. */
+  /** Charged attempts on the number at `since` or later, newest first. */
   recentAttempts(number: string, since: EpochMilliseconds): Promise<readonly EpochMilliseconds[]>;
 
   // -- journal

@@ -1,0 +1,204 @@
+import type { WriteEffect } from '../../core/effects.js';
+import type { IntentResult } from '../../core/inputs.js';
+import type { AttemptResult, Disposition, EpochMilliseconds, Intent, OpenAttempt } from '../../core/model.js';
+import type { AttemptFilter, AttemptRecord, AttemptTotals, Page } from '../port.js';
+import { capsReachBackTo, isLiveAnswer, refusalOf } from '../rules.js';
+import type { ContactBook, MemoryContact } from './contact-book.js';
+import {
+  attemptsFrom,
+  chargeAttempt,
+  consentAt,
+  type MemoryNumber,
+  type NumberBook,
+  unchargeAttempt,
+} from './number-book.js';
+
+export interface MemoryAttempt {
+  readonly ordinal: number;
+  readonly intent: Intent;
+  readonly contact: MemoryContact;
+  readonly number: MemoryNumber;
+  result: AttemptResult | undefined;
+  disposition: Disposition | undefined;
+}
+
+type ResultEffect = Extract<WriteEffect, { type: 'record-result' }>;
+type DispositionEffect = Extract<WriteEffect, { type: 'record-disposition' }>;
+
+/** Attempts from their intent to their one result. */
+export class AttemptBook {
+  readonly #open = new Map<string, MemoryAttempt>();
+  /** In the order of their intents. */
+  #log: MemoryAttempt[] = [];
+  /** Attempts by id, up to `#indexed` of the log: brought up to date only when an ended one is asked for. */
+  readonly #index = new Map<string, MemoryAttempt>();
+  #indexed = 0;
+  #lastOrdinal = 0;
+  readonly #numbers: NumberBook;
+  readonly #contacts: ContactBook;
+  readonly #limit: number;
+
+  constructor(numbers: NumberBook, contacts: ContactBook, limit: number) {
+    this.#numbers = numbers;
+    this.#contacts = contacts;
+    this.#limit = limit;
+  }
+
+  commit(intent: Intent, now: EpochMilliseconds): IntentResult {
+    const { attemptId, campaignId } = intent;
+    const contact = this.#contacts.get(intent.contactId);
+    const known = contact !== undefined && contact.list.campaignId === campaignId;
+    // The number as the contact has it, found without a look-up; another one is looked up.
+    const listed = contact?.numbers[intent.numberIndex]?.facts;
+    const number = listed?.e164 === intent.number ? listed : this.#numbers.of(intent.number);
+    const refusal = refusalOf(
+      intent,
+      {
+        contactState: known ? contact.state : undefined,
+        contactInAttempt: contact?.attempt !== undefined,
+        leasedUntil: contact?.leasedUntil ?? 0,
+        live: number.live !== undefined || this.#open.has(attemptId),
+        internalDnc: number.internalDnc,
+        campaignDnc: number.campaignDnc?.has(campaignId) ?? false,
+        consent: consentAt(number, now),
+        recentAttempts: attemptsFrom(number, capsReachBackTo(intent, now)),
+      },
+      now,
+    );
+    if (refusal !== undefined || contact === undefined) {
+      return refusal ?? { attemptId, committed: false, refusal: 'suppressed', detail: 'no such contact' };
+    }
+    this.#lastOrdinal += 1;
+    const attempt: MemoryAttempt = {
+      ordinal: this.#lastOrdinal,
+      intent,
+      contact,
+      number,
+      result: undefined,
+      disposition: undefined,
+    };
+    this.#open.set(attemptId, attempt);
+    this.#log.push(attempt);
+    number.live = attempt;
+    chargeAttempt(number, intent.intendedAt);
+    this.#contacts.hold(contact, attempt);
+    this.#forget();
+    return { attemptId, committed: true };
+  }
+
+  /** Returns false, and changes nothing, when the attempt is unknown or has its result already. */
+  recordResult({ result, next, numberDead }: ResultEffect): boolean {
+    const attempt = this.#open.get(result.attemptId);
+    if (attempt === undefined) return false;
+    this.#open.delete(result.attemptId);
+    const { contact, intent, number } = attempt;
+    attempt.result = result;
+    number.live = undefined;
+    contact.attempt = undefined;
+    const line = contact.numbers[intent.numberIndex];
+    if (result.charged) {
+      this.#contacts.countAttempt(contact, intent.intendedAt);
+      if (line !== undefined) line.attempts += 1;
+    } else {
+      unchargeAttempt(number, intent.intendedAt);
+    }
+    if (result.outcome === 'abandoned') number.lastAbandonedAt = result.endedAt;
+    else if (result.outcome === 'machine') number.lastMachineAt = result.endedAt;
+    else if (result.outcome === 'connected') number.lastConversationAt = result.endedAt;
+    if (numberDead && line !== undefined) line.dead = true;
+    contact.lastOutcome = result.outcome;
+    // Closed while the call was up: the lead is never dialled again, whatever the attempt came to.
+    if (contact.state !== 'done') this.#contacts.apply(contact, next);
+    return true;
+  }
+
+  recordDisposition({ disposition, next }: DispositionEffect): void {
+    const attempt = this.#find(disposition.attemptId, this.#contacts.get(disposition.contactId));
+    if (attempt === undefined) return;
+    attempt.disposition = disposition;
+    if (disposition.refusal) attempt.number.lastRefusedAt = disposition.at;
+    // A late word on an old attempt must not take the contact away from the one it is in now.
+    if (attempt.contact.attempt === undefined) this.#contacts.apply(attempt.contact, next);
+  }
+
+  open(): OpenAttempt[] {
+    return Array.from(this.#open.values(), ({ intent }) => ({ ...intent, state: 'intended' }));
+  }
+
+  get(attemptId: string): AttemptRecord | undefined {
+    const attempt = this.#find(attemptId);
+    return attempt && recordOf(attempt);
+  }
+
+  page(filter: AttemptFilter): Page<AttemptRecord> {
+    const before = filter.cursor === undefined ? Number.POSITIVE_INFINITY : Number(filter.cursor);
+    const items: AttemptRecord[] = [];
+    let last = 0;
+    for (let i = this.#log.length - 1; i >= 0; i -= 1) {
+      const attempt = this.#log[i] as MemoryAttempt;
+      if (attempt.ordinal >= before || !matches(attempt, filter)) continue;
+      if (items.length === filter.limit) return last === 0 ? { items } : { items, nextCursor: String(last) };
+      items.push(recordOf(attempt));
+      last = attempt.ordinal;
+    }
+    return { items };
+  }
+
+  totals(campaignId: string | undefined, from: EpochMilliseconds, to: EpochMilliseconds): AttemptTotals {
+    let attempts = 0;
+    let liveAnswers = 0;
+    let abandoned = 0;
+    const byOutcome: Record<string, number> = {};
+    for (const { intent, result } of this.#log) {
+      if (intent.intendedAt < from || intent.intendedAt >= to) continue;
+      if (campaignId !== undefined && intent.campaignId !== campaignId) continue;
+      if (result === undefined || result.charged) attempts += 1;
+      if (result === undefined) continue;
+      byOutcome[result.outcome] = (byOutcome[result.outcome] ?? 0) + 1;
+      if (isLiveAnswer(result)) liveAnswers += 1;
+      if (result.outcome === 'abandoned') abandoned += 1;
+    }
+    return { attempts, liveAnswers, abandoned, byOutcome };
+  }
+
+  /** The contact's latest attempt is found without a look-up. */
+  #find(attemptId: string, contact?: MemoryContact): MemoryAttempt | undefined {
+    if (contact?.lastAttempt?.intent.attemptId === attemptId) return contact.lastAttempt;
+    for (; this.#indexed < this.#log.length; this.#indexed += 1) {
+      const attempt = this.#log[this.#indexed] as MemoryAttempt;
+      this.#index.set(attempt.intent.attemptId, attempt);
+    }
+    return this.#index.get(attemptId);
+  }
+
+  /** Drops the oldest ended attempts once there are well over a quarter more than the limit. */
+  #forget(): void {
+    if (this.#log.length <= this.#limit * 1.25 + 1_000) return;
+    let surplus = this.#log.length - this.#limit;
+    this.#log = this.#log.filter((attempt) => {
+      if (surplus <= 0 || attempt.result === undefined) return true;
+      surplus -= 1;
+      if (attempt.contact.lastAttempt === attempt) attempt.contact.lastAttempt = undefined;
+      return false;
+    });
+    this.#index.clear();
+    this.#indexed = 0;
+  }
+}
+
+function matches({ intent, result }: MemoryAttempt, filter: AttemptFilter): boolean {
+  return (
+    (filter.campaignId === undefined || intent.campaignId === filter.campaignId) &&
+    (filter.contactId === undefined || intent.contactId === filter.contactId) &&
+    (filter.number === undefined || intent.number === filter.number) &&
+    (filter.outcome === undefined || result?.outcome === filter.outcome)
+  );
+}
+
+function recordOf({ intent, result, disposition }: MemoryAttempt): AttemptRecord {
+  return {
+    ...intent,
+    ...(result !== undefined && { result }),
+    ...(disposition !== undefined && { disposition }),
+  };
+}

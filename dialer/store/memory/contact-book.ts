@@ -1,0 +1,443 @@
+import type {
+  ContactNext,
+  EpochMilliseconds,
+  Lead,
+  LeadNumber,
+  Outcome,
+  StageName,
+} from '../../core/model.js';
+import { STAGES } from '../../core/model.js';
+import type { ContactRecord, ContactState, ImportCounts, LeaseRequest, NewContact, Page } from '../port.js';
+import { requireNumbers } from '../rules.js';
+import type { MemoryAttempt } from './attempt-book.js';
+import { type Due, DueHeap } from './due-heap.js';
+import { attemptsFrom, consentAt, type MemoryNumber, type NumberBook } from './number-book.js';
+
+export interface MemoryContactNumber {
+  readonly facts: MemoryNumber;
+  attempts: number;
+  dead: boolean;
+}
+
+export interface MemoryContact extends Due {
+  readonly id: string;
+  readonly list: MemoryList;
+  readonly source: NewContact;
+  readonly numbers: readonly MemoryContactNumber[];
+  stage: StageName;
+  state: ContactState;
+  doneReason: string;
+  dueAt: EpochMilliseconds;
+  leasedUntil: EpochMilliseconds;
+  nextNumber: number;
+  attempts: number;
+  lastOutcome: Outcome | '';
+  lastAttemptAt: EpochMilliseconds;
+  callbackAt: EpochMilliseconds | undefined;
+  callbackAgent: string | undefined;
+  /** From here on anyone may make the callback. */
+  callbackGrace: EpochMilliseconds;
+  /** The attempt that holds the contact: as long as it is open, the lease does not end by itself. */
+  attempt: MemoryAttempt | undefined;
+  lastAttempt: MemoryAttempt | undefined;
+}
+
+/** Contacts of one stage, with the heaps that say who is due. */
+interface StageShelf {
+  readonly open: DueHeap<MemoryContact>;
+  readonly callbacks: DueHeap<MemoryContact>;
+  readonly counts: Record<ContactState, number>;
+  /** Never attempted and not done. */
+  untried: number;
+}
+
+/** The contacts of one campaign. */
+export interface MemoryList {
+  readonly campaignId: string;
+  readonly contacts: MemoryContact[];
+  readonly externalIds: Set<string>;
+  readonly firstNumbers: Set<string>;
+  readonly stages: Readonly<Record<StageName, StageShelf>>;
+}
+
+/** Contacts of all campaigns: who is due, who is leased, and how many are in which state. */
+export class ContactBook {
+  readonly #lists = new Map<string, MemoryList>();
+  /** The contact with ordinal n, whose id is `c` and n, is at n − 1. */
+  readonly #contacts: MemoryContact[] = [];
+  readonly #leased = new DueHeap<MemoryContact>();
+  readonly #numbers: NumberBook;
+
+  constructor(numbers: NumberBook) {
+    this.#numbers = numbers;
+  }
+
+  get(contactId: string): MemoryContact | undefined {
+    const contact = this.#contacts[Number(contactId.slice(1)) - 1];
+    return contact?.id === contactId ? contact : undefined;
+  }
+
+  list(campaignId: string): MemoryList | undefined {
+    return this.#lists.get(campaignId);
+  }
+
+  all(): readonly MemoryContact[] {
+    return this.#contacts;
+  }
+
+  add(campaignId: string, contacts: readonly NewContact[], now: EpochMilliseconds): ImportCounts {
+    requireNumbers(contacts);
+    const list = this.#listOf(campaignId);
+    let added = 0;
+    for (const source of contacts) {
+      for (const e164 of source.numbers) {
+        const number = this.#numbers.of(e164);
+        if (source.consent === 'refused') this.#numbers.setConsent(e164, 'refused', undefined);
+        else if (source.consent === 'granted' && number.consent === 'none') {
+          this.#numbers.setConsent(e164, 'granted', undefined);
+        }
+      }
+      const firstNumber = source.numbers[0] as string;
+      if (list.externalIds.has(source.externalId) || list.firstNumbers.has(firstNumber)) continue;
+      this.#make(list, source, now);
+      if (source.externalId !== '') list.externalIds.add(source.externalId);
+      list.firstNumbers.add(firstNumber);
+      added += 1;
+    }
+    return { added, duplicates: contacts.length - added };
+  }
+
+  #make(list: MemoryList, source: NewContact, now: EpochMilliseconds): void {
+    const ordinal = this.#contacts.length + 1;
+    const contact: MemoryContact = {
+      heap: undefined,
+      heapIndex: 0,
+      heapKey: 0,
+      ordinal,
+      id: `c${ordinal}`,
+      list,
+      source,
+      numbers: source.numbers.map((e164) => ({ facts: this.#numbers.of(e164), attempts: 0, dead: false })),
+      stage: 'production',
+      state: 'open',
+      doneReason: '',
+      dueAt: now,
+      leasedUntil: 0,
+      nextNumber: 0,
+      attempts: 0,
+      lastOutcome: '',
+      lastAttemptAt: 0,
+      callbackAt: undefined,
+      callbackAgent: undefined,
+      callbackGrace: Number.POSITIVE_INFINITY,
+      attempt: undefined,
+      lastAttempt: undefined,
+    };
+    list.contacts.push(contact);
+    this.#contacts.push(contact);
+    const shelf = list.stages.production;
+    shelf.counts.open += 1;
+    shelf.untried += 1;
+    shelf.open.push(contact, now);
+  }
+
+  #listOf(campaignId: string): MemoryList {
+    let list = this.#lists.get(campaignId);
+    if (list === undefined) {
+      const shelf = (): StageShelf => ({
+        open: new DueHeap(),
+        callbacks: new DueHeap(),
+        counts: { open: 0, leased: 0, pending: 0, callback: 0, done: 0 },
+        untried: 0,
+      });
+      list = {
+        campaignId,
+        contacts: [],
+        externalIds: new Set(),
+        firstNumbers: new Set(),
+        stages: { validation: shelf(), pilot: shelf(), production: shelf() },
+      };
+      this.#lists.set(campaignId, list);
+    }
+    return list;
+  }
+
+  // -- states
+
+  /** The contact's state from now on, with the heap and counts that go with it. */
+  #move(contact: MemoryContact, state: ContactState): void {
+    contact.heap?.remove(contact);
+    const shelf = contact.list.stages[contact.stage];
+    if (contact.state !== state) {
+      shelf.counts[contact.state] -= 1;
+      shelf.counts[state] += 1;
+      if (contact.attempts === 0) {
+        if (contact.state === 'done') shelf.untried += 1;
+        if (state === 'done') shelf.untried -= 1;
+      }
+      contact.state = state;
+    }
+    if (state === 'open') shelf.open.push(contact, contact.dueAt);
+    else if (state === 'callback') shelf.callbacks.push(contact, contact.dueAt);
+    else if (state === 'leased' && contact.attempt === undefined)
+      this.#leased.push(contact, contact.leasedUntil);
+  }
+
+  apply(contact: MemoryContact, next: ContactNext): void {
+    contact.callbackAt = undefined;
+    contact.callbackAgent = undefined;
+    contact.callbackGrace = Number.POSITIVE_INFINITY;
+    contact.doneReason = '';
+    if (next.state === 'open') {
+      contact.dueAt = next.dueAt;
+      contact.nextNumber = next.nextNumber;
+    } else if (next.state === 'callback') {
+      contact.dueAt = next.dueAt;
+      contact.callbackAt = next.dueAt;
+      contact.callbackAgent = next.agentId;
+      contact.callbackGrace = next.graceUntil ?? Number.POSITIVE_INFINITY;
+    } else if (next.state === 'done') {
+      contact.doneReason = next.reason;
+    }
+    this.#move(contact, next.state);
+  }
+
+  /** A lease that has ended without an attempt: offered again, as what it was. */
+  unlease(contact: MemoryContact): void {
+    this.#move(contact, contact.callbackAt === undefined ? 'open' : 'callback');
+  }
+
+  /** Gives a leased lead back undialled; nothing happens when the lease has ended already. */
+  release(contact: MemoryContact, dueAt: EpochMilliseconds, nextNumber: number): void {
+    if (contact.state !== 'leased' || contact.attempt !== undefined) return;
+    contact.dueAt = dueAt;
+    contact.nextNumber = nextNumber;
+    this.unlease(contact);
+  }
+
+  close(contact: MemoryContact, reason: string): void {
+    if (contact.state === 'done') return;
+    contact.doneReason = reason;
+    this.#move(contact, 'done');
+  }
+
+  /** From here on the attempt holds the contact, not the lease. */
+  hold(contact: MemoryContact, attempt: MemoryAttempt): void {
+    contact.heap?.remove(contact);
+    contact.attempt = attempt;
+    contact.lastAttempt = attempt;
+  }
+
+  countAttempt(contact: MemoryContact, at: EpochMilliseconds): void {
+    if (contact.attempts === 0 && contact.state !== 'done') contact.list.stages[contact.stage].untried -= 1;
+    contact.attempts += 1;
+    contact.lastAttemptAt = at;
+  }
+
+  assignStage(contact: MemoryContact, stage: StageName): void {
+    if (contact.stage === stage) return;
+    const from = contact.list.stages[contact.stage];
+    const to = contact.list.stages[stage];
+    from.counts[contact.state] -= 1;
+    to.counts[contact.state] += 1;
+    if (contact.attempts === 0 && contact.state !== 'done') {
+      from.untried -= 1;
+      to.untried += 1;
+    }
+    contact.stage = stage;
+    this.#move(contact, contact.state);
+  }
+
+  // -- leases
+
+  endLeases(now: EpochMilliseconds): void {
+    for (let due = this.#leased.peek(); due !== undefined && due.leasedUntil <= now; ) {
+      this.unlease(due);
+      due = this.#leased.peek();
+    }
+  }
+
+  /**
+   * Leases up to `count` due contacts of the stages: callbacks before the rest. Also says when the next
+   * one falls due: a callback that is overdue for an agent who is not ready counts from the end of its grace.
+   */
+  lease(
+    shelves: readonly StageShelf[],
+    request: LeaseRequest,
+  ): { readonly contacts: readonly MemoryContact[]; readonly nextDueAt: EpochMilliseconds } {
+    const { count, leaseUntil, now } = request;
+    const leased: MemoryContact[] = [];
+    let nextDueAt = Number.POSITIVE_INFINITY;
+    let ready: ReadonlySet<string> | undefined;
+    for (const { callbacks } of shelves) {
+      const next = callbacks.peek();
+      if (next === undefined) continue;
+      if (next.dueAt > now) {
+        nextDueAt = Math.min(nextDueAt, next.dueAt);
+        continue;
+      }
+      ready ??= new Set(request.readyAgents);
+      nextDueAt = Math.min(nextDueAt, takeCallbacks(callbacks, leased, count, ready, now));
+    }
+    for (const { open } of shelves) {
+      let next = open.peek();
+      while (next !== undefined && next.dueAt <= now && leased.length < count) {
+        open.remove(next);
+        leased.push(next);
+        next = open.peek();
+      }
+      if (next !== undefined && next.dueAt < nextDueAt) nextDueAt = next.dueAt;
+    }
+    for (const contact of leased) {
+      contact.leasedUntil = leaseUntil;
+      this.#move(contact, 'leased');
+    }
+    return { contacts: leased, nextDueAt };
+  }
+
+  lead(contact: MemoryContact, lookbackSeconds: number, now: EpochMilliseconds): Lead {
+    const { source, list, callbackAt, callbackAgent } = contact;
+    const { campaignId } = list;
+    const since = now - lookbackSeconds * 1000;
+    const numbers: LeadNumber[] = [];
+    for (const line of contact.numbers) numbers.push(leadNumberOf(line, campaignId, since, now));
+    const lead: Lead = {
+      contactId: contact.id,
+      campaignId,
+      stage: contact.stage,
+      name: source.name,
+      timeZone: source.timeZone,
+      region: source.region,
+      numbers,
+      nextNumber: contact.nextNumber,
+      attempts: contact.attempts,
+      lastOutcome: contact.lastOutcome,
+      lastAttemptAt: contact.lastAttemptAt,
+      leasedAt: now,
+      leasedUntil: contact.leasedUntil,
+      fields: source.fields,
+    };
+    if (callbackAt === undefined) return lead;
+    return { ...lead, callbackAt, ...(callbackAgent !== undefined && { callbackAgent }) };
+  }
+
+  // -- looking
+
+  page(
+    campaignId: string,
+    state: ContactState | undefined,
+    limit: number,
+    cursor: string | undefined,
+  ): Page<ContactRecord> {
+    const contacts = this.#lists.get(campaignId)?.contacts ?? [];
+    const after = cursor === undefined ? 0 : Number(cursor);
+    const items: ContactRecord[] = [];
+    for (let i = firstAfter(contacts, after); i < contacts.length; i += 1) {
+      const contact = contacts[i] as MemoryContact;
+      if (state !== undefined && contact.state !== state) continue;
+      if (items.length === limit) {
+        const last = items[items.length - 1];
+        return last === undefined ? { items } : { items, nextCursor: last.contactId.slice(1) };
+      }
+      items.push(recordOf(contact));
+    }
+    return { items };
+  }
+
+  counts(
+    campaignId: string,
+  ): { readonly stage: StageName; readonly state: ContactState; readonly count: number }[] {
+    const list = this.#lists.get(campaignId);
+    if (list === undefined) return [];
+    const counts = [];
+    for (const stage of STAGES) {
+      for (const [state, count] of Object.entries(list.stages[stage].counts)) {
+        if (count > 0) counts.push({ stage, state: state as ContactState, count });
+      }
+    }
+    return counts;
+  }
+}
+
+/** Takes what is due and may be called back now; returns when the next of the rest falls due. */
+function takeCallbacks(
+  callbacks: DueHeap<MemoryContact>,
+  leased: MemoryContact[],
+  count: number,
+  ready: ReadonlySet<string>,
+  now: EpochMilliseconds,
+): EpochMilliseconds {
+  const passedOver: MemoryContact[] = [];
+  let nextDueAt = Number.POSITIVE_INFINITY;
+  let next = callbacks.peek();
+  while (next !== undefined && next.dueAt <= now) {
+    const mayBeMade =
+      next.callbackAgent === undefined || next.callbackGrace <= now || ready.has(next.callbackAgent);
+    if (mayBeMade && leased.length >= count) break;
+    callbacks.remove(next);
+    if (mayBeMade) {
+      leased.push(next);
+    } else {
+      passedOver.push(next);
+      nextDueAt = Math.min(nextDueAt, next.callbackGrace);
+    }
+    next = callbacks.peek();
+  }
+  if (next !== undefined) nextDueAt = Math.min(nextDueAt, next.dueAt);
+  for (const contact of passedOver) callbacks.push(contact, contact.dueAt);
+  return nextDueAt;
+}
+
+function leadNumberOf(
+  { facts, attempts, dead }: MemoryContactNumber,
+  campaignId: string,
+  since: EpochMilliseconds,
+  now: EpochMilliseconds,
+): LeadNumber {
+  const number: { -readonly [K in keyof LeadNumber]: LeadNumber[K] } = {
+    e164: facts.e164,
+    attempts,
+    dead,
+    onInternalDnc: facts.internalDnc,
+    onCampaignDnc: facts.campaignDnc?.has(campaignId) ?? false,
+    consent: consentAt(facts, now),
+    recentAttempts: attemptsFrom(facts, since),
+  };
+  if (facts.lastAbandonedAt !== undefined) number.lastAbandonedAt = facts.lastAbandonedAt;
+  if (facts.lastMachineAt !== undefined) number.lastMachineAt = facts.lastMachineAt;
+  if (facts.lastRefusedAt !== undefined) number.lastRefusedAt = facts.lastRefusedAt;
+  if (facts.lastConversationAt !== undefined) number.lastConversationAt = facts.lastConversationAt;
+  return number;
+}
+
+/** Position of the first contact whose ordinal is greater; contacts are in the order of their ordinals. */
+function firstAfter(contacts: readonly MemoryContact[], ordinal: number): number {
+  let low = 0;
+  let high = contacts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((contacts[middle] as MemoryContact).ordinal <= ordinal) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+export function recordOf(contact: MemoryContact): ContactRecord {
+  const { source } = contact;
+  return {
+    contactId: contact.id,
+    campaignId: contact.list.campaignId,
+    stage: contact.stage,
+    state: contact.state,
+    doneReason: contact.doneReason,
+    externalId: source.externalId,
+    name: source.name,
+    timeZone: source.timeZone,
+    region: source.region,
+    numbers: contact.numbers.map(({ facts, attempts, dead }) => ({ e164: facts.e164, attempts, dead })),
+    attempts: contact.attempts,
+    lastOutcome: contact.lastOutcome,
+    dueAt: contact.dueAt,
+    fields: source.fields,
+  };
+}
