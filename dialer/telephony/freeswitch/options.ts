@@ -1,0 +1,61 @@
+/** Settings of the FreeSWITCH adapter. */
+import type { EpochMilliseconds } from '../../core/model.js';
+import type { LinkTimings, SwitchAddress } from './link.js';
+import { defaultLinkTimings } from './link.js';
+
+export interface FreeSwitchSettings extends SwitchAddress {
+  readonly switchId: string;
+}
+
+export interface TelephonyLogEntry {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly switchId: string;
+  readonly message: string;
+}
+
+export interface FreeSwitchOptions {
+  /** 8 hexadecimal digits that begin the uuid of every channel of this installation; others are not ours. */
+  readonly ownPrefix: string;
+  readonly now: () => EpochMilliseconds;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly log: (entry: TelephonyLogEntry) => void;
+  readonly timings: LinkTimings;
+  /** Parked for longer without an agent or a message, the switch ends the customer's call by itself. */
+  readonly parkSeconds: number;
+  /** Between `+OK` to a bridge and its CHANNEL_BRIDGE. */
+  readonly bridgeMilliseconds: number;
+  /** Between the failure of an originate's job and the end of its channel. */
+  readonly endGraceMilliseconds: number;
+  /** Beyond its ring time, until the result of an originate is given up. */
+  readonly jobGraceMilliseconds: number;
+  /** Originates sent and not yet taken by a switch. */
+  readonly originateWindow: number;
+  /** Originates waiting to be sent to a switch; more are refused. */
+  readonly maximumWaitingOriginates: number;
+  /** An originate that could not be sent for so long is refused. */
+  readonly staleOriginateMilliseconds: number;
+}
+
+/** What has to be given; the rest has defaults. */
+export type FreeSwitchOptionsGiven = Pick<FreeSwitchOptions, 'ownPrefix' | 'now' | 'random' | 'log'> &
+  Partial<Omit<FreeSwitchOptions, 'timings'>> & { readonly timings?: Partial<LinkTimings> };
+
+/** @throws Error when the prefix is not 8 hexadecimal digits. */
+export function completeOptions(given: FreeSwitchOptionsGiven): FreeSwitchOptions {
+  if (!/^[0-9a-f]{8}$/.test(given.ownPrefix))
+    throw new Error(
+      `ownPrefix ${JSON.stringify(given.ownPrefix)} must be 8 hexadecimal digits in lower case`,
+    );
+  return {
+    parkSeconds: 8,
+    bridgeMilliseconds: 1000,
+    endGraceMilliseconds: 1000,
+    jobGraceMilliseconds: 5000,
+    originateWindow: 16,
+    maximumWaitingOriginates: 1000,
+    staleOriginateMilliseconds: 2000,
+    ...given,
+    timings: { ...defaultLinkTimings, ...given.timings },
+  };
+}
