@@ -10,7 +10,8 @@ import { poolOf } from './pools.js';
 import { nextStage, saveCampaign, setStatus } from './stages.js';
 import { bump, type Campaign, emit, type State } from './state.js';
 
-function gateOf(settings: CampaignSettings): Campaign['gate'] {
+/** The compliance gate that a campaign with these settings asks. */
+export function gateOf(settings: CampaignSettings): Campaign['gate'] {
   return createGate({
     maxAttemptsPerDay: settings.attemptsPerDay,
     campaign: {

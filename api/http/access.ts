@@ -1,0 +1,73 @@
+/** Which role may do what: one table for all routes, by operation id. */
+import type { Role } from './keys.js';
+
+const EVERYONE: readonly Role[] = ['admin', 'operator', 'supervisor', 'agent', 'read-only'];
+const STAFF: readonly Role[] = ['admin', 'operator', 'supervisor', 'read-only'];
+const FLOOR: readonly Role[] = ['admin', 'operator', 'supervisor', 'agent'];
+const LEADERS: readonly Role[] = ['admin', 'operator', 'supervisor'];
+const OPERATORS: readonly Role[] = ['admin', 'operator'];
+const ADMINS: readonly Role[] = ['admin'];
+
+/** Roles per operation. `open` needs no key. A route whose operation is not here does not come up. */
+export const ACCESS = {
+  health: 'open',
+  readiness: 'open',
+  metrics: 'open',
+  openapi: 'open',
+  docs: 'open',
+  console: 'open',
+  publicOverview: 'open',
+
+  overview: EVERYONE,
+  streamEvents: STAFF,
+
+  listCampaigns: EVERYONE,
+  createCampaign: OPERATORS,
+  getCampaign: EVERYONE,
+  updateCampaign: OPERATORS,
+  startCampaign: OPERATORS,
+  pauseCampaign: LEADERS,
+  resumeCampaign: OPERATORS,
+  stopCampaign: OPERATORS,
+  haltCampaign: LEADERS,
+  approveCampaign: OPERATORS,
+  diagnoseCampaign: STAFF,
+  addContacts: OPERATORS,
+  listContacts: STAFF,
+  getImport: STAFF,
+  getContact: EVERYONE,
+
+  listAgents: EVERYONE,
+  getAgent: EVERYONE,
+  loginAgent: FLOOR,
+  readyAgent: FLOOR,
+  pauseAgent: FLOOR,
+  logoutAgent: FLOOR,
+  hangupAgent: FLOOR,
+  recordDisposition: FLOOR,
+
+  listAttempts: STAFF,
+  getAttempt: EVERYONE,
+
+  addDnc: FLOOR,
+  getDnc: EVERYONE,
+  removeDnc: OPERATORS,
+  getConsent: EVERYONE,
+  setConsent: FLOOR,
+  checkNumber: EVERYONE,
+
+  listKeys: ADMINS,
+  createKey: ADMINS,
+  revokeKey: ADMINS,
+} as const satisfies Record<string, readonly Role[] | 'open'>;
+
+export type Operation = keyof typeof ACCESS;
+
+export function isOperation(name: unknown): name is Operation {
+  return typeof name === 'string' && Object.hasOwn(ACCESS, name);
+}
+
+/** Roles that may use the operation; `open` when no key is needed. */
+export function rolesFor(operation: Operation): readonly Role[] | 'open' {
+  return ACCESS[operation];
+}

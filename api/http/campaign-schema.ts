@@ -1,0 +1,348 @@
+/** What a campaign looks like to clients, its defaults, and the way to and from the engine's settings. */
+import Type, { type Static } from 'typebox';
+import type { CampaignSettings, StageName } from '../../dialer/core/model.js';
+import { pacerNames } from '../../pacing/index.js';
+import { fieldProblem } from './problem.js';
+import { Identifier, OneOf, STRICT } from './schemas.js';
+import { checkWeeklyHours, WeeklyHours } from './weekly-hours.js';
+
+const TIERS = ['expert', 'experienced', 'ordinary'] as const;
+const PURPOSES = ['sales', 'service', 'survey', 'collection', 'fundraising', 'political'] as const;
+
+const Ratio = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
+const Word = Type.String({ minLength: 1, maxLength: 64 });
+
+const GateSchema = Type.Object(
+  {
+    maximumAbandonRatio: Type.Optional(Ratio('Abandoned live answers ÷ live answers.')),
+    minimumContactRate: Type.Optional(Ratio('Contacts reached ÷ attempts.')),
+    minimumSuccessRate: Type.Optional(Ratio('Successes ÷ contacts reached.')),
+    approval: Type.Optional(Type.Boolean({ description: 'Wait for an operator after the gate has passed.' })),
+  },
+  { ...STRICT, description: 'Conditions for going on to the next stage.' },
+);
+
+const stage = (description: string) =>
+  Type.Object(
+    {
+      tiers: Type.Optional(
+        Type.Array(OneOf(TIERS), {
+          minItems: 1,
+          uniqueItems: true,
+          description: 'Agents of any of these tiers work the stage.',
+        }),
+      ),
+      teams: Type.Optional(
+        Type.Array(Word, {
+          minItems: 1,
+          maxItems: 100,
+          uniqueItems: true,
+          description: 'When given, only agents of these teams.',
+        }),
+      ),
+      contacts: Type.Optional(
+        Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'Contacts drawn for the stage.' }),
+      ),
+      share: Type.Optional(
+        Type.Number({
+          exclusiveMinimum: 0,
+          maximum: 1,
+          description: 'Share of the list drawn for the stage, instead of a number of contacts.',
+        }),
+      ),
+      gate: Type.Optional(GateSchema),
+    },
+    { ...STRICT, description },
+  );
+
+const RetryRuleSchema = Type.Object(
+  {
+    maximumAttempts: Type.Integer({ minimum: 1, maximum: 100 }),
+    delaySeconds: Type.Integer({ minimum: 0, maximum: 31_536_000 }),
+  },
+  STRICT,
+);
+
+/** Everything but the id: what is sent to create or replace a campaign. Only the name has no default. */
+const CAMPAIGN_FIELDS = {
+  name: Type.String({ minLength: 1, maxLength: 200, description: 'Name shown to operators and agents.' }),
+  pool: Type.Optional(
+    Type.Unsafe<string>({ ...Identifier, description: 'Pool of agents that works the campaign.' }),
+  ),
+  purpose: Type.Optional(
+    OneOf(PURPOSES, { description: 'What the calls are for; the rule packs depend on it.' }),
+  ),
+  pacing: Type.Optional(
+    Type.Object(
+      {
+        method: Type.Optional(OneOf(pacerNames, { description: 'How the number of lines is decided.' })),
+        ratio: Type.Optional(
+          Type.Number({
+            minimum: 1,
+            maximum: 20,
+            description: 'Lines per ready agent, for the method ratio.',
+          }),
+        ),
+        targetAbandonRatio: Type.Optional(
+          Type.Number({
+            minimum: 0,
+            maximum: 0.1,
+            description: 'Abandoned live answers ÷ live answers to aim at.',
+          }),
+        ),
+      },
+      STRICT,
+    ),
+  ),
+  stages: Type.Optional(
+    Type.Object(
+      {
+        validation: Type.Optional(stage('A small run by the best agents.')),
+        pilot: Type.Optional(stage('A sample of the list by the other agents.')),
+        production: Type.Optional(stage('The rest of the list.')),
+      },
+      STRICT,
+    ),
+  ),
+  ringSeconds: Type.Optional(
+    Type.Integer({
+      minimum: 15,
+      maximum: 120,
+      description: 'Ring time before a call is given up; 15 s is the legal minimum in the US and UK.',
+    }),
+  ),
+  answerWaitMilliseconds: Type.Optional(
+    Type.Integer({
+      minimum: 100,
+      maximum: 10_000,
+      description: 'Longest wait of a live answer for an agent before it is abandoned.',
+    }),
+  ),
+  safeHarbour: Type.Optional(
+    Type.Object(
+      {
+        message: Type.Optional(
+          Type.String({
+            minLength: 1,
+            maxLength: 500,
+            pattern: '^[^\\r\\n{}\'"\\[\\]]+$',
+            description: 'a file or stream of the switch, without braces, brackets, quotes or line ends',
+          }),
+        ),
+        optOutKey: Type.Optional(
+          Type.String({ pattern: '^[0-9*#]$', description: 'one key: 0 to 9, * or #' }),
+        ),
+      },
+      { ...STRICT, description: 'Played to a person whom no agent can take in time.' },
+    ),
+  ),
+  wrapUpSeconds: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 3600, description: 'Longest wrap-up before the reaper ends it.' }),
+  ),
+  maximumTalkSeconds: Type.Optional(
+    Type.Integer({
+      minimum: 60,
+      maximum: 86_400,
+      description: 'Longest conversation before the reaper ends it.',
+    }),
+  ),
+  callerId: Type.Optional(
+    Type.String({
+      pattern: '^(\\+[1-9][0-9]{6,14})?$',
+      description: 'a number in E.164 such as +493090182000, or empty for the one of the trunk',
+    }),
+  ),
+  trunks: Type.Optional(
+    Type.Array(Word, {
+      minItems: 1,
+      maxItems: 100,
+      uniqueItems: true,
+      description: 'Trunks that the campaign may use; all when absent.',
+    }),
+  ),
+  retry: Type.Optional(
+    Type.Object(
+      {
+        'no-answer': Type.Optional(RetryRuleSchema),
+        busy: Type.Optional(RetryRuleSchema),
+        machine: Type.Optional(RetryRuleSchema),
+        abandoned: Type.Optional(RetryRuleSchema),
+        failed: Type.Optional(RetryRuleSchema),
+        rejected: Type.Optional(RetryRuleSchema),
+        short: Type.Optional(RetryRuleSchema),
+      },
+      { ...STRICT, description: 'What happens to a contact after each outcome.' },
+    ),
+  ),
+  maximumAttempts: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 100, description: 'Attempts on one contact over all its numbers.' }),
+  ),
+  attemptsPerDay: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 20,
+      description: 'Attempts on one number in any 24 hours, over all campaigns.',
+    }),
+  ),
+  callingHours: Type.Optional(WeeklyHours),
+  consentRequired: Type.Optional(Type.Boolean({ description: 'Call only contacts with recorded consent.' })),
+  successDispositions: Type.Optional(
+    Type.Array(Word, {
+      maxItems: 100,
+      uniqueItems: true,
+      description: 'Dispositions that count as a success.',
+    }),
+  ),
+  optOutDispositions: Type.Optional(
+    Type.Array(Word, {
+      maxItems: 100,
+      uniqueItems: true,
+      description: 'Dispositions that put the number on the internal DNC list.',
+    }),
+  ),
+  refusalDispositions: Type.Optional(
+    Type.Array(Word, {
+      maxItems: 100,
+      uniqueItems: true,
+      description: 'Dispositions by which a person refuses this offer; recall delays count from them.',
+    }),
+  ),
+  callbackGraceSeconds: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 604_800,
+      description: 'A callback kept for one agent goes to anyone this long after it was due.',
+    }),
+  ),
+};
+
+export const CampaignReplacement = Type.Object(CAMPAIGN_FIELDS, {
+  ...STRICT,
+  examples: [{ name: 'Spring renewals', pool: 'sales', callerId: '+12025550143' }],
+});
+
+export const CampaignCreation = Type.Object(
+  {
+    id: Type.Optional(Type.Unsafe<string>({ ...Identifier, title: 'Id', examples: ['spring-renewals'] })),
+    ...CAMPAIGN_FIELDS,
+  },
+  {
+    ...STRICT,
+    examples: [
+      {
+        id: 'spring-renewals',
+        name: 'Spring renewals',
+        pool: 'sales',
+        purpose: 'sales',
+        pacing: { method: 'progressive', targetAbandonRatio: 0.03 },
+        stages: { validation: { contacts: 50 }, pilot: { share: 0.04, gate: { approval: true } } },
+        callerId: '+12025550143',
+        callingHours: { 'mon-fri': ['10:00-12:30', '14:00-19:00'], sat: ['10:00-13:00'] },
+      },
+    ],
+  },
+);
+
+export type CampaignRequest = Static<typeof CampaignReplacement>;
+export type CampaignCreationRequest = Static<typeof CampaignCreation>;
+
+/** Settings of a campaign that says nothing but its id and name. */
+export function campaignDefaults(): Omit<CampaignSettings, 'id' | 'name'> {
+  return {
+    pool: 'default',
+    purpose: 'sales',
+    pacing: {
+      method: pacerNames.includes('predictive') ? 'predictive' : 'progressive',
+      targetAbandonRatio: 0.03,
+    },
+    stages: {
+      validation: { tiers: ['expert'], contacts: 50 },
+      pilot: { tiers: ['experienced', 'ordinary'], share: 0.04 },
+      production: { tiers: ['expert', 'experienced', 'ordinary'] },
+    },
+    ringSeconds: 25,
+    answerWaitMilliseconds: 2000,
+    safeHarbour: { message: 'safe-harbour.wav', optOutKey: '9' },
+    wrapUpSeconds: 60,
+    maximumTalkSeconds: 3600,
+    callerId: '',
+    retry: {
+      'no-answer': { maximumAttempts: 4, delaySeconds: 4 * 3600 },
+      busy: { maximumAttempts: 5, delaySeconds: 15 * 60 },
+      machine: { maximumAttempts: 3, delaySeconds: 4 * 3600 },
+      // Ofcom asks for 72 hours after an abandoned call, unless an agent is certain to be there.
+      abandoned: { maximumAttempts: 2, delaySeconds: 72 * 3600 },
+      failed: { maximumAttempts: 3, delaySeconds: 30 * 60 },
+      rejected: { maximumAttempts: 2, delaySeconds: 24 * 3600 },
+      short: { maximumAttempts: 2, delaySeconds: 4 * 3600 },
+    },
+    maximumAttempts: 6,
+    attemptsPerDay: 3,
+    consentRequired: false,
+    successDispositions: ['success', 'sale'],
+    optOutDispositions: ['opt-out', 'do-not-call'],
+    refusalDispositions: ['not-interested'],
+    callbackGraceSeconds: 15 * 60,
+  };
+}
+
+/**
+ * Full settings from a request, defaults filled in.
+ * @throws Problem when fields contradict each other.
+ */
+export function toSettings(id: string, request: CampaignRequest): CampaignSettings {
+  const defaults = campaignDefaults();
+  const { stages, pacing, safeHarbour, retry, ...rest } = request;
+  const method = pacing?.method ?? defaults.pacing.method;
+  if (pacing?.ratio !== undefined && method !== 'ratio') {
+    throw fieldProblem(
+      'pacing.ratio',
+      `is only for the method ratio: leave it out, or set pacing.method to ratio`,
+    );
+  }
+  if (rest.callingHours !== undefined) checkWeeklyHours('callingHours', rest.callingHours);
+  const ratio = method === 'ratio' ? { ratio: pacing?.ratio ?? 2 } : {};
+  return {
+    ...defaults,
+    ...rest,
+    id,
+    pacing: { ...defaults.pacing, ...pacing, method, ...ratio },
+    stages: {
+      validation: stagePlan('validation', stages?.validation, defaults),
+      pilot: stagePlan('pilot', stages?.pilot, defaults),
+      production: stagePlan('production', stages?.production, defaults),
+    },
+    safeHarbour: { ...defaults.safeHarbour, ...safeHarbour },
+    retry: { ...defaults.retry, ...retry },
+  };
+}
+
+type Stages = NonNullable<CampaignRequest['stages']>;
+
+function stagePlan(
+  name: StageName,
+  given: Stages[StageName],
+  defaults: Omit<CampaignSettings, 'id' | 'name'>,
+): CampaignSettings['stages'][StageName] {
+  const { contacts, share, ...others } = defaults.stages[name];
+  const field = `stages.${name}`;
+  if (given?.contacts !== undefined && given.share !== undefined) {
+    throw fieldProblem(`${field}.share`, `contradicts ${field}.contacts: give one of the two`);
+  }
+  if (name === 'production' && (given?.contacts ?? given?.share) !== undefined) {
+    throw fieldProblem(
+      `${field}.${given?.contacts === undefined ? 'share' : 'contacts'}`,
+      'is not for production, which takes the rest of the list: leave it out',
+    );
+  }
+  const size =
+    given?.contacts === undefined && given?.share === undefined
+      ? { ...(contacts === undefined ? {} : { contacts }), ...(share === undefined ? {} : { share }) }
+      : {};
+  return { ...others, ...size, ...given };
+}
+
+/** A campaign's settings in answers: every field is there. */
+export const CampaignSettingsSchema = Type.Unsafe<CampaignSettings>(
+  Type.Object({ id: Type.String(), ...CAMPAIGN_FIELDS }, { title: 'CampaignSettings' }),
+);

@@ -1,0 +1,119 @@
+/** What the routes work with. */
+
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyRequest,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
+import type { CampaignView } from '../../dialer/core/view.js';
+import type { Engine, OperatorRequest } from '../../dialer/engine.js';
+import type { ApiKey } from '../../dialer/store/port.js';
+import type { Metrics } from '../metrics/metrics.js';
+import type { StoreFigures } from '../metrics/store-figures.js';
+import { withDeadline } from './deadline.js';
+import type { EventHub } from './event-hub.js';
+import type { KeyRing } from './keys.js';
+import type { ListImporter } from './list-importer.js';
+import type { OverviewSource } from './overview.js';
+import type { CountryCode } from './phone-numbers.js';
+import { engineProblem, Problem } from './problem.js';
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The API key of the request; undefined on routes that need none. */
+    apiKey: ApiKey | undefined;
+  }
+}
+
+export interface Context {
+  readonly engine: Engine;
+  readonly keys: KeyRing;
+  readonly lists: ListImporter;
+  readonly events: EventHub;
+  readonly figures: StoreFigures;
+  readonly metrics: Metrics;
+  readonly overview: OverviewSource;
+  readonly now: () => number;
+  readonly defaultCountry: CountryCode | undefined;
+  readonly publicOverview: boolean;
+  readonly limits: ServerLimits;
+  readonly version: string;
+}
+
+export interface ServerLimits {
+  /** Bodies in JSON, bytes. */
+  readonly bodyBytes: number;
+  /** JSON bodies with contacts, bytes. */
+  readonly contactsBodyBytes: number;
+  /** Lists in CSV, bytes. */
+  readonly importBytes: number;
+  /** Event streams open at once. */
+  readonly eventStreams: number;
+  /** Longest wait for the engine or the store on a request, milliseconds. */
+  readonly requestMilliseconds: number;
+  /** Silence on an event stream after which a comment is sent, milliseconds. */
+  readonly heartbeatMilliseconds: number;
+}
+
+export const DEFAULT_LIMITS: ServerLimits = {
+  bodyBytes: 256 * 1024,
+  contactsBodyBytes: 16 * 1024 * 1024,
+  importBytes: 2 * 1024 * 1024 * 1024,
+  eventStreams: 200,
+  requestMilliseconds: 15_000,
+  heartbeatMilliseconds: 15_000,
+};
+
+/** The key of a request on a route that needs one. */
+export function keyOf(request: FastifyRequest): ApiKey {
+  if (request.apiKey === undefined) throw new Problem('key_missing');
+  return request.apiKey;
+}
+
+/** Who asks, as the engine records it. */
+export function actorOf(request: FastifyRequest): string {
+  const key = keyOf(request);
+  return `${key.name} (${key.role})`;
+}
+
+/** Runs a request on the engine. @throws Problem when it is refused or takes too long. */
+export async function command(context: Context, request: OperatorRequest): Promise<void> {
+  const reply = await withDeadline(
+    context.engine.request(request).catch((cause: unknown) => {
+      throw Object.assign(new Problem('not_available', 'The engine has stopped: try again when it runs.'), {
+        cause,
+      });
+    }),
+    context.limits.requestMilliseconds,
+    () =>
+      new Problem(
+        'not_available',
+        'The engine did not answer in time; the request may still take effect. Look at the state before you send it again.',
+      ),
+  );
+  if (!reply.ok) throw engineProblem(reply.code, reply.message);
+}
+
+/** @throws Problem when there is no such campaign. */
+export function campaignOf(context: Context, id: string): CampaignView {
+  const found = context.engine.view().campaigns.find((c) => c.record.settings.id === id);
+  if (found === undefined) {
+    throw new Problem(
+      'campaign_not_found',
+      `There is no campaign ${id}: GET /v1/campaigns lists those there are.`,
+    );
+  }
+  return found;
+}

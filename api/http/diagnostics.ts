@@ -1,0 +1,78 @@
+/** Why is it (not) dialling? One sentence, and the list of everything a call needs. */
+import type { CampaignView, EngineView } from '../../dialer/core/view.js';
+import { limitSentence } from './overview.js';
+
+export interface Diagnostics {
+  readonly campaignId: string;
+  readonly dialling: boolean;
+  /** The answer in one sentence. */
+  readonly sentence: string;
+  readonly limit: string;
+  readonly checks: { readonly name: string; readonly ok: boolean; readonly detail: string }[];
+  /** What the pacer saw and believed at its last decision. */
+  readonly pacing?: CampaignView['pacing'];
+}
+
+export function diagnose(c: CampaignView, view: EngineView): Diagnostics {
+  const { record } = c;
+  const plan = record.settings.stages[record.stage];
+  const ofPool = view.agents.filter((agent) => agent.pool === record.settings.pool);
+  const ofStage = ofPool.filter(
+    (agent) =>
+      plan.tiers.includes(agent.tier) && (plan.teams === undefined || plan.teams.includes(agent.team)),
+  );
+  const online = ofStage.filter((agent) => agent.state !== 'offline');
+  const ready = ofStage.filter((agent) => agent.state === 'ready');
+  const up = view.switches.filter((s) => s.connected);
+  const next =
+    c.nextDueAt === undefined ? '' : `; the next falls due at ${new Date(c.nextDueAt).toISOString()}`;
+  const who = `${plan.tiers.join(' or ')}${plan.teams === undefined ? '' : ` of ${plan.teams.join(', ')}`}`;
+  return {
+    campaignId: record.settings.id,
+    dialling: record.status === 'running' && (c.inFlight > 0 || c.limit === 'none' || c.limit === 'lines'),
+    sentence: c.diagnosis,
+    limit: c.limit,
+    checks: [
+      {
+        name: 'running',
+        ok: record.status === 'running',
+        detail: `The campaign is ${record.status} in ${record.stage}${record.reason === '' ? '' : `: ${record.reason}`}.`,
+      },
+      {
+        name: 'service',
+        ok: !view.draining && !view.storeFailed,
+        detail: view.draining
+          ? 'The service is stopping and places no new calls.'
+          : view.storeFailed
+            ? 'The store refuses writes, so nothing new is dialled.'
+            : 'The service takes new calls.',
+      },
+      {
+        name: 'switch',
+        ok: up.length > 0,
+        detail: `${up.length} of ${view.switches.length} switches are connected.`,
+      },
+      {
+        name: 'agents',
+        ok: ready.length > 0,
+        detail: `${ready.length} ready of ${online.length} logged in who may work ${record.stage} (${who}); the pool ${record.settings.pool} has ${ofPool.length}.`,
+      },
+      {
+        name: 'contacts',
+        ok: c.open > 0 || c.hopper > 0,
+        detail: `${c.open} contacts of the stage are open, ${c.untried} never tried${next}.`,
+      },
+      {
+        name: 'hopper',
+        ok: c.hopper > 0,
+        detail: `${c.hopper} leads are checked and ready to dial.`,
+      },
+      {
+        name: 'pacing',
+        ok: ['none', 'lines', 'agents', 'abandon'].includes(c.limit),
+        detail: `${limitSentence(c.limit)} ${c.inFlight} lines in flight of ${c.linesTarget} wanted.`,
+      },
+    ],
+    ...(c.pacing === undefined ? {} : { pacing: c.pacing }),
+  };
+}

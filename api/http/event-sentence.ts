@@ -1,0 +1,49 @@
+/** A domain event in one sentence, without ids or numbers of people. */
+import type { DomainEvent } from '../../dialer/events/domain-events.js';
+
+const OUTCOMES: Readonly<Record<string, string>> = {
+  connected: 'ended after a conversation',
+  abandoned: 'was abandoned: no agent in time',
+  short: 'ended before the agent was there',
+  machine: 'reached a machine',
+  'no-answer': 'was not answered',
+  busy: 'was busy',
+  rejected: 'was rejected',
+  invalid: 'reached no valid number',
+  congestion: 'met congestion',
+  failed: 'failed',
+  cancelled: 'was cancelled',
+  'not-dialed': 'was not dialled',
+  unknown: 'ended in a way that cannot be known',
+};
+
+export function eventSentence(event: DomainEvent): string {
+  switch (event.kind) {
+    case 'campaign-changed':
+      return `Campaign is ${event.status} in ${event.stage}${event.reason === '' ? '' : `: ${event.reason}`}`;
+    case 'gate-decided':
+      return `Gate of ${event.stage}: ${event.decision}. ${event.evidence}`;
+    case 'attempt-started':
+      return `A call was placed on ${event.trunk}`;
+    case 'attempt-answered':
+      return 'A call was answered';
+    case 'attempt-connected':
+      return `An agent took a call after ${(event.waitedMilliseconds / 1000).toFixed(1)} s`;
+    case 'attempt-ended': {
+      const talk = event.talkMilliseconds > 0 ? ` of ${Math.round(event.talkMilliseconds / 1000)} s` : '';
+      return `A call ${OUTCOMES[event.outcome] ?? event.outcome}${talk}`;
+    }
+    case 'disposition-recorded':
+      return `Disposition: ${event.disposition}${event.success ? ' (success)' : ''}`;
+    case 'agent-changed':
+      return `An agent is ${event.state}${event.reason === '' ? '' : `: ${event.reason}`}`;
+    case 'number-suppressed':
+      return `A number was suppressed: ${event.reason}`;
+    case 'lead-refused':
+      return `A contact may not be called now (${event.rule.replaceAll('_', ' ')})`;
+    case 'switch-changed':
+      return `Switch ${event.switchId} is ${event.connected ? 'connected' : 'not connected'}${event.reason === '' ? '' : `: ${event.reason}`}`;
+    case 'resynchronised':
+      return `Switch ${event.switchId} was resynchronised: ${event.discrepancies} discrepancies, ${event.orphans} orphans`;
+  }
+}

@@ -1,0 +1,67 @@
+/** The OpenAPI document: made from the schemas of the routes. */
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import Type from 'typebox';
+import { isOperation, rolesFor } from './access.js';
+
+const IDEMPOTENCY_HEADER = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'A write sent again with the same key within 24 hours takes effect once.',
+    }),
+  ),
+});
+
+export function openApiOptions(version: string): FastifyDynamicSwaggerOptions {
+  return {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Tactus',
+        version,
+        description:
+          'Predictive dialer and campaign engine. Errors are RFC 9457 problem details; writes take an Idempotency-Key; lists are paged by cursor; times are ISO 8601 in UTC; numbers are given back in E.164.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: '/', description: 'This service' }],
+      tags: [
+        { name: 'campaigns', description: 'Campaigns, their stages and their commands' },
+        { name: 'contacts', description: 'Contacts and list imports' },
+        { name: 'agents', description: 'Agents and what they do' },
+        { name: 'attempts', description: 'What was dialled, and what came of it' },
+        { name: 'numbers', description: 'Do-not-call, consent, and may a number be called' },
+        { name: 'events', description: 'What happens, as it happens' },
+        { name: 'keys', description: 'API keys' },
+        { name: 'operations', description: 'Health, metrics, overview' },
+      ],
+      components: {
+        securitySchemes: {
+          apiKey: { type: 'http', scheme: 'bearer', description: 'Authorization: Bearer KEY' },
+        },
+      },
+    },
+    refResolver: {
+      buildLocalReference: (json, _baseUri, _fragment, i) =>
+        typeof json['$id'] === 'string' ? json['$id'] : `schema-${i}`,
+    },
+    transform: ({ schema, url, route }) => {
+      if (!isOperation(schema.operationId)) return { schema, url };
+      const roles = rolesFor(schema.operationId);
+      if (roles === 'open') return { schema: { ...schema, security: [] }, url };
+      const methods = [route.method].flat();
+      const takesKey =
+        methods.some((m) => m !== 'GET' && m !== 'HEAD') && route.config?.answerIsSecret !== true;
+      const role = `Roles: ${roles.join(', ')}.`;
+      return {
+        url,
+        schema: {
+          ...schema,
+          description: schema.description === undefined ? role : `${schema.description}\n\n${role}`,
+          security: [{ apiKey: [] }],
+          ...(takesKey ? { headers: IDEMPOTENCY_HEADER } : {}),
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,298 @@
+/** Agents: log in and out, ready and pause, hang up, disposition. */
+import Type from 'typebox';
+import type { AgentView } from '../../../dialer/core/view.js';
+import { type App, type Context, command } from '../context.js';
+import { fieldProblem, Problem } from '../problem.js';
+import { Identifier, IdParameters, Instant, iso, OneOf, problems, STRICT } from '../schemas.js';
+
+const AgentAnswer = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    pool: Type.String(),
+    team: Type.String(),
+    tier: Type.String(),
+    skills: Type.Array(Type.String()),
+    endpoint: Type.String(),
+    switchId: Type.String(),
+    state: Type.String(),
+    stateSince: Instant,
+    pauseReason: Type.String(),
+    attemptId: Type.String({ description: 'The attempt the agent is on or wraps up; empty when none.' }),
+    campaignId: Type.String(),
+    contactId: Type.String(),
+  },
+  { title: 'Agent' },
+);
+
+function agentAnswer(agent: AgentView) {
+  return {
+    id: agent.id,
+    name: agent.name,
+    pool: agent.pool,
+    team: agent.team,
+    tier: agent.tier,
+    skills: [...agent.skills],
+    endpoint: agent.endpoint,
+    switchId: agent.switchId,
+    state: agent.state,
+    stateSince: iso(agent.stateSince),
+    pauseReason: agent.pauseReason,
+    attemptId: agent.attemptId,
+    campaignId: agent.campaignId,
+    contactId: agent.contactId,
+  };
+}
+
+const Login = Type.Object(
+  {
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Default: the id.' })),
+    pool: Type.Optional(Type.Unsafe<string>({ ...Identifier, default: 'default' })),
+    team: Type.Optional(Type.String({ minLength: 1, maxLength: 64, default: 'default' })),
+    tier: Type.Optional(OneOf(['expert', 'experienced', 'ordinary'], { default: 'ordinary' })),
+    skills: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { maxItems: 100, uniqueItems: true }),
+    ),
+    endpoint: Type.String({
+      pattern: '^[A-Za-z0-9_.@:/+~;=-]{1,200}$',
+      description:
+        'what the switch dials to reach the agent, such as user/1001, without spaces, commas, braces or quotes',
+    }),
+    switchId: Type.Optional(
+      Type.Unsafe<string>({
+        ...Identifier,
+        description: 'Switch that keeps the leg; the first when absent.',
+      }),
+    ),
+    ready: Type.Optional(
+      Type.Boolean({ default: false, description: 'Take calls as soon as the leg is up; else paused.' }),
+    ),
+  },
+  {
+    ...STRICT,
+    examples: [
+      {
+        name: 'Ada',
+        pool: 'sales',
+        team: 'north',
+        tier: 'expert',
+        skills: ['en'],
+        endpoint: 'user/1001',
+        ready: true,
+      },
+    ],
+  },
+);
+
+const LATEST_CALLBACK_MILLISECONDS = 366 * 86_400_000;
+
+export function agentRoutes(app: App, context: Context): void {
+  const { engine } = context;
+  const tags = ['agents'];
+  const answers = {
+    200: AgentAnswer,
+    ...problems('validation_failed', 'key_missing', 'role_lacking', 'agent_not_found', 'conflict'),
+  };
+
+  const agentOf = (id: string): AgentView => {
+    const agent = engine.view().agents.find((a) => a.id === id);
+    if (agent === undefined) {
+      throw new Problem(
+        'agent_not_found',
+        `There is no agent ${id} logged in: POST /v1/agents/${id}/login first.`,
+      );
+    }
+    return agent;
+  };
+
+  app.get(
+    '/v1/agents',
+    {
+      schema: {
+        operationId: 'listAgents',
+        tags,
+        summary: 'All agents, by id',
+        querystring: Type.Object(
+          {
+            pool: Type.Optional(Identifier),
+            state: Type.Optional(
+              OneOf(['offline', 'connecting', 'ready', 'reserved', 'talking', 'wrap-up', 'paused']),
+            ),
+          },
+          STRICT,
+        ),
+        response: {
+          200: Type.Object({ items: Type.Array(AgentAnswer) }),
+          ...problems('validation_failed', 'key_missing', 'role_lacking'),
+        },
+      },
+    },
+    async (request) => {
+      const { pool, state } = request.query;
+      return {
+        items: engine
+          .view()
+          .agents.filter((a) => (pool ?? a.pool) === a.pool && (state ?? a.state) === a.state)
+          .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+          .map(agentAnswer),
+      };
+    },
+  );
+
+  app.get(
+    '/v1/agents/:id',
+    {
+      schema: {
+        operationId: 'getAgent',
+        tags,
+        summary: 'One agent',
+        params: IdParameters,
+        response: { 200: AgentAnswer, ...problems('key_missing', 'role_lacking', 'agent_not_found') },
+      },
+    },
+    async (request) => agentAnswer(agentOf(request.params.id)),
+  );
+
+  app.post(
+    '/v1/agents/:id/login',
+    {
+      schema: {
+        operationId: 'loginAgent',
+        tags,
+        summary: 'Log in: the switch calls the endpoint and keeps the leg',
+        params: IdParameters,
+        body: Login,
+        response: answers,
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const { endpoint, switchId = '', ready = false, ...profile } = request.body;
+      await command(context, {
+        type: 'agent-login',
+        profile: {
+          id,
+          name: profile.name ?? id,
+          pool: profile.pool ?? 'default',
+          team: profile.team ?? 'default',
+          tier: profile.tier ?? 'ordinary',
+          skills: profile.skills ?? [],
+        },
+        endpoint,
+        switchId,
+        ready,
+      });
+      return agentAnswer(agentOf(id));
+    },
+  );
+
+  const simple = [
+    ['ready', 'readyAgent', 'agent-ready', 'Take calls'],
+    ['logout', 'logoutAgent', 'agent-logout', 'Log out; a conversation goes on to its end'],
+    ['hangup', 'hangupAgent', 'agent-hangup', 'Hang up on the customer'],
+  ] as const;
+  for (const [name, operationId, type, summary] of simple) {
+    app.post(
+      `/v1/agents/:id/${name}`,
+      { schema: { operationId, tags, summary, params: IdParameters, response: answers } },
+      async (request) => {
+        const { id } = request.params;
+        agentOf(id);
+        await command(context, { type, agentId: id });
+        return agentAnswer(agentOf(id));
+      },
+    );
+  }
+
+  app.post(
+    '/v1/agents/:id/pause',
+    {
+      schema: {
+        operationId: 'pauseAgent',
+        tags,
+        summary: 'Take no calls, for a reason',
+        params: IdParameters,
+        body: Type.Object(
+          { reason: Type.String({ minLength: 1, maxLength: 200 }) },
+          { ...STRICT, examples: [{ reason: 'lunch' }] },
+        ),
+        response: answers,
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      agentOf(id);
+      await command(context, { type: 'agent-pause', agentId: id, reason: request.body.reason });
+      return agentAnswer(agentOf(id));
+    },
+  );
+
+  app.post(
+    '/v1/agents/:id/disposition',
+    {
+      schema: {
+        operationId: 'recordDisposition',
+        tags,
+        summary: 'Say what came of the call, and end the wrap-up',
+        params: IdParameters,
+        body: Type.Object(
+          {
+            attemptId: Type.String({ minLength: 1, maxLength: 128 }),
+            disposition: Type.String({ minLength: 1, maxLength: 64 }),
+            note: Type.Optional(Type.String({ maxLength: 4000 })),
+            callback: Type.Optional(
+              Type.Object(
+                {
+                  at: Instant,
+                  who: Type.Optional(
+                    OneOf(['self', 'anyone'], {
+                      default: 'anyone',
+                      description: 'Who calls again: this agent, or anyone of the pool.',
+                    }),
+                  ),
+                },
+                { ...STRICT, description: 'Call again at this time.' },
+              ),
+            ),
+          },
+          {
+            ...STRICT,
+            examples: [
+              {
+                attemptId: '5f0c2a1e-7b1d-4c52-9d0f-2f1c8a9e4b10',
+                disposition: 'sale',
+                note: 'Two years',
+              },
+            ],
+          },
+        ),
+        response: { ...answers, ...problems('validation_failed', 'attempt_not_found') },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const { attemptId, disposition, note = '', callback } = request.body;
+      agentOf(id);
+      await command(context, {
+        type: 'disposition',
+        agentId: id,
+        attemptId,
+        disposition,
+        note,
+        ...(callback === undefined
+          ? {}
+          : { callback: { at: callbackAt(callback.at, context.now()), who: callback.who ?? 'anyone' } }),
+      });
+      return agentAnswer(agentOf(id));
+    },
+  );
+}
+
+function callbackAt(text: string, now: number): number {
+  const at = Date.parse(text);
+  if (at <= now) throw fieldProblem('callback.at', 'is in the past: give a later time');
+  if (at > now + LATEST_CALLBACK_MILLISECONDS) {
+    throw fieldProblem('callback.at', 'is more than a year ahead: give an earlier time');
+  }
+  return at;
+}

@@ -1,0 +1,212 @@
+/** Attempts: what was dialled, on what permit, and what came of it. */
+import Type from 'typebox';
+import type { AttemptRecord } from '../../../dialer/store/port.js';
+import { type App, type Context, keyOf } from '../context.js';
+import type { Role } from '../keys.js';
+import { requireNumber, shownNumber } from '../phone-numbers.js';
+import { Problem } from '../problem.js';
+import {
+  Identifier,
+  Instant,
+  iso,
+  NextCursor,
+  OneOf,
+  OpaqueIdParameters,
+  PAGE_FIELDS,
+  PhoneNumber,
+  problems,
+  STRICT,
+} from '../schemas.js';
+
+const OUTCOMES = [
+  'connected',
+  'abandoned',
+  'short',
+  'machine',
+  'no-answer',
+  'busy',
+  'rejected',
+  'invalid',
+  'congestion',
+  'failed',
+  'cancelled',
+  'not-dialed',
+  'unknown',
+] as const;
+
+const AttemptAnswer = Type.Object(
+  {
+    id: Type.String(),
+    campaignId: Type.String(),
+    stage: Type.String(),
+    contactId: Type.String(),
+    number: Type.String(),
+    switchId: Type.String(),
+    trunk: Type.String(),
+    callerId: Type.String(),
+    intendedAt: Instant,
+    result: Type.Optional(
+      Type.Object(
+        {
+          outcome: Type.String(),
+          abandonKind: Type.Optional(Type.String()),
+          cause: Type.String(),
+          q850: Type.Optional(Type.Integer()),
+          sipStatus: Type.Optional(Type.Integer()),
+          dialedAt: Type.Optional(Instant),
+          ringingAt: Type.Optional(Instant),
+          answeredAt: Type.Optional(Instant),
+          connectedAt: Type.Optional(Instant),
+          endedAt: Instant,
+          agentId: Type.Optional(Type.String()),
+          charged: Type.Boolean({ description: 'Counts for frequency caps and retries.' }),
+        },
+        { description: 'Absent while the attempt is under way.' },
+      ),
+    ),
+    disposition: Type.Optional(
+      Type.Object({
+        disposition: Type.String(),
+        success: Type.Boolean(),
+        note: Type.String(),
+        agentId: Type.String(),
+        at: Instant,
+      }),
+    ),
+    permit: Type.Optional(
+      Type.Unsafe({
+        type: 'object',
+        additionalProperties: true,
+        description: 'The evidence: rules that were applied, their versions, and what they saw.',
+      }),
+    ),
+  },
+  { title: 'Attempt' },
+);
+
+function attemptAnswer(attempt: AttemptRecord, role: Role) {
+  const { result, disposition } = attempt;
+  return {
+    id: attempt.attemptId,
+    campaignId: attempt.campaignId,
+    stage: attempt.stage,
+    contactId: attempt.contactId,
+    number: shownNumber(attempt.number, role),
+    switchId: attempt.switchId,
+    trunk: attempt.trunk,
+    callerId: attempt.callerId,
+    intendedAt: iso(attempt.intendedAt),
+    ...(result === undefined
+      ? {}
+      : {
+          result: defined({
+            outcome: result.outcome,
+            abandonKind: result.abandonKind,
+            cause: result.cause,
+            q850: result.q850,
+            sipStatus: result.sipStatus,
+            dialedAt: instant(result.dialedAt),
+            ringingAt: instant(result.ringingAt),
+            answeredAt: instant(result.answeredAt),
+            connectedAt: instant(result.connectedAt),
+            endedAt: iso(result.endedAt),
+            agentId: result.agentId,
+            charged: result.charged,
+          }),
+        }),
+    ...(disposition === undefined
+      ? {}
+      : {
+          disposition: {
+            disposition: disposition.disposition,
+            success: disposition.success,
+            note: disposition.note,
+            agentId: disposition.agentId,
+            at: iso(disposition.at),
+          },
+        }),
+  };
+}
+
+type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+/** Without the fields that are undefined. */
+function defined<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as Defined<T>;
+}
+
+function instant(at: number | undefined): string | undefined {
+  return at === undefined ? undefined : iso(at);
+}
+
+export function attemptRoutes(app: App, context: Context): void {
+  const { engine } = context;
+  const tags = ['attempts'];
+
+  app.get(
+    '/v1/attempts',
+    {
+      schema: {
+        operationId: 'listAttempts',
+        tags,
+        summary: 'Attempts, newest first, page by page',
+        querystring: Type.Object(
+          {
+            ...PAGE_FIELDS,
+            campaign: Type.Optional(Identifier),
+            contact: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+            number: Type.Optional(PhoneNumber),
+            outcome: Type.Optional(OneOf(OUTCOMES)),
+          },
+          STRICT,
+        ),
+        response: {
+          200: Type.Object({ items: Type.Array(AttemptAnswer), nextCursor: NextCursor }),
+          ...problems('validation_failed', 'key_missing', 'role_lacking'),
+        },
+      },
+    },
+    async (request) => {
+      const { limit = 50, cursor, campaign, contact, number, outcome } = request.query;
+      const { role } = keyOf(request);
+      const page = await engine.store.attempts({
+        limit,
+        ...(cursor === undefined ? {} : { cursor }),
+        ...(campaign === undefined ? {} : { campaignId: campaign }),
+        ...(contact === undefined ? {} : { contactId: contact }),
+        ...(number === undefined
+          ? {}
+          : { number: requireNumber('query number', number, context.defaultCountry) }),
+        ...(outcome === undefined ? {} : { outcome }),
+      });
+      return {
+        items: page.items.map((attempt) => attemptAnswer(attempt, role)),
+        ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }),
+      };
+    },
+  );
+
+  app.get(
+    '/v1/attempts/:id',
+    {
+      schema: {
+        operationId: 'getAttempt',
+        tags,
+        summary: 'One attempt, with the permit it was made on',
+        params: OpaqueIdParameters,
+        response: { 200: AttemptAnswer, ...problems('key_missing', 'role_lacking', 'attempt_not_found') },
+      },
+    },
+    async (request) => {
+      const attempt = await engine.store.attempt(request.params.id);
+      if (attempt === undefined) {
+        throw new Problem('attempt_not_found', `There is no attempt ${request.params.id}.`);
+      }
+      const { role } = keyOf(request);
+      const permit = { ...attempt.permit, number: shownNumber(attempt.permit.number, role) };
+      return { ...attemptAnswer(attempt, role), permit };
+    },
+  );
+}

@@ -1,0 +1,280 @@
+/** Campaigns: create, change, command, and why they dial or not. */
+import { randomBytes } from 'node:crypto';
+import Type from 'typebox';
+import type { CampaignView } from '../../../dialer/core/view.js';
+import {
+  CampaignCreation,
+  CampaignReplacement,
+  CampaignSettingsSchema,
+  toSettings,
+} from '../campaign-schema.js';
+import { type App, actorOf, type Context, campaignOf, command } from '../context.js';
+import { diagnose } from '../diagnostics.js';
+import { Problem } from '../problem.js';
+import { IdParameters, Instant, iso, problems, Reason, STRICT } from '../schemas.js';
+
+const StageCountersSchema = Type.Object({
+  attempts: Type.Integer(),
+  liveAnswers: Type.Integer(),
+  machines: Type.Integer(),
+  connected: Type.Integer(),
+  abandoned: Type.Integer(),
+  successes: Type.Integer(),
+  optOuts: Type.Integer(),
+});
+
+const CampaignAnswer = Type.Object(
+  {
+    id: Type.String(),
+    status: Type.String(),
+    stage: Type.String(),
+    statusSince: Instant,
+    createdAt: Instant,
+    reason: Type.String({ description: 'Why it is paused, halted, stopped or waiting.' }),
+    sampled: Type.Boolean({ description: 'The stage samples have been drawn.' }),
+    settings: CampaignSettingsSchema,
+    counters: Type.Object({
+      validation: StageCountersSchema,
+      pilot: StageCountersSchema,
+      production: StageCountersSchema,
+    }),
+    live: Type.Object({
+      hopper: Type.Integer(),
+      inFlight: Type.Integer(),
+      waiting: Type.Integer(),
+      talking: Type.Integer(),
+      linesTarget: Type.Integer(),
+      limit: Type.String(),
+      open: Type.Integer(),
+      untried: Type.Integer(),
+      nextDueAt: Type.Optional(Instant),
+      diagnosis: Type.String(),
+    }),
+  },
+  { title: 'Campaign' },
+);
+
+function campaignAnswer(c: CampaignView) {
+  const { record } = c;
+  return {
+    id: record.settings.id,
+    status: record.status,
+    stage: record.stage,
+    statusSince: iso(record.statusSince),
+    createdAt: iso(record.createdAt),
+    reason: record.reason,
+    sampled: record.sampled,
+    settings: record.settings,
+    counters: record.counters,
+    live: {
+      hopper: c.hopper,
+      inFlight: c.inFlight,
+      waiting: c.waiting,
+      talking: c.talking,
+      linesTarget: c.linesTarget,
+      limit: c.limit,
+      open: c.open,
+      untried: c.untried,
+      ...(c.nextDueAt === undefined ? {} : { nextDueAt: iso(c.nextDueAt) }),
+      diagnosis: c.diagnosis,
+    },
+  };
+}
+
+const COMMANDS = [
+  ['start', 'startCampaign', 'Start the campaign in its first stage, or go on after a stop of the service'],
+  ['pause', 'pauseCampaign', 'Place no new calls; live ones go on'],
+  ['resume', 'resumeCampaign', 'Go on after a pause, or after a halt with a written rectification'],
+  ['stop', 'stopCampaign', 'End the campaign for good'],
+  ['halt', 'haltCampaign', 'Stop new calls at once, until a rectification is written'],
+  ['approve', 'approveCampaign', 'Open a gate that has passed and waits for approval'],
+] as const;
+
+export function campaignRoutes(app: App, context: Context): void {
+  const { engine } = context;
+  const tags = ['campaigns'];
+
+  app.get(
+    '/v1/campaigns',
+    {
+      schema: {
+        operationId: 'listCampaigns',
+        tags,
+        summary: 'All campaigns, newest first',
+        response: {
+          200: Type.Object({ items: Type.Array(CampaignAnswer) }),
+          ...problems('key_missing', 'role_lacking'),
+        },
+      },
+    },
+    async () => ({
+      items: engine
+        .view()
+        .campaigns.toSorted((a, b) => b.record.createdAt - a.record.createdAt)
+        .map(campaignAnswer),
+    }),
+  );
+
+  app.post(
+    '/v1/campaigns',
+    {
+      schema: {
+        operationId: 'createCampaign',
+        tags,
+        summary: 'Create a campaign',
+        description:
+          'Only `name` is needed; the answer shows every default. The campaign is a draft until it is started.',
+        body: CampaignCreation,
+        response: {
+          201: CampaignAnswer,
+          ...problems(
+            'validation_failed',
+            'key_missing',
+            'role_lacking',
+            'conflict',
+            'media_type_unsupported',
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { id = `campaign-${randomBytes(4).toString('hex')}`, ...fields } = request.body;
+      if (engine.view().campaigns.some((c) => c.record.settings.id === id)) {
+        throw new Problem(
+          'conflict',
+          `There is a campaign ${id} already: choose another id, or PUT /v1/campaigns/${id} to change it.`,
+        );
+      }
+      await command(context, { type: 'campaign-save', settings: toSettings(id, fields) });
+      return reply
+        .code(201)
+        .header('location', `/v1/campaigns/${id}`)
+        .send(campaignAnswer(campaignOf(context, id)));
+    },
+  );
+
+  app.get(
+    '/v1/campaigns/:id',
+    {
+      schema: {
+        operationId: 'getCampaign',
+        tags,
+        summary: 'One campaign',
+        params: IdParameters,
+        response: { 200: CampaignAnswer, ...problems('key_missing', 'role_lacking', 'campaign_not_found') },
+      },
+    },
+    async (request) => campaignAnswer(campaignOf(context, request.params.id)),
+  );
+
+  app.put(
+    '/v1/campaigns/:id',
+    {
+      schema: {
+        operationId: 'updateCampaign',
+        tags,
+        summary: 'Replace the settings of a campaign',
+        description: 'Fields that are left out get their defaults, as when the campaign was created.',
+        params: IdParameters,
+        body: CampaignReplacement,
+        response: {
+          200: CampaignAnswer,
+          ...problems(
+            'validation_failed',
+            'key_missing',
+            'role_lacking',
+            'campaign_not_found',
+            'conflict',
+            'media_type_unsupported',
+          ),
+        },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      campaignOf(context, id);
+      await command(context, { type: 'campaign-save', settings: toSettings(id, request.body) });
+      return campaignAnswer(campaignOf(context, id));
+    },
+  );
+
+  for (const [name, operationId, summary] of COMMANDS) {
+    app.post(
+      `/v1/campaigns/:id/${name}`,
+      {
+        schema: {
+          operationId,
+          tags,
+          summary,
+          params: IdParameters,
+          body: Type.Object({ reason: Reason }, { ...STRICT, examples: [{ reason: EXAMPLE_REASONS[name] }] }),
+          response: {
+            200: CampaignAnswer,
+            ...problems('validation_failed', 'key_missing', 'role_lacking', 'campaign_not_found', 'conflict'),
+          },
+        },
+      },
+      async (request) => {
+        const { id } = request.params;
+        campaignOf(context, id);
+        await command(context, {
+          type: 'campaign-command',
+          campaignId: id,
+          command: name,
+          by: actorOf(request),
+          reason: request.body.reason,
+        });
+        return campaignAnswer(campaignOf(context, id));
+      },
+    );
+  }
+
+  app.get(
+    '/v1/campaigns/:id/diagnostics',
+    {
+      schema: {
+        operationId: 'diagnoseCampaign',
+        tags,
+        summary: 'Why is it dialling, or not?',
+        description: 'One sentence, and the list of everything that a call needs.',
+        params: IdParameters,
+        response: {
+          200: Type.Object(
+            {
+              campaignId: Type.String(),
+              dialling: Type.Boolean(),
+              sentence: Type.String(),
+              limit: Type.String(),
+              checks: Type.Array(
+                Type.Object({ name: Type.String(), ok: Type.Boolean(), detail: Type.String() }),
+              ),
+              pacing: Type.Optional(
+                Type.Unsafe({
+                  type: 'object',
+                  additionalProperties: true,
+                  description: 'The last decision.',
+                }),
+              ),
+            },
+            { title: 'Diagnostics' },
+          ),
+          ...problems('key_missing', 'role_lacking', 'campaign_not_found'),
+        },
+      },
+    },
+    async (request) => {
+      const view = engine.view();
+      const found = view.campaigns.find((c) => c.record.settings.id === request.params.id);
+      return diagnose(found ?? campaignOf(context, request.params.id), view);
+    },
+  );
+}
+
+const EXAMPLE_REASONS = {
+  start: 'List and script approved by the client',
+  pause: 'Team meeting',
+  resume: 'Meeting is over',
+  stop: 'The client ended the contract',
+  halt: 'Two complaints about the script',
+  approve: 'Figures of the pilot reviewed',
+} as const;

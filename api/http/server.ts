@@ -1,0 +1,224 @@
+/** The HTTP server: puts the routes, the keys, the checks and the error answers together. */
+import fastifySwagger from '@fastify/swagger';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastify, { type FastifyBaseLogger, type FastifyReply } from 'fastify';
+import type { Engine } from '../../dialer/engine.js';
+import { createMetrics } from '../metrics/metrics.js';
+import { StoreFigures } from '../metrics/store-figures.js';
+import { isOperation, rolesFor } from './access.js';
+import { type App, type Context, DEFAULT_LIMITS, type ServerLimits } from './context.js';
+import { EventHub } from './event-hub.js';
+import { installIdempotency } from './idempotency.js';
+import { KeyRing } from './keys.js';
+import type { ListImporter } from './list-importer.js';
+import { openApiOptions } from './openapi.js';
+import { condense, OverviewSource } from './overview.js';
+import type { CountryCode } from './phone-numbers.js';
+import { Problem, problemOf } from './problem.js';
+import { agentRoutes } from './routes/agents.js';
+import { attemptRoutes } from './routes/attempts.js';
+import { campaignRoutes } from './routes/campaigns.js';
+import { contactRoutes } from './routes/contacts.js';
+import { documentRoutes } from './routes/documents.js';
+import { eventRoutes } from './routes/events.js';
+import { keyRoutes } from './routes/keys.js';
+import { numberRoutes } from './routes/numbers.js';
+import { operationRoutes } from './routes/operations.js';
+import { ProblemSchema } from './schemas.js';
+import { validatorCompiler } from './validation.js';
+
+export interface ServerOptions {
+  readonly engine: Engine;
+  /** Reads and imports lists. */
+  readonly lists: ListImporter;
+  /** A pino logger; silent when absent. */
+  readonly logger?: FastifyBaseLogger;
+  /** API keys; by default those of the engine's store. */
+  readonly keys?: KeyRing;
+  /** Epoch milliseconds on the engine's clock. Default: the system's clock. */
+  readonly now?: () => number;
+  /** Where numbers without a country code belong; such numbers are refused when absent. */
+  readonly defaultCountry?: CountryCode;
+  /** Answer /overview.json without a key. Default true. */
+  readonly publicOverview?: boolean;
+  /** Folder with the built console. Without it there is nothing at `/`. */
+  readonly consoleDirectory?: string;
+  readonly limits?: Partial<ServerLimits>;
+  readonly version?: string;
+}
+
+/** Makes the server; `listen` starts it and `close` ends it, event streams included. */
+export async function createServer(options: ServerOptions): Promise<App> {
+  const { engine } = options;
+  const now = options.now ?? Date.now;
+  const limits: ServerLimits = { ...DEFAULT_LIMITS, ...options.limits };
+  const version = options.version ?? '0.0.0';
+
+  const app: App = fastify({
+    ...(options.logger === undefined ? { logger: false } : { loggerInstance: options.logger }),
+    // Addresses hold telephone numbers, so they are not logged; see the onResponse hook.
+    disableRequestLogging: true,
+    bodyLimit: limits.bodyBytes,
+    handlerTimeout: limits.requestMilliseconds + 1_000,
+    requestTimeout: 0,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 200 },
+    // No route has been found yet, so there is no schema that types this reply.
+    frameworkErrors: (error, _request, reply: Pick<FastifyReply, 'raw'>) => {
+      const problem = problemOf(error);
+      reply.raw.writeHead(problem.status, { 'content-type': 'application/problem+json' });
+      reply.raw.end(JSON.stringify(problem.body()));
+    },
+    clientErrorHandler: (error, socket) => {
+      if (!socket.writable) return;
+      const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
+      const problem = new Problem(
+        'malformed_request',
+        tooLarge ? 'The headers are too large.' : 'This is not a well-formed HTTP request.',
+      );
+      const body = JSON.stringify(problem.body());
+      socket.end(
+        `HTTP/1.1 ${problem.status} Bad Request\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+      );
+    },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  const keys =
+    options.keys ??
+    new KeyRing(engine.store, Date.now, (error) =>
+      app.log.error({ err: error }, 'API keys could not be read; those in memory stay valid'),
+    );
+  const figures = new StoreFigures(engine, (error) =>
+    app.log.warn({ err: error }, 'figures for the metrics could not be read'),
+  );
+  const events = new EventHub(engine);
+  const metrics = createMetrics(engine, figures);
+  const overview = new OverviewSource(() => condense(engine.view(), figures, events.recent(30)));
+  const context: Context = {
+    engine,
+    keys,
+    lists: options.lists,
+    events,
+    figures,
+    metrics,
+    overview,
+    now,
+    defaultCountry: options.defaultCountry,
+    publicOverview: options.publicOverview ?? true,
+    limits,
+    version,
+  };
+
+  app.setValidatorCompiler(validatorCompiler);
+  app.addSchema(ProblemSchema);
+  app.removeContentTypeParser('text/plain');
+  // A list is read as it arrives; the route limits its size.
+  app.addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
+
+  installErrorAnswers(app);
+  installHeaders(app);
+  installAccess(app, keys);
+  installIdempotency(app, context);
+  await app.register(fastifySwagger, openApiOptions(version));
+
+  operationRoutes(app, context);
+  campaignRoutes(app, context);
+  contactRoutes(app, context);
+  agentRoutes(app, context);
+  attemptRoutes(app, context);
+  numberRoutes(app, context);
+  eventRoutes(app, context);
+  keyRoutes(app, context);
+  await documentRoutes(app, options.consoleDirectory);
+
+  app.addHook('onReady', async () => {
+    figures.start();
+    overview.start();
+  });
+  app.addHook('onClose', async () => {
+    events.close();
+    overview.close();
+    metrics.close();
+    await figures.close();
+  });
+  return app;
+}
+
+function installErrorAnswers(app: App): void {
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error);
+    if (problem.status >= 500) {
+      request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');
+    }
+    if (problem.status === 401) void reply.header('www-authenticate', 'Bearer realm="tactus"');
+    if (problem.status === 503) void reply.header('retry-after', '5');
+    const instance = problem.status >= 500 ? `urn:tactus:request:${request.id}` : undefined;
+    void reply.code(problem.status).type('application/problem+json').send(problem.body(instance));
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0];
+    const problem = new Problem(
+      'route_not_found',
+      `There is no ${request.method} ${path}: see /docs for the addresses and their methods.`,
+    );
+    void reply.code(404).type('application/problem+json').send(problem.body());
+  });
+}
+
+function installHeaders(app: App): void {
+  app.addHook('onRequest', async (_request, reply) => {
+    reply
+      .header('x-content-type-options', 'nosniff')
+      .header('x-frame-options', 'DENY')
+      .header('referrer-policy', 'no-referrer')
+      .header('cross-origin-resource-policy', 'same-origin')
+      .header('cache-control', 'no-store');
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.debug(
+      {
+        method: request.method,
+        route: request.routeOptions.url,
+        status: reply.statusCode,
+        key: request.apiKey?.id,
+        milliseconds: Math.round(reply.elapsedTime),
+      },
+      'request',
+    );
+  });
+}
+
+/** Every route names an operation of the access table; the key is checked before the body is read. */
+function installAccess(app: App, keys: KeyRing): void {
+  app.decorateRequest('apiKey', undefined);
+  app.addHook('onRoute', (route) => {
+    if (!isOperation(route.schema?.operationId)) {
+      throw new Error(
+        `route ${String(route.method)} ${route.url} names no operation of the access table: add it to access.ts`,
+      );
+    }
+  });
+  app.addHook('onRequest', async (request) => {
+    const operation = request.routeOptions.schema?.operationId;
+    // An address that no route takes: the not-found handler answers.
+    if (!isOperation(operation)) return;
+    const roles = rolesFor(operation);
+    if (roles === 'open') return;
+    const header = request.headers.authorization;
+    if (header === undefined) throw new Problem('key_missing');
+    const token = /^Bearer +(\S+) *$/i.exec(header)?.[1];
+    if (token === undefined) {
+      throw new Problem('key_wrong', 'The header Authorization is not understood: send it as "Bearer KEY".');
+    }
+    const key = await keys.find(token);
+    if (key === undefined) throw new Problem('key_wrong');
+    if (!roles.includes(key.role)) {
+      throw new Problem(
+        'role_lacking',
+        `The key ${key.name} has the role ${key.role}; this needs one of ${roles.join(', ')}.`,
+      );
+    }
+    request.apiKey = key;
+  });
+}
