@@ -40,9 +40,12 @@ export interface Core {
   step(input: Input, now: EpochMilliseconds): readonly Effect[];
   /** When the core wants to be stepped next with a `tick`; Infinity when it waits for inputs alone. */
   nextDeadline(): EpochMilliseconds;
-  view(): EngineView;
-  /** True when no call is live and nobody wraps up: a drain may end. */
+  /** The picture at `now`, which is not before the last step. */
+  view(now: EpochMilliseconds): EngineView;
+  /** True when no call is live and nobody wraps up: a drain may end early. */
   idle(): boolean;
+  /** True when, besides, every agent is logged out: the run is over. */
+  ended(): boolean;
 }
 
 /** Answers to operators' requests. */
@@ -80,10 +83,15 @@ export function createCore(): Core {
   return {
     step,
     nextDeadline: () => state.deadlines.next(),
-    view: () => buildView(state),
+    view: (now) => buildView(state, now),
     idle: () => {
       if (state.attempts.size > 0) return false;
       for (const campaign of state.campaigns.values()) if (campaign.wrapping > 0) return false;
+      return true;
+    },
+    ended: () => {
+      if (state.attempts.size > 0) return false;
+      for (const agent of state.agents.values()) if (agent.state !== 'offline') return false;
       return true;
     },
   };
@@ -200,9 +208,10 @@ function boot(state: State, input: BootInput): void {
 }
 
 function drain(state: State, deadlineAt: EpochMilliseconds): void {
-  if (state.draining) return;
-  state.draining = true;
-  for (const campaign of state.campaigns.values()) emptyHopper(state, campaign);
+  if (!state.draining) {
+    state.draining = true;
+    for (const campaign of state.campaigns.values()) emptyHopper(state, campaign);
+  }
   state.deadlines.set(deadlineAt, { kind: 'drain-end' });
 }
 

@@ -87,7 +87,7 @@ export type OperatorInput =
     }
   /** The contacts of the campaign changed (an import ended): its hopper may be filled again. */
   | { readonly type: 'contacts-changed'; readonly campaignId: string }
-  /** No new calls; live ones go on until `deadlineAt`, then they are released and recorded. */
+  /** No new calls; live ones go on until `deadlineAt`, then they are released and recorded. A second one may bring the deadline forward. */
   | { readonly type: 'drain'; readonly deadlineAt: EpochMilliseconds };
 
 /** What a lease found beside the leads it returned. */

@@ -1,16 +1,17 @@
 /** Builds the view from the state, in words that an operator understands. */
 
+import type { EpochMilliseconds } from './model.js';
 import { campaignRecord } from './stages.js';
 import { agentSession, type Campaign, type MutableTotals, type State } from './state.js';
 import type { AgentView, CampaignView, EngineTotals, EngineView, PacingLimit, SwitchView } from './view.js';
 
-export function buildView(state: State): EngineView {
+export function buildView(state: State, now: EpochMilliseconds): EngineView {
   const campaigns: CampaignView[] = [];
   for (const campaign of state.campaigns.values()) campaigns.push(campaignView(state, campaign));
   const agents: AgentView[] = [];
   const seconds = { ...state.totals.agentStateSeconds };
   for (const agent of state.agents.values()) {
-    seconds[agent.state] += Math.max(0, state.now - agent.stateSince) / 1000;
+    seconds[agent.state] += Math.max(0, now - agent.stateSince) / 1000;
     agents.push({
       ...agentSession(agent),
       attemptId: agent.attempt?.id ?? '',
@@ -31,7 +32,7 @@ export function buildView(state: State): EngineView {
     });
   }
   return {
-    now: state.now,
+    now,
     draining: state.draining,
     storeFailed: state.storeFailed,
     campaigns,
