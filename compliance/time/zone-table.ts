@@ -147,7 +147,9 @@ export function stretchAt(table: ZoneTable, at: number): number {
 
 /** UTC offset in ms at an instant, east positive. */
 export function offsetAt(table: ZoneTable, at: number): number {
-  return table.offsets[stretchAt(table, at)]!;
+  // The search first: it may extend the table.
+  const stretch = stretchAt(table, at);
+  return table.offsets[stretch]!;
 }
 
 /** End of a stretch, epoch ms: the next change of offset, or where the coverage of the table ends. */

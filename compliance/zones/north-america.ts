@@ -11,7 +11,7 @@ export const NORTH_AMERICA: readonly (readonly [codes: string, jurisdictions: st
   ['928', 'US-AZ', 'America/Phoenix America/Denver'], // the Navajo Nation keeps daylight saving time
   ['327 479 501 870', 'US-AR', 'America/Chicago'],
   [
-    '209 213 279 310 323 341 350 357 369 408 415 424 442 510 530 559 562 619 626 628 650 657 661 669 707 714 747 760 805 818 820 831 837 840 858 909 916 925 949 951',
+    '209 213 279 310 323 341 350 357 369 408 415 424 442 510 530 559 562 619 626 628 650 657 661 669 707 714 738 747 760 805 818 820 831 837 840 858 909 916 925 949 951',
     'US-CA',
     'America/Los_Angeles',
   ],

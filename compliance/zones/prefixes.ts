@@ -10,8 +10,8 @@ export const PREFIXES: readonly (readonly [prefixes: string, country: string, zo
   ['613', 'AU', 'Australia/Melbourne'],
   ['617', 'AU', 'Australia/Brisbane Australia/Sydney'],
   ['618', 'AU', 'Australia/Adelaide Australia/Darwin Australia/Perth Australia/Eucla'],
-  ['6189162', 'AU', 'Indian/Cocos Australia/Perth'],
-  ['6189164', 'AU', 'Indian/Christmas Australia/Perth'],
+  ['6185', 'AU', 'Australia/Sydney Australia/Adelaide Australia/Darwin Australia/Perth Australia/Eucla'],
+  ['61891', 'AU', 'Australia/Perth Indian/Christmas Indian/Cocos'],
 
   // Brazil: two-digit area codes, for mobiles too.
   [
