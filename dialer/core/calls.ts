@@ -222,6 +222,8 @@ export function bridgeFailed(state: State, attempt: LiveAttempt): void {
   attempt.bridging = false;
   attempt.agent = undefined;
   attempt.personalAgent = undefined;
+  // Another agent is looked for before this one is free again: the same leg is not tried twice in a row while others are there.
+  const other = findAgent(attempt);
   if (agent !== undefined && agent.attempt === attempt) {
     agent.failedBridges++;
     if (agent.failedBridges >= 2) {
@@ -237,12 +239,8 @@ export function bridgeFailed(state: State, attempt: LiveAttempt): void {
     } else becomeFree(state, agent);
   }
   const wait = attempt.campaign.settings.answerWaitMilliseconds;
-  if (state.now - (attempt.answeredAt ?? state.now) >= wait) {
-    abandon(state, attempt);
-    return;
-  }
-  const other = findAgent(attempt);
-  if (other !== undefined && other !== agent) connect(state, attempt, other);
+  if (state.now - (attempt.answeredAt ?? state.now) >= wait) abandon(state, attempt);
+  else if (other !== undefined) connect(state, attempt, other);
   else waitForAgent(state, attempt);
 }
 
