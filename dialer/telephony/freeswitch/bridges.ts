@@ -63,8 +63,13 @@ export class Bridges {
     const now = performance.now();
     const leg = legs.open(channelId, 'customer', now);
     if (!leg || leg.disowned || leg.bridgedTo === agentLegId) return;
+    const agent = legs.open(agentLegId, 'agent', now);
     leg.bridgedTo = agentLegId;
-    legs.open(agentLegId, 'agent', now);
+    leg.heardAt = now;
+    if (agent) {
+      agent.bridgedTo = channelId;
+      agent.heardAt = now;
+    }
     this.#context.report({
       type: 'channel-bridged',
       switchId,

@@ -109,6 +109,11 @@ export class EventConnection {
     return this.#up;
   }
 
+  /** When the present connection was let in, monotonic milliseconds: events before that may be missing. */
+  get upSince(): number {
+    return this.#upAt;
+  }
+
   start(): void {
     this.#open();
   }

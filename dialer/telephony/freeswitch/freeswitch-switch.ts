@@ -56,6 +56,7 @@ export class FreeSwitchSwitch {
   #synchronisation = 0;
   #auditing = false;
   #ups = 0;
+  #instanceId = '';
   #downReason = 'not connected yet';
   /** The last reason reported for each cause, so that each failure to reconnect is not reported anew. */
   readonly #reported = new Map<string, string>();
@@ -118,7 +119,7 @@ export class FreeSwitchSwitch {
     this.#events.stop();
     this.#commands.stop();
     this.#bridges.stop();
-    this.#legs.stop();
+    this.#legs.clear();
   }
 
   statistics(): SwitchStatistics {
@@ -209,6 +210,7 @@ export class FreeSwitchSwitch {
   #advanced(channelId: string, event: EslEvent): void {
     const leg = this.#legs.open(channelId, 'unknown', performance.now());
     if (!leg) return;
+    leg.heardAt = performance.now();
     this.#originates.hangUpAgain(leg);
     if (leg.disowned) return;
     const answered = event.name === 'CHANNEL_ANSWER';
@@ -305,28 +307,33 @@ export class FreeSwitchSwitch {
     this.#status = 'synchronising';
     const synchronisation = ++this.#synchronisation;
     let instanceId = '';
+    const failed = (error: string): void =>
+      this.#commands.reset(`could not ask the switch what is on it: ${error}`);
     this.#commands.api(identityCommand, (result) => {
-      if (result.outcome === 'ok') instanceId = result.body.trim();
+      if (this.#stopped || synchronisation !== this.#synchronisation) return;
+      if (result.outcome !== 'ok') {
+        failed(result.error);
+        return;
+      }
+      instanceId = result.body.trim();
+      // Another process than before: nothing of what was on it is left, and no end of it will be reported.
+      if (instanceId !== this.#instanceId) this.#legs.clear();
+      this.#instanceId = instanceId;
     });
     const requestedAt = this.#options.now();
     const askedAt = performance.now();
     this.#commands.api(listCommand, (result) => {
       if (this.#stopped || synchronisation !== this.#synchronisation) return;
-      const channels = this.#listed(result);
+      const channels = this.#listed(result, askedAt, requestedAt);
       if (typeof channels === 'string') {
-        this.#commands.reset(`could not list the channels of the switch: ${channels}`);
+        failed(channels);
         return;
-      }
-      const present = this.#forgetAllBut(channels, askedAt);
-      for (const { channelId, state } of channels) {
-        const leg = this.#legs.open(channelId, 'unknown', askedAt);
-        if (leg && state === 'answered') leg.answered = true;
       }
       this.#status = 'up';
       this.#ups++;
       this.#log('info', `up: ${channels.length} channels of ours on instance ${instanceId}`);
       this.#report({ type: 'switch-up', switchId: this.switchId, instanceId, channels, requestedAt });
-      this.#originates.hangUpOwed(present);
+      this.#originates.hangUpOwed(new Set(channels.map(({ channelId }) => channelId)));
     });
   }
 
@@ -338,29 +345,21 @@ export class FreeSwitchSwitch {
     this.#commands.api(listCommand, (result) => {
       this.#auditing = false;
       if (this.#stopped || this.#status !== 'up') return;
-      const channels = this.#listed(result);
+      const channels = this.#listed(result, askedAt, requestedAt);
       if (typeof channels === 'string') {
         this.#log('warn', `audit failed: ${channels}`);
         return;
       }
-      this.#forgetAllBut(channels, askedAt);
       this.#report({ type: 'switch-channels', switchId: this.switchId, channels, requestedAt });
     });
   }
 
-  /** Drops the entries of legs that a listing shows to be gone. */
-  #forgetAllBut(channels: readonly ChannelSnapshot[], askedAt: number): ReadonlySet<string> {
-    const present = new Set(channels.map(({ channelId }) => channelId));
-    // What was originated in the last moments may not have reached the switch's table yet.
-    this.#legs.keepOnly(present, askedAt - this.#options.jobGraceMilliseconds);
-    return present;
-  }
-
   /** Our channels in the answer to a listing, or why there are none to be had. */
-  #listed(result: CommandResult): readonly ChannelSnapshot[] | string {
+  #listed(result: CommandResult, askedAt: number, requestedAt: number): readonly ChannelSnapshot[] | string {
     if (result.outcome !== 'ok') return result.error;
     try {
-      return parseChannelListing(result.body, this.#options.ownPrefix);
+      const listed = parseChannelListing(result.body, this.#options.ownPrefix);
+      return this.#legs.reconcile(listed, askedAt, requestedAt, this.#events.upSince);
     } catch (error) {
       return (error as Error).message;
     }
