@@ -6,19 +6,18 @@
  * two cancel exactly at the target. The step is small, since a threshold that wanders costs occupancy.
  */
 
-/** Threshold at which teams of a size abandon about 3 %, by simulation; [agents, threshold]. */
+/** Threshold at which teams of a size abandon 3 %, by simulation; [agents, threshold]. */
 const startAt3Percent: readonly (readonly [number, number])[] = [
-  [1, 0.05],
-  [3, 0.037],
-  [5, 0.031],
+  [1, 0.06],
+  [3, 0.036],
+  [5, 0.028],
   [10, 0.024],
-  [20, 0.021],
-  [50, 0.021],
-  [100, 0.017],
-  [300, 0.008],
-  [1000, 0.004],
-  [10000, 0.001],
+  [20, 0.0215],
+  [50, 0.0235],
+  [10000, 0.0235],
 ];
+/** The threshold falls a little faster than the target. */
+const TARGET_POWER = 1.08;
 
 /** Starting threshold for a team and a target ratio. */
 export function startingThreshold(agents: number, target: number): number {
@@ -28,18 +27,28 @@ export function startingThreshold(agents: number, target: number): number {
   const [n0, y0] = startAt3Percent[i - 1] as readonly [number, number];
   const [n1, y1] = startAt3Percent[i] as readonly [number, number];
   const share = Math.min(1, Math.log(n / n0) / Math.log(n1 / n0));
-  return Math.exp(Math.log(y0) + share * (Math.log(y1) - Math.log(y0))) * (target / 0.03);
+  return Math.exp(Math.log(y0) + share * (Math.log(y1) - Math.log(y0))) * (target / 0.03) ** TARGET_POWER;
 }
 
 export interface ControllerTuning {
-  /** Step up per connect, on the logarithm. */
-  gain: number;
-  /** Extra gain at the start, as a multiple, fading over `fade` answers. */
-  startBoost: number;
-  fade: number;
+  /** Step down on the logarithm per abandon. */
+  readonly step: number;
+  /** Extra step at the start, as a multiple, fading over `fade` answers. */
+  readonly startBoost: number;
+  readonly fade: number;
+  /** Team from which the step shrinks: large teams answer so often that the same step would outrun its effect. */
+  readonly largeTeam: number;
+  /** Share of the target that is aimed at, so that chance alone does not end above it. */
+  readonly aim: number;
 }
 
-export const controllerDefaults: ControllerTuning = { gain: 0.003, startBoost: 2, fade: 200 };
+export const controllerDefaults: ControllerTuning = {
+  step: 0.1,
+  startBoost: 2,
+  fade: 200,
+  largeTeam: 100,
+  aim: 0.985,
+};
 
 /** Limits of the learned offset: wide, since a clamp on one side alone would shift the mean. */
 const LOWEST = -30;
@@ -48,6 +57,8 @@ const HIGHEST = 4;
 export class ThresholdController {
   #offset = 0;
   #answers = 0;
+  #agents = 1;
+  #target = 0.03;
   readonly #tuning: ControllerTuning;
 
   constructor(tuning: ControllerTuning = controllerDefaults) {
@@ -59,24 +70,21 @@ export class ThresholdController {
     return this.#offset;
   }
 
-  #step(): number {
-    const { gain, startBoost, fade } = this.#tuning;
-    return gain * (1 + startBoost * Math.exp(-this.#answers / fade));
+  /** An answer came to its end. `person`: the chance that it was one, where machines are not told apart. */
+  count(abandoned: boolean, person: number): void {
+    const { step, startBoost, fade, largeTeam, aim } = this.#tuning;
+    const target = Math.max(1e-4, aim * this.#target);
+    const size = Math.min(1, largeTeam / this.#agents) ** 0.7;
+    const unit = person * step * size * (1 + startBoost * Math.exp(-this.#answers / fade));
+    const move = abandoned ? target - 1 : target;
+    this.#offset = Math.min(HIGHEST, Math.max(LOWEST, this.#offset + unit * move));
+    this.#answers += person;
   }
 
-  /** `weight`: the chance that it was a person, where machines are not told apart. */
-  connected(weight: number): void {
-    this.#offset = Math.min(HIGHEST, this.#offset + weight * this.#step());
-    this.#answers += weight;
-  }
-
-  abandoned(weight: number, target: number): void {
-    const a = Math.max(target, 1e-4);
-    this.#offset = Math.max(LOWEST, this.#offset - (weight * this.#step() * (1 - a)) / a);
-    this.#answers += weight;
-  }
-
+  /** The threshold for a team of this size and this target, which also hold for the answers counted next. */
   threshold(agents: number, target: number): number {
+    this.#agents = Math.max(1, agents);
+    this.#target = target;
     return Math.min(0.5, startingThreshold(agents, target) * Math.exp(this.#offset));
   }
 }

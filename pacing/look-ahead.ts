@@ -1,19 +1,18 @@
 /**
- * The look-ahead: would a call placed now find an agent when it is answered?
+ * The look-ahead: would a call find an agent when it is answered?
  *
  * At each of a grid of answer times u the net slack is: ready agents, minus customers waiting, plus busy
  * agents who will be free by u + wait, minus calls in flight that answer before u. Each busy agent and each
  * call is a yes-or-no variable of its own. Small teams get the exact distribution of the sum
- * (Poisson-binomial), large ones a normal corrected for skew. The risk of one more call is the mean over
- * the grid of P(slack <= 0).
+ * (Poisson-binomial), large ones a normal corrected for skew. The risk of a call is the mean of
+ * P(slack <= 0) over the times at which it may answer.
  */
 import { PoissonBinomial, skewedNormalCdf } from './distributions.js';
+import type { EndingModel } from './ending-model.js';
 import { RING_STEP, type RingModel, ringBins, setupBins } from './ring-model.js';
 import { ageRow, ageRows, type DurationModel, FreeTable } from './survival.js';
-import type { InFlightAttempt, PacingSnapshot } from './types.js';
+import type { BusyAgent, InFlightAttempt, PacingId, PacingSnapshot } from './types.js';
 
-/** Points of the grid of answer times; each stands for an equal share of the answers. */
-export const gridPoints = 12;
 /** Agents and calls up to which the distribution is computed exactly. */
 const EXACT_UP_TO = 70;
 /** Chances below this are taken as never. */
@@ -23,81 +22,120 @@ export interface LookAheadModels {
   readonly ring: RingModel;
   readonly talk: DurationModel;
   readonly wrap: DurationModel;
+  readonly ending: EndingModel;
 }
 
-/** Agents, customers waiting and calls in flight, as the look-ahead counts them. */
-export interface LookAheadState {
+/** What the look-ahead takes from a decision's state. */
+export interface LookAheadInput {
+  readonly snapshot: PacingSnapshot;
+  /** Ready agents that outbound calls may count on. */
   readonly ready: number;
-  readonly waiting: number;
+  /** A call's own answer chance, or a negative number for the mean one; null when no call has its own. */
+  readonly chanceOf: ((call: InFlightAttempt) => number) | null;
+  /** Relative error of the answer rate, and of the ends of talks: they move all calls, or all agents, together. */
+  readonly answerError: number;
+  readonly endError: number;
+}
+
+/** Where a call in flight stands: its row in the ringing table, or in the one of calls not yet ringing. */
+interface Flights {
+  rows: Int32Array;
+  ringing: Uint8Array;
+  chances: Float64Array;
 }
 
 export class LookAhead {
-  /** Answer times in bins and horizons in seconds at which agents count as free. */
-  readonly #bins: number[] = new Array<number>(gridPoints).fill(0);
-  #horizons: number[] = new Array<number>(gridPoints).fill(0);
+  readonly points: number;
+  /** Answer times in bins. */
+  readonly #bins: number[];
   readonly #free = new FreeTable();
-  readonly #ringing = new Float64Array(ringBins * gridPoints);
-  readonly #placed = new Float64Array(setupBins * gridPoints);
-  /** Chance that a call placed now has answered by each grid point. */
-  readonly fresh = new Float64Array(gridPoints);
+  readonly #ringing: Float64Array;
+  readonly #placed: Float64Array;
+  /** Chance that a call placed now has answered by each grid point, at the mean answer rate. */
+  readonly #fresh: Float64Array;
   #answerRate = 0;
   #ringsUnseen = false;
   #models: LookAheadModels | null = null;
+  #horizons: number[] = [];
 
   #exact = true;
-  readonly #sums = Array.from({ length: gridPoints }, () => new PoissonBinomial());
-  readonly #needed = new Float64Array(gridPoints);
+  readonly #sums: PoissonBinomial[];
+  readonly #needed: Float64Array;
   #spare = 0;
   #added = 0;
-  readonly #mean = new Float64Array(gridPoints);
-  readonly #variance = new Float64Array(gridPoints);
-  readonly #third = new Float64Array(gridPoints);
-  readonly #busy = new Float64Array(gridPoints);
-  readonly #coming = new Float64Array(gridPoints);
-  readonly #talkCounts = new Float64Array(ageRows);
-  readonly #wrapCounts = new Float64Array(ageRows);
+  readonly #mean: Float64Array;
+  readonly #variance: Float64Array;
+  readonly #third: Float64Array;
+  readonly #coming: Float64Array;
+  readonly #busy: Float64Array;
+  #answerError = 0;
+  /** Table rows of talking agents, then of those in wrap-up. */
+  #agentRows = new Int32Array(64);
+  #talking = 0;
+  #wrapping = 0;
+  readonly #ageCounts = new Float64Array(ageRows);
   readonly #ringCounts = new Float64Array(ringBins);
   readonly #setupCounts = new Float64Array(setupBins);
-  /** Relative error of the answer rate and of the ends of talks: they move all calls, or all agents, together. */
-  #answerError = 0;
-  #endError = 0;
+  #column = new Float64Array(64);
+  #flights: Flights = {
+    rows: new Int32Array(64),
+    ringing: new Uint8Array(64),
+    chances: new Float64Array(64),
+  };
+  /** Chances to be free of agents who announced their end, one row each. */
+  #announced = new Float64Array(0);
+  #announcedCount = 0;
 
-  /** Builds the tables. `wait`: seconds within which an answer must reach an agent, hand-over taken off. */
-  rebuild(models: LookAheadModels, answerRate: number, wait: number): void {
+  constructor(points: number) {
+    this.points = points;
+    this.#bins = new Array<number>(points).fill(0);
+    this.#ringing = new Float64Array(ringBins * points);
+    this.#placed = new Float64Array(setupBins * points);
+    this.#fresh = new Float64Array(points);
+    this.#sums = Array.from({ length: points }, () => new PoissonBinomial());
+    this.#needed = new Float64Array(points);
+    this.#mean = new Float64Array(points);
+    this.#variance = new Float64Array(points);
+    this.#third = new Float64Array(points);
+    this.#coming = new Float64Array(points);
+    this.#busy = new Float64Array(points);
+  }
+
+  /** Builds the tables for the answer times. `wait`: seconds within which an answer must reach an agent. */
+  rebuild(models: LookAheadModels, answerRate: number, wait: number, times: readonly number[]): void {
     this.#models = models;
-    const times = models.ring.answerTimes(gridPoints);
-    for (let k = 0; k < gridPoints; k++) this.#bins[k] = Math.round((times[k] as number) / RING_STEP);
+    for (let k = 0; k < this.points; k++) this.#bins[k] = Math.round((times[k] as number) / RING_STEP);
     this.#horizons = times.map((u) => u + wait);
-    this.#free.build(models.talk, models.wrap, this.#horizons);
+    this.#free.build(models.talk, models.wrap, this.#horizons, models.ending);
     this.#ringsUnseen = models.ring.ringsUnseen;
+    for (let k = 0; k < this.points; k++) {
+      for (let a = 0; a < setupBins; a++) this.#placed[a * this.points + k] = this.#setupShare(a, k);
+    }
     this.setAnswerRate(answerRate, true);
   }
 
-  /** Takes over a new answer rate; small changes are passed over unless forced. */
+  /** Takes over a new mean answer rate; small changes are passed over unless forced. */
   setAnswerRate(p: number, force = false): void {
-    if (!force && Math.abs(p - this.#answerRate) < 0.003 * this.#answerRate) return;
+    if (!force && Math.abs(p - this.#answerRate) < 0.005 * this.#answerRate) return;
     this.#answerRate = p;
-    for (let a = 0; a < ringBins; a++) {
-      for (let k = 0; k < gridPoints; k++) this.#ringing[a * gridPoints + k] = this.ringChance(p, a, k);
-    }
-    for (let a = 0; a < setupBins; a++) {
-      for (let k = 0; k < gridPoints; k++) this.#placed[a * gridPoints + k] = this.setupChance(p, a, k);
+    const { points } = this;
+    for (let k = 0; k < points; k++) {
+      for (let a = 0; a < ringBins; a++) this.#ringing[a * points + k] = this.#ringChance(p, a, k);
     }
     const ring = (this.#models as LookAheadModels).ring;
-    for (let k = 0; k < gridPoints; k++) {
-      this.fresh[k] = p * (ring.fresh[Math.min(ringBins, this.#bins[k] as number)] as number);
+    for (let k = 0; k < points; k++) {
+      this.#fresh[k] = p * (ring.fresh[Math.min(ringBins, this.#bins[k] as number)] as number);
     }
   }
 
   /** Chance that a call ringing for `age` bins answers by grid point k, p its chance when placed. */
-  ringChance(p: number, age: number, k: number): number {
+  #ringChance(p: number, age: number, k: number): number {
     const ring = (this.#models as LookAheadModels).ring;
-    const rang = this.#ringsUnseen ? p : Math.min(0.98, p / (1 - ring.failedShare));
-    return ring.answerWithin(rang, age, this.#bins[k] as number);
+    return ring.answerWithin(ring.chanceOnceRinging(p), age, this.#bins[k] as number);
   }
 
-  /** The same for a call that was placed `age` bins ago and does not ring yet. */
-  setupChance(p: number, age: number, k: number): number {
+  /** The same for a call that was placed `age` bins ago and does not ring yet, over its chance when placed. */
+  #setupShare(age: number, k: number): number {
     const { setup, failed, answered, failedShare } = (this.#models as LookAheadModels).ring;
     const ahead = this.#bins[k] as number;
     const left =
@@ -108,167 +146,220 @@ export class LookAhead {
       const m = (setup[i + 1] as number) - (setup[i] as number);
       if (m > 0) sum += m * (answered[Math.min(ringBins, age + ahead - i)] as number);
     }
-    return Math.min(1, (p * sum) / left);
+    return sum / left;
   }
 
-  #chance(call: InFlightAttempt, p: number, now: number, k: number): number {
-    const since = call.ringingAt ?? (this.#ringsUnseen ? call.placedAt : null);
-    if (since !== null) {
-      const age = Math.min(ringBins - 1, Math.max(0, Math.round((now - since) / RING_STEP)));
-      return p < 0 ? (this.#ringing[age * gridPoints + k] as number) : this.ringChance(p, age, k);
+  /** Chance of flight i to have answered by grid point k. */
+  #chance(i: number, k: number): number {
+    const { rows, ringing, chances } = this.#flights;
+    const row = rows[i] as number;
+    const p = chances[i] as number;
+    if (ringing[i])
+      return p < 0 ? (this.#ringing[row * this.points + k] as number) : this.#ringChance(p, row, k);
+    return Math.min(1, (p < 0 ? this.#answerRate : p) * (this.#placed[row * this.points + k] as number));
+  }
+
+  #locate(s: PacingSnapshot, chanceOf: LookAheadInput['chanceOf'], without: PacingId | undefined): number {
+    const flights = s.inFlight;
+    if (this.#flights.rows.length < flights.length) {
+      const size = 2 * flights.length;
+      this.#flights = {
+        rows: new Int32Array(size),
+        ringing: new Uint8Array(size),
+        chances: new Float64Array(size),
+      };
     }
-    const age = Math.min(setupBins - 1, Math.max(0, Math.round((now - call.placedAt) / RING_STEP)));
-    return p < 0 ? (this.#placed[age * gridPoints + k] as number) : this.setupChance(p, age, k);
+    const { rows, ringing, chances } = this.#flights;
+    let n = 0;
+    for (let i = 0; i < flights.length; i++) {
+      const call = flights[i] as InFlightAttempt;
+      if (without !== undefined && call.id === without) continue;
+      const since = call.ringingAt ?? (this.#ringsUnseen ? call.placedAt : null);
+      const last = since === null ? setupBins - 1 : ringBins - 1;
+      const age = Math.round((s.now - (since ?? call.placedAt)) / RING_STEP);
+      rows[n] = Math.min(last, Math.max(0, age));
+      ringing[n] = since === null ? 0 : 1;
+      chances[n] = chanceOf ? chanceOf(call) : -1;
+      n++;
+    }
+    return n;
+  }
+
+  /** Finds the table rows of busy agents, and sets those who announced their end apart. */
+  #locateAgents(s: PacingSnapshot): void {
+    const reserved = s.agentsReserved ?? 0;
+    const { ending } = this.#models as LookAheadModels;
+    this.#announcedCount = 0;
+    let n = 0;
+    const room = (more: number) => {
+      if (this.#agentRows.length >= n + more) return;
+      const larger = new Int32Array(2 * (n + more));
+      larger.set(this.#agentRows);
+      this.#agentRows = larger;
+    };
+    if (ending.inUse && s.talking && s.wrapping) {
+      const add = (agents: readonly BusyAgent[], announcedCounts: boolean) => {
+        room(agents.length);
+        for (const { since, endingSince } of agents) {
+          if (endingSince != null && announcedCounts) this.#addAnnounced(ending, s.now - endingSince);
+          else this.#agentRows[n++] = ageRow(s.now - since);
+        }
+      };
+      add(s.talking, true);
+      this.#talking = n;
+      add(s.wrapping, ending.sharperThanWrap);
+    } else {
+      const { talkingSince, wrapSince } = s;
+      room(talkingSince.length + wrapSince.length);
+      for (let i = 0; i < talkingSince.length; i++) {
+        this.#agentRows[n++] = ageRow(s.now - (talkingSince[i] as number));
+      }
+      this.#talking = n;
+      for (let i = 0; i < wrapSince.length; i++)
+        this.#agentRows[n++] = ageRow(s.now - (wrapSince[i] as number));
+    }
+    this.#wrapping = n - this.#talking;
+    // Reserved agents are about to talk.
+    if (reserved > 0) {
+      room(reserved);
+      this.#agentRows.copyWithin(this.#talking + reserved, this.#talking, n);
+      this.#agentRows.fill(0, this.#talking, this.#talking + reserved);
+      this.#talking += reserved;
+    }
+  }
+
+  #addAnnounced(ending: EndingModel, elapsed: number): void {
+    const { points } = this;
+    const at = this.#announcedCount * points;
+    if (this.#announced.length < at + points) {
+      const larger = new Float64Array(2 * (at + points));
+      larger.set(this.#announced);
+      this.#announced = larger;
+    }
+    for (let k = 0; k < points; k++) {
+      this.#announced[at + k] = ending.freeWithin(elapsed, this.#horizons[k] as number);
+    }
+    this.#announcedCount++;
   }
 
   /**
-   * Takes in the state. `chanceOf` gives a call's own answer chance, or a negative number for the mean one.
-   * `spare`: new calls to make room for in the exact sums.
+   * Takes in the state. `spare`: new calls to make room for in the exact sums; `without`: a call to leave out.
    */
-  load(
-    s: PacingSnapshot,
-    state: LookAheadState,
-    chanceOf: ((call: InFlightAttempt) => number) | null,
-    errors: { answer: number; ends: number },
-    spare = 8,
-  ): void {
-    const size = s.agentsTalking + s.agentsWrap + s.inFlightCount;
-    this.#exact = size <= EXACT_UP_TO;
-    this.#answerError = errors.answer;
-    this.#endError = errors.ends;
+  load(input: LookAheadInput, spare = 8, without?: PacingId): void {
+    const s = input.snapshot;
+    const flights = this.#locate(s, input.chanceOf, without);
+    this.#locateAgents(s);
+    this.#exact = s.agentsTotal + flights <= EXACT_UP_TO;
     this.#added = 0;
-    if (this.#exact) this.#loadExact(s, state, chanceOf, spare);
-    else this.#loadCumulants(s, state, chanceOf);
+    const slack = input.ready - s.waitingAnswered;
+    if (this.#exact) this.#loadExact(slack, flights, spare);
+    else {
+      this.#answerError = input.answerError;
+      this.#loadCumulants(slack, flights, input.endError);
+    }
   }
 
-  #loadExact(
-    s: PacingSnapshot,
-    state: LookAheadState,
-    chanceOf: ((call: InFlightAttempt) => number) | null,
-    spare: number,
-  ): void {
-    const { talk, wrap } = this.#free;
-    const talking = s.talkingSince;
-    const wrapping = s.wrapSince;
-    const reserved = s.agentsReserved ? (s.reservedSince ?? []) : [];
-    const flights = s.inFlight;
+  #loadExact(slack: number, flights: number, spare: number): void {
     this.#spare = spare;
-    for (let k = 0; k < gridPoints; k++) {
+    const { points } = this;
+    if (this.#column.length < flights) this.#column = new Float64Array(2 * flights);
+    const column = this.#column;
+    for (let k = 0; k < points; k++) {
       const sum = this.#sums[k] as PoissonBinomial;
       // A call that does not answer leaves its agent free: counted that way all variables add up.
       let count = 0;
-      for (let i = 0; i < flights.length; i++) {
-        const call = flights[i] as InFlightAttempt;
-        if (this.#chance(call, chanceOf ? chanceOf(call) : -1, s.now, k) > NEGLIGIBLE) count++;
+      for (let i = 0; i < flights; i++) {
+        const r = this.#chance(i, k);
+        if (r > NEGLIGIBLE) column[count++] = r;
       }
-      const need = count + state.waiting - state.ready;
+      const need = count - slack;
       this.#needed[k] = need;
       sum.reset(Math.max(0, need) + spare);
-      for (let i = 0; i < flights.length; i++) {
-        const call = flights[i] as InFlightAttempt;
-        const r = this.#chance(call, chanceOf ? chanceOf(call) : -1, s.now, k);
-        if (r > NEGLIGIBLE) sum.add(1 - r);
-      }
-      for (let i = 0; i < talking.length; i++) {
-        const q = talk[ageRow(s.now - (talking[i] as number)) * gridPoints + k] as number;
+      for (let i = 0; i < count; i++) sum.add(1 - (column[i] as number));
+      const busy = this.#talking + this.#wrapping;
+      for (let i = 0; i < busy; i++) {
+        const table = i < this.#talking ? this.#free.talk : this.#free.wrap;
+        const q = table[(this.#agentRows[i] as number) * points + k] as number;
         if (q > NEGLIGIBLE) sum.add(q);
       }
-      for (let i = 0; i < wrapping.length; i++) {
-        const q = wrap[ageRow(s.now - (wrapping[i] as number)) * gridPoints + k] as number;
-        if (q > NEGLIGIBLE) sum.add(q);
-      }
-      for (let i = 0; i < reserved.length; i++) {
-        const q = talk[k] as number;
+      for (let i = 0; i < this.#announcedCount; i++) {
+        const q = this.#announced[i * points + k] as number;
         if (q > NEGLIGIBLE) sum.add(q);
       }
     }
   }
 
-  #loadCumulants(
-    s: PacingSnapshot,
-    state: LookAheadState,
-    chanceOf: ((call: InFlightAttempt) => number) | null,
-  ): void {
-    const { talk, wrap } = this.#free;
+  #loadCumulants(slack: number, flights: number, endError: number): void {
+    const { points } = this;
     const mean = this.#mean;
     const variance = this.#variance;
-    const third = this.#third;
     const busy = this.#busy;
     const coming = this.#coming;
-    mean.fill(state.ready - state.waiting);
     variance.fill(0);
-    third.fill(0);
+    this.#third.fill(0);
     busy.fill(0);
     coming.fill(0);
-    const add = (table: Float64Array, row: number, n: number, sign: number) => {
-      for (let k = 0, i = row * gridPoints; k < gridPoints; k++, i++) {
-        const q = table[i] as number;
-        const v = n * q * (1 - q);
-        variance[k] = (variance[k] as number) + v;
-        if (sign > 0) {
-          busy[k] = (busy[k] as number) + n * q;
-          third[k] = (third[k] as number) + v * (1 - 2 * q);
-        } else {
-          coming[k] = (coming[k] as number) + n * q;
-          third[k] = (third[k] as number) - v * (1 - 2 * q);
-        }
-      }
-    };
-    const spread = (since: readonly number[], counts: Float64Array, table: Float64Array) => {
-      counts.fill(0);
-      for (let i = 0; i < since.length; i++) {
-        const row = ageRow(s.now - (since[i] as number));
+    this.#addAgents(0, this.#talking, this.#free.talk);
+    this.#addAgents(this.#talking, this.#talking + this.#wrapping, this.#free.wrap);
+    for (let i = 0; i < this.#announcedCount; i++) this.#addRow(this.#announced, i, 1, busy, 1, 1);
+    const { rows, ringing, chances } = this.#flights;
+    const rings = this.#ringCounts;
+    const setups = this.#setupCounts;
+    rings.fill(0);
+    setups.fill(0);
+    for (let i = 0; i < flights; i++) {
+      if ((chances[i] as number) >= 0) {
+        for (let k = 0; k < points; k++) this.#addOne(k, this.#chance(i, k));
+      } else {
+        const counts = ringing[i] ? rings : setups;
+        const row = rows[i] as number;
         counts[row] = (counts[row] as number) + 1;
       }
-      for (let row = 0; row < counts.length; row++) {
-        const n = counts[row] as number;
-        if (n > 0) add(table, row, n, 1);
-      }
-    };
-    spread(s.talkingSince, this.#talkCounts, talk);
-    spread(s.wrapSince, this.#wrapCounts, wrap);
-    if (s.agentsReserved) add(talk, 0, s.agentsReserved, 1);
-
-    const flights = s.inFlight;
-    const ringCounts = this.#ringCounts;
-    const setupCounts = this.#setupCounts;
-    ringCounts.fill(0);
-    setupCounts.fill(0);
-    for (let i = 0; i < flights.length; i++) {
-      const call = flights[i] as InFlightAttempt;
-      const p = chanceOf ? chanceOf(call) : -1;
-      if (p >= 0) {
-        for (let k = 0; k < gridPoints; k++) {
-          const r = this.#chance(call, p, s.now, k);
-          const v = r * (1 - r);
-          coming[k] = (coming[k] as number) + r;
-          variance[k] = (variance[k] as number) + v;
-          third[k] = (third[k] as number) - v * (1 - 2 * r);
-        }
-        continue;
-      }
-      const since = call.ringingAt ?? (this.#ringsUnseen ? call.placedAt : null);
-      if (since !== null) {
-        const age = Math.min(ringBins - 1, Math.max(0, Math.round((s.now - since) / RING_STEP)));
-        ringCounts[age] = (ringCounts[age] as number) + 1;
-      } else {
-        const age = Math.min(setupBins - 1, Math.max(0, Math.round((s.now - call.placedAt) / RING_STEP)));
-        setupCounts[age] = (setupCounts[age] as number) + 1;
-      }
     }
-    for (let a = 0; a < ringBins; a++) {
-      const n = ringCounts[a] as number;
-      if (n > 0) add(this.#ringing, a, n, -1);
-    }
-    for (let a = 0; a < setupBins; a++) {
-      const n = setupCounts[a] as number;
-      if (n > 0) add(this.#placed, a, n, -1);
-    }
-    for (let k = 0; k < gridPoints; k++) {
-      mean[k] = (mean[k] as number) + (busy[k] as number) - (coming[k] as number);
-      const b = (busy[k] as number) * this.#endError;
+    this.#addRows(rings, this.#ringing, coming, -1, 1);
+    this.#addRows(setups, this.#placed, coming, -1, this.#answerRate);
+    for (let k = 0; k < points; k++) {
+      mean[k] = slack + (busy[k] as number) - (coming[k] as number);
+      const b = (busy[k] as number) * endError;
       variance[k] = (variance[k] as number) + b * b;
     }
+  }
+
+  #addAgents(from: number, to: number, table: Float64Array): void {
+    const counts = this.#ageCounts;
+    counts.fill(0);
+    for (let i = from; i < to; i++) {
+      const row = this.#agentRows[i] as number;
+      counts[row] = (counts[row] as number) + 1;
+    }
+    this.#addRows(counts, table, this.#busy, 1, 1);
+  }
+
+  #addRows(counts: Float64Array, table: Float64Array, sum: Float64Array, sign: number, scale: number): void {
+    for (let row = 0; row < counts.length; row++) {
+      const n = counts[row] as number;
+      if (n > 0) this.#addRow(table, row, n, sum, sign, scale);
+    }
+  }
+
+  #addRow(table: Float64Array, row: number, n: number, sum: Float64Array, sign: number, scale: number): void {
+    const variance = this.#variance;
+    const third = this.#third;
+    for (let k = 0, i = row * this.points; k < this.points; k++, i++) {
+      const q = Math.min(1, scale * (table[i] as number));
+      const v = n * q * (1 - q);
+      sum[k] = (sum[k] as number) + n * q;
+      variance[k] = (variance[k] as number) + v;
+      third[k] = (third[k] as number) + sign * v * (1 - 2 * q);
+    }
+  }
+
+  /** Adds one call of chance r at grid point k to the cumulants of what is coming. */
+  #addOne(k: number, r: number): void {
+    const v = r * (1 - r);
+    this.#coming[k] = (this.#coming[k] as number) + r;
+    this.#variance[k] = (this.#variance[k] as number) + v;
+    this.#third[k] = (this.#third[k] as number) - v * (1 - 2 * r);
   }
 
   /** True when the state was small enough for the exact sums. */
@@ -276,43 +367,58 @@ export class LookAhead {
     return this.#exact;
   }
 
-  /** Room left for new calls in the exact sums. */
-  get room(): number {
-    return this.#spare - this.#added;
+  /** False when the exact sums have no room for one more call: load again with more. */
+  get hasRoom(): boolean {
+    return !this.#exact || this.#added < this.#spare;
   }
 
-  /** Risk of one more call in the exact sums, with those already added. */
-  exactRisk(): number {
+  /** P(slack <= 0) at grid point k after `n` more calls at the mean answer rate (n only above the exact size). */
+  #riskAt(k: number, n: number): number {
+    if (this.#exact) return (this.#sums[k] as PoissonBinomial).cdf(this.#needed[k] as number);
+    const r = this.#fresh[k] as number;
+    const v = n * r * (1 - r);
+    const common = ((this.#coming[k] as number) + n * r) * this.#answerError;
+    return skewedNormalCdf(
+      0,
+      (this.#mean[k] as number) - n * r,
+      (this.#variance[k] as number) + v + common * common,
+      (this.#third[k] as number) - v * (1 - 2 * r),
+    );
+  }
+
+  /** Risk of one more call placed now; `n` as for a number of mean calls added before it. */
+  risk(n = 0): number {
     let risk = 0;
-    for (let k = 0; k < gridPoints; k++) {
-      risk += (this.#sums[k] as PoissonBinomial).cdf(this.#needed[k] as number);
-    }
-    return risk / gridPoints;
+    for (let k = 0; k < this.points; k++) risk += this.#riskAt(k, n);
+    return risk / this.points;
   }
 
-  /** Adds a call to the exact sums; `scale` is its answer chance over the mean one. */
-  addExact(scale = 1): void {
+  /** Risk of a call that is already ringing, given how likely it answers around each grid point. */
+  weightedRisk(weights: ArrayLike<number>): number {
+    let risk = 0;
+    let total = 0;
+    for (let k = 0; k < this.points; k++) {
+      const w = weights[k] as number;
+      if (w <= 0) continue;
+      risk += w * this.#riskAt(k, 0);
+      total += w;
+    }
+    return total > 0 ? risk / total : 0;
+  }
+
+  /** Adds a call placed now; `p` is its answer chance, negative for the mean one. */
+  add(p = -1): void {
     this.#added++;
-    for (let k = 0; k < gridPoints; k++) {
-      this.#needed[k] = (this.#needed[k] as number) + 1;
-      (this.#sums[k] as PoissonBinomial).add(1 - Math.min(1, (this.fresh[k] as number) * scale));
+    const scale = p < 0 ? 1 : p / this.#answerRate;
+    for (let k = 0; k < this.points; k++) {
+      const r = Math.min(1, (this.#fresh[k] as number) * scale);
+      if (this.#exact) {
+        this.#needed[k] = (this.#needed[k] as number) + 1;
+        (this.#sums[k] as PoissonBinomial).add(1 - r);
+      } else {
+        this.#addOne(k, r);
+        this.#mean[k] = (this.#mean[k] as number) - r;
+      }
     }
-  }
-
-  /** Risk of one more call after `n` new ones, by the corrected normal. */
-  normalRisk(n: number): number {
-    let risk = 0;
-    for (let k = 0; k < gridPoints; k++) {
-      const r = this.fresh[k] as number;
-      const v = n * r * (1 - r);
-      const coming = ((this.#coming[k] as number) + n * r) * this.#answerError;
-      risk += skewedNormalCdf(
-        0,
-        (this.#mean[k] as number) - n * r,
-        (this.#variance[k] as number) + v + coming * coming,
-        (this.#third[k] as number) - v * (1 - 2 * r),
-      );
-    }
-    return risk / gridPoints;
   }
 }

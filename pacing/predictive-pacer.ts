@@ -2,255 +2,261 @@
  * The predictive method: add a call while the chance that nobody is free when it answers stays under a
  * threshold, and steer the threshold so that the abandoned share of answers meets the target.
  */
-import { AnswerRatio } from './answer-rate.js';
-import { AttemptLog, type TrackedAttempt } from './attempts.js';
+import { CampaignTrim } from './campaign-trim.js';
 import { type Clipped, clip, readyForOutbound } from './clip.js';
 import { type ControllerTuning, controllerDefaults, ThresholdController } from './controller.js';
-import { LookAhead } from './look-ahead.js';
-import { type CommonOptions, commonOptions, inRange } from './options.js';
-import { RingModel } from './ring-model.js';
-import { DurationModel } from './survival.js';
+import { LeadChoice } from './lead-choice.js';
+import { LookAhead, type LookAheadInput } from './look-ahead.js';
+import { type CommonOptions, commonOptions } from './options.js';
+import { type AnswerOutcome, PoolModel } from './pool-model.js';
+import { Shedder } from './shedder.js';
 import type {
+  HopperLead,
+  InFlightAttempt,
   Pacer,
   PacerOptions,
   PacingEvent,
   PacingExplanation,
   PacingId,
+  PacingPicks,
   PacingSnapshot,
 } from './types.js';
 
+/** Answer times at which a new call's risk is taken; each stands for an equal share of the answers. */
+const GRID_POINTS = 12;
 /** Seconds between two computations of the tables, at the start and later. */
 const REBUILD_EARLY = 10;
 const REBUILD_LATER = 30;
+const EARLY = 300;
+/** Agents up to which contacts are chosen by the moment's risk: larger teams always dial at the threshold. */
+const CHOICE_UP_TO = 30;
+/** Most lines that one decision adds. */
+const MOST_LINES = 100_000;
 
-interface TrackedAgent {
-  state: 'talk' | 'wrap' | 'other';
-  since: number;
-  /** Ring bin of the call's answer, for its disposition; -1 when not known. */
-  answerBin: number;
+/** Seconds between two decisions: small teams decide each time they are asked, large ones a few times a second. */
+function cadence(size: number): number {
+  if (size < 60) return 0;
+  return size < 1500 ? 0.2 : 0.45;
+}
+
+export interface PredictiveTuning {
+  readonly controller: ControllerTuning;
+  /** Chance of no agent above which a ringing call is released; undefined: by team size. */
+  readonly shedAbove?: number;
+  readonly choice?: boolean;
 }
 
 export class PredictivePacer implements Pacer {
   readonly name = 'predictive';
   readonly #options: CommonOptions;
-  readonly #ring = new RingModel();
-  readonly #talk: DurationModel;
-  readonly #wrap: DurationModel;
-  readonly #rate: AnswerRatio;
-  readonly #attempts = new AttemptLog();
-  readonly #agents = new Map<PacingId, TrackedAgent>();
-  readonly #lookAhead = new LookAhead();
+  readonly #model: PoolModel;
+  readonly #lookAhead = new LookAhead(GRID_POINTS);
   readonly #controller: ThresholdController;
+  readonly #trim = new CampaignTrim();
+  readonly #choice = new LeadChoice();
+  readonly #shedder: Shedder | null;
+  readonly #choose: boolean;
   readonly #last: Clipped = { lines: 0, limit: 'agents' };
-  readonly #errors = { answer: 0, ends: 0 };
+  readonly #chanceOf = (call: InFlightAttempt) => this.#model.chance(call);
   #target: number;
-  #wait: number;
   #rebuildAt = Number.NEGATIVE_INFINITY;
   #firstAt = Number.NaN;
   #decideAt = Number.NEGATIVE_INFINITY;
+  #hinted = false;
   #at: number | null = null;
   #threshold = 0;
   #risk = 0;
   #seen = { ready: 0, talking: 0, wrap: 0, inFlight: 0, waiting: 0 };
 
-  constructor(options: PacerOptions, tuning: ControllerTuning = controllerDefaults) {
+  constructor(options: PacerOptions, tuning: PredictiveTuning = { controller: controllerDefaults }) {
     this.#options = commonOptions(options);
     this.#target = this.#options.targetAbandonRatio;
-    this.#wait = Math.max(0, this.#options.answerWait - this.#options.handover);
-    this.#talk = new DurationModel(inRange('talkSeconds', options.talkSeconds, 90, 1, 7200));
-    this.#wrap = new DurationModel(inRange('wrapSeconds', options.wrapSeconds, 15, 0.1, 7200));
-    this.#rate = new AnswerRatio(inRange('answerRate', options.answerRate, 0.35, 0.005, 0.95), 12, false);
-    this.#controller = new ThresholdController(tuning);
+    this.#model = new PoolModel(options, (o) => this.#steer(o));
+    this.#controller = new ThresholdController(tuning.controller);
+    this.#shedder = options.shed === false ? null : new Shedder(tuning.shedAbove);
+    this.#choose = tuning.choice ?? true;
   }
 
   observe(e: PacingEvent): void {
-    switch (e.type) {
-      case 'placed':
-        this.#attempts.place(e.id, e.t, e.pHint ?? -1, e.campaign);
-        break;
-      case 'ringing': {
-        const attempt = this.#attempts.get(e.id);
-        if (!attempt || attempt.ringingAt >= 0) break;
-        attempt.ringingAt = e.t;
-        this.#ring.rang(e.t - attempt.placedAt);
-        break;
-      }
-      case 'answered': {
-        const attempt = this.#attempts.get(e.id);
-        if (!attempt || attempt.answered >= 0) break;
-        const rang = attempt.ringingAt >= 0;
-        attempt.answerBin = this.#ring.answer(e.t - (rang ? attempt.ringingAt : attempt.placedAt), rang);
-        attempt.answered = 1;
-        this.#settle(e.t);
-        break;
-      }
-      case 'machine':
-      case 'failed': {
-        const attempt = this.#attempts.get(e.id);
-        if (!attempt) break;
-        this.#attempts.close(e.id);
-        if (attempt.answered >= 0) break;
-        attempt.answered = 0;
-        if (attempt.ringingAt >= 0) this.#ring.end(e.t - attempt.ringingAt);
-        else if (this.#ring.ringsUnseen) this.#ring.end(e.t - attempt.placedAt);
-        else this.#ring.fail(e.t - attempt.placedAt);
-        this.#settle(e.t);
-        break;
-      }
-      case 'shed': {
-        const attempt = this.#attempts.get(e.id);
-        if (!attempt) break;
-        this.#attempts.close(e.id);
-        if (attempt.answered >= 0) break;
-        attempt.answered = 0;
-        this.#settle(e.t);
-        break;
-      }
-      case 'connected':
-        this.#controller.connected(this.#personShare(e.id));
-        break;
-      case 'abandoned':
-        this.#controller.abandoned(this.#personShare(e.id), this.#target);
-        this.#attempts.close(e.id);
-        break;
-      case 'hungup':
-        this.#attempts.close(e.id);
-        break;
-      case 'agent':
-        this.#agent(e.agent, e.state, e.t, e.call);
-        break;
-      case 'disposition': {
-        const agent = e.agent === undefined ? undefined : this.#agents.get(e.agent);
-        if (agent && agent.answerBin >= 0) {
-          this.#ring.disposition(agent.answerBin, e.human);
-          agent.answerBin = -1;
-        }
-        break;
-      }
-      default:
-        break;
-    }
+    if (e.type === 'placed' && e.pHint !== undefined) this.#hinted = true;
+    this.#model.observe(e);
   }
 
-  #settle(now: number): void {
-    this.#attempts.settle(now, (a: TrackedAttempt) => this.#rate.count(a.answered, 1));
+  #steer({ abandoned, person, campaign }: AnswerOutcome): void {
+    this.#controller.count(abandoned, person);
+    if (campaign !== undefined) this.#trim.count(campaign, abandoned, person, this.#target);
   }
 
-  #personShare(id: PacingId): number {
-    const bin = this.#attempts.get(id)?.answerBin ?? -1;
-    return bin >= 0 ? this.#ring.peopleShare(bin) : 1;
+  /** Brings target, tables and estimates up to date. */
+  #prepare(s: PacingSnapshot): void {
+    this.#target = s.targetAbandonRatio ?? this.#options.targetAbandonRatio;
+    if (s.now >= this.#rebuildAt) {
+      if (Number.isNaN(this.#firstAt)) this.#firstAt = s.now;
+      this.#rebuildAt = s.now + (s.now - this.#firstAt < EARLY ? REBUILD_EARLY : REBUILD_LATER);
+      const model = this.#model;
+      model.rebuild(s);
+      const wait = Math.max(0, this.#options.answerWait - (s.handover ?? this.#options.handover));
+      this.#lookAhead.rebuild(model, model.answerRate, wait, model.ring.answerTimes(GRID_POINTS));
+      this.#shedder?.rebuild(model, wait);
+    }
+    this.#lookAhead.setAnswerRate(this.#model.answerRate);
   }
 
-  #agent(
-    id: PacingId,
-    state: 'ready' | 'reserved' | 'talk' | 'wrap' | 'out',
-    t: number,
-    call?: PacingId,
-  ): void {
-    const agent = this.#agents.get(id);
-    if (agent?.state === 'talk' && state !== 'talk') {
-      this.#talk.add(t - agent.since);
-      if (state !== 'wrap') this.#wrap.add(0);
-    } else if (agent?.state === 'wrap' && state !== 'wrap') this.#wrap.add(t - agent.since);
-    if (state === 'out') {
-      this.#agents.delete(id);
-      return;
-    }
-    const next = state === 'talk' || state === 'wrap' ? state : 'other';
-    if (!agent) this.#agents.set(id, { state: next, since: t, answerBin: -1 });
-    else if (agent.state !== next) {
-      agent.state = next;
-      agent.since = t;
-    }
-    if (state === 'talk' && call !== undefined) {
-      (this.#agents.get(id) as TrackedAgent).answerBin = this.#attempts.get(call)?.answerBin ?? -1;
-      this.#attempts.close(call);
-    }
+  #input(s: PacingSnapshot): LookAheadInput {
+    return {
+      snapshot: s,
+      ready: readyForOutbound(s),
+      chanceOf: this.#hinted ? this.#chanceOf : null,
+      answerError: this.#model.answerRateError,
+      endError: 1 / Math.sqrt(this.#model.talk.ends + 4),
+    };
   }
 
-  #rebuild(s: PacingSnapshot): void {
-    if (Number.isNaN(this.#firstAt)) this.#firstAt = s.now;
-    this.#rebuildAt = s.now + (s.now - this.#firstAt < 300 ? REBUILD_EARLY : REBUILD_LATER);
-    const agents = s.agentsTotal;
-    this.#rate.setMemory(agents);
-    this.#ring.setMemory(agents);
-    this.#talk.setMemory(agents);
-    this.#wrap.setMemory(agents);
-    this.#ring.rebuild();
-    this.#talk.rebuild(s.talkingSince, s.now);
-    this.#wrap.rebuild(s.wrapSince, s.now);
-    this.#lookAhead.rebuild(
-      { ring: this.#ring, talk: this.#talk, wrap: this.#wrap },
-      this.#rate.value,
-      this.#wait,
+  callsToShed(s: PacingSnapshot): PacingId[] {
+    if (!this.#shedder || s.blind || s.inFlightCount === 0) return [];
+    this.#prepare(s);
+    if (this.#target <= 0) return [];
+    const minRing = s.minRing ?? this.#options.minRing;
+    return this.#shedder.select(
+      this.#input(s),
+      this.#model,
+      minRing,
+      cadence(s.agentsTotal + s.inFlightCount),
     );
   }
 
-  callsToPlace(s: PacingSnapshot): number {
-    this.#target = s.targetAbandonRatio ?? this.#options.targetAbandonRatio;
-    this.#wait = Math.max(0, this.#options.answerWait - (s.handover ?? this.#options.handover));
-    const ready = readyForOutbound(s);
-    const size = s.agentsTotal + s.inFlightCount;
-    if (s.now < this.#decideAt) return 0;
-    this.#decideAt = s.now + (size < 60 ? 0 : size < 1500 ? 0.2 : 0.45);
-    if (s.now >= this.#rebuildAt) this.#rebuild(s);
+  callsToPlace(s: PacingSnapshot): number | PacingPicks {
+    if (s.now < this.#decideAt && s.now >= (this.#at ?? s.now)) return 0;
+    this.#decideAt = s.now + cadence(s.agentsTotal + s.inFlightCount);
     this.#at = s.now;
-    const seen = this.#seen;
-    seen.ready = ready;
-    seen.talking = s.agentsTalking;
-    seen.wrap = s.agentsWrap;
-    seen.inFlight = s.inFlightCount;
-    seen.waiting = s.waitingAnswered;
+    this.#prepare(s);
+    const ready = readyForOutbound(s);
+    this.#seen = {
+      ready,
+      talking: s.agentsTalking,
+      wrap: s.agentsWrap,
+      inFlight: s.inFlightCount,
+      waiting: s.waitingAnswered,
+    };
+    // With nothing left to spend, or nobody there, one line per ready agent is what abandons nobody.
     const sure = Math.max(0, ready - s.inFlightCount - s.waitingAnswered);
-    if (this.#target <= 0 || s.agentsTotal === 0) return clip(sure, 'agents', s, this.#last);
+    if (this.#target <= 0 || s.agentsTotal === 0 || s.blind) {
+      this.#threshold = 0;
+      this.#risk = 0;
+      return clip(sure, 'agents', s, this.#last);
+    }
     this.#threshold = this.#controller.threshold(s.agentsTotal, this.#target);
-    this.#lookAhead.setAnswerRate(this.#rate.value);
-    this.#errors.answer = this.#rate.relativeError;
-    this.#errors.ends = 1 / Math.sqrt(this.#talk.ends + 4);
-    const state = { ready, waiting: s.waitingAnswered };
-    const lines = this.#decide(s, state, sure);
-    return clip(lines, 'abandon', s, this.#last);
+    const hopper = s.hopper;
+    const first = hopper?.[0];
+    if (hopper && first && (first.pHint !== undefined || first.campaign !== undefined)) {
+      return this.#pick(s, hopper);
+    }
+    const lines = this.#count(s, sure);
+    const placed = clip(lines, 'abandon', s, this.#last);
+    // Cut by the calls-per-second limit: the next call may go out before the next decision is due.
+    if (this.#last.limit === 'cps') this.#decideAt = s.now;
+    return placed;
   }
 
-  #decide(s: PacingSnapshot, state: { ready: number; waiting: number }, sure: number): number {
+  /** Number of calls of the mean answer chance to add. */
+  #count(s: PacingSnapshot, sure: number): number {
     const look = this.#lookAhead;
     const threshold = this.#threshold;
-    look.load(s, state, null, this.#errors);
-    let n = 0;
+    const input = this.#input(s);
+    look.load(input);
     if (look.exact) {
+      let n = 0;
       for (;;) {
-        if (look.room === 0) {
-          look.load(s, state, null, this.#errors, 4 * n + 8);
-          for (let i = 0; i < n; i++) look.addExact();
-        }
-        this.#risk = look.exactRisk();
-        if (this.#risk >= threshold || n >= 2000) return n;
-        look.addExact();
+        this.#risk = look.risk();
+        if (this.#risk >= threshold || n >= MOST_LINES) return n;
+        this.#room(input, n, null);
+        look.add();
         n++;
       }
     }
-    n = sure;
-    this.#risk = look.normalRisk(n);
-    if (this.#risk >= threshold) return n;
-    let low = n;
+    this.#risk = look.risk(sure);
+    if (this.#risk >= threshold) return sure;
+    let low = sure;
     let step = 1;
-    while (look.normalRisk(low + step) < threshold && step < 1e6) {
+    while (step < MOST_LINES && look.risk(low + step) < threshold) {
       low += step;
       step *= 2;
     }
     let high = low + step;
     while (high - low > 1) {
       const middle = (low + high) >> 1;
-      if (look.normalRisk(middle) < threshold) low = middle;
+      if (look.risk(middle) < threshold) low = middle;
       else high = middle;
     }
+    this.#risk = look.risk(high);
     return high;
+  }
+
+  /** Makes room in the exact sums for one more call after the `n` already added. */
+  #room(input: LookAheadInput, n: number, picked: readonly HopperLead[] | null): void {
+    const look = this.#lookAhead;
+    if (look.hasRoom) return;
+    look.load(input, 4 * n + 8);
+    for (let i = 0; i < n; i++) look.add(picked ? this.#model.chance(picked[i] as HopperLead) : -1);
+  }
+
+  /** Contacts to call, each judged with its own answer chance and by its own campaign's threshold. */
+  #pick(s: PacingSnapshot, hopper: readonly HopperLead[]): number | PacingPicks {
+    const look = this.#lookAhead;
+    const input = this.#input(s);
+    const most = Math.min(hopper.length, clip(hopper.length, 'hopper', s, this.#last));
+    let limit = this.#last.limit;
+    look.load(input);
+    const threshold = this.#threshold;
+    const picked: HopperLead[] = [];
+    const chosen = this.#choose && s.agentsTotal <= CHOICE_UP_TO && this.#hinted;
+    let sorted: HopperLead[] | null = null;
+    let next = 0;
+    let inOrder = true;
+    while (picked.length < most) {
+      this.#risk = look.risk();
+      const pooled = hopper[0]?.campaign !== undefined;
+      if (!pooled && this.#risk >= threshold) break;
+      let lead: HopperLead | undefined;
+      if (chosen && !pooled) {
+        sorted ??= [...hopper].sort((a, b) => (a.pHint ?? 0) - (b.pHint ?? 0));
+        lead = this.#choice.take(sorted, this.#risk);
+        inOrder = false;
+      } else {
+        while (next < hopper.length) {
+          const candidate = hopper[next++] as HopperLead;
+          if (this.#risk < threshold * this.#trim.factor(candidate.campaign)) {
+            lead = candidate;
+            break;
+          }
+          inOrder = false;
+        }
+      }
+      if (!lead) break;
+      this.#room(input, picked.length, picked);
+      look.add(this.#model.chance(lead));
+      picked.push(lead);
+    }
+    if (picked.length < most) limit = 'abandon';
+    this.#last.lines = picked.length;
+    this.#last.limit = limit;
+    return inOrder ? picked.length : { picks: picked.map((l) => l.lead) };
   }
 
   explain(): PacingExplanation {
     const { lines, limit } = this.#last;
     const { ready, talking, wrap, inFlight, waiting } = this.#seen;
-    const answerRate = this.#rate.value;
+    const model = this.#model;
+    const answerRate = model.answerRate;
+    const estimates: Record<string, number> = {
+      answerRate,
+      talkSeconds: model.talk.mean(),
+      wrapSeconds: model.wrap.mean(),
+      risk: this.#risk,
+      threshold: this.#threshold,
+    };
+    if (this.#hinted) estimates['hintCalibration'] = model.calibration;
+    if (model.ending.inUse) estimates['announcedEnds'] = model.ending.share;
     return {
       pacer: this.name,
       at: this.#at,
@@ -264,13 +270,7 @@ export class PredictivePacer implements Pacer {
         waitingAnswered: waiting,
         targetAbandonRatio: this.#target,
       },
-      estimates: {
-        answerRate,
-        talkSeconds: this.#talk.mean(),
-        wrapSeconds: this.#wrap.mean(),
-        risk: this.#risk,
-        threshold: this.#threshold,
-      },
+      estimates,
       text: `${lines} lines: the chance that one more answer finds no agent is ${percent(this.#risk)}, allowed ${percent(this.#threshold)} for a target of ${percent(this.#target)} abandoned; ${ready} agents ready, ${talking + wrap} busy, ${inFlight} lines in flight, ${waiting} customers waiting, answer rate ${percent(answerRate)}; limited by ${limit}`,
     };
   }

@@ -127,10 +127,38 @@ export class RingModel {
     return Math.max(0, Math.min(ringBins - 1, Math.floor(ringSeconds / RING_STEP + 1e-6)));
   }
 
-  /** Ended unanswered after ringing; `amount` below 1 where an answer was still possible (released calls). */
-  end(ringSeconds: number, amount = 1): void {
-    if (amount > 0) this.#others.add(ringSeconds, amount, this.#memory);
+  /** Ended unanswered after ringing. */
+  end(ringSeconds: number): void {
+    this.#others.add(ringSeconds, 1, this.#memory);
     this.#countRang();
+  }
+
+  /**
+   * Released at this ring age. It was not seen to the end, so it counts in parts: by the chance of an answer
+   * still to come (returned) at the times when that would have come, and for the rest as another end.
+   */
+  released(ringSeconds: number, answerRate: number): number {
+    const age = Math.max(0, Math.min(ringBins - 1, Math.floor(ringSeconds / RING_STEP + 1e-6)));
+    const chance = this.answerWithin(this.chanceOnceRinging(answerRate), age, ringBins);
+    const left = 1 - (this.answered[age] as number);
+    if (left > 1e-9) {
+      for (let b = age; b < ringBins; b++) {
+        const share = ((this.answered[b + 1] as number) - (this.answered[b] as number)) / left;
+        if (share * chance > 1e-6) this.#answers.addBin(b, share * chance, this.#memory);
+      }
+    }
+    const others = 1 - (this.ended[age] as number);
+    for (let b = age; b < ringBins && others > 1e-9; b++) {
+      const share = ((this.ended[b + 1] as number) - (this.ended[b] as number)) / others;
+      if (share > 1e-6) this.#others.addBin(b, share * (1 - chance), this.#memory);
+    }
+    this.#countRang();
+    return chance;
+  }
+
+  /** Answer chance of a call once it rings, from its chance when placed: failures are behind it. */
+  chanceOnceRinging(p: number): number {
+    return this.ringsUnseen ? p : Math.min(0.98, p / (1 - this.#failedShare));
   }
 
   /** Ended without ringing. */

@@ -198,6 +198,13 @@ function ageOfRow(row: number): number {
   return row < fineAges ? row + 0.5 : fineAges + (row - fineAges + 0.5) * coarseStep;
 }
 
+/** What silence about the end says, where agents announce it. */
+export interface SilenceModel {
+  readonly inUse: boolean;
+  /** Relative weight of an end `ahead` seconds from now, given that it was not announced. */
+  silence(ahead: number): number;
+}
+
 /**
  * Chances that a busy agent is free within each horizon, by age of the talk and of the wrap-up.
  * `talk[row * horizons + k]`: talk and the wrap-up after it both end within horizon k.
@@ -206,47 +213,65 @@ export class FreeTable {
   talk = new Float64Array(0);
   wrap = new Float64Array(0);
 
-  build(talk: DurationModel, wrap: DurationModel, horizons: readonly number[]): void {
+  build(talk: DurationModel, wrap: DurationModel, horizons: readonly number[], silence: SilenceModel): void {
     const n = horizons.length;
     if (this.talk.length !== ageRows * n) {
       this.talk = new Float64Array(ageRows * n);
       this.wrap = new Float64Array(ageRows * n);
     }
-    const longest = Math.max(...horizons, 0);
-    const step = 1;
-    const steps = Math.ceil(longest / step);
-    // Wrap-up ended within j half steps.
-    const wrapped = new Float64Array(2 * steps + 3);
-    for (let j = 0; j < wrapped.length; j++) wrapped[j] = 1 - wrap.survival((j * step) / 2);
-    const gone = new Float64Array(steps + 1);
+    const seconds = Math.ceil(Math.max(...horizons, 1)) + 1;
+    // Wrap-up ended within j + 1/2 seconds.
+    const wrapped = Float64Array.from({ length: seconds + 1 }, (_, j) => 1 - wrap.survival(j + 0.5));
+    const weights = silence.inUse
+      ? Float64Array.from({ length: seconds + 1 }, (_, j) => silence.silence(j + 0.5))
+      : null;
+    const ended = new Float64Array(seconds + 1);
+    const free = new Float64Array(seconds + 1);
     for (let row = 0; row < ageRows; row++) {
       const age = ageOfRow(row);
-      const base = talk.cumulativeHazard(age);
-      for (let i = 0; i <= steps; i++) gone[i] = 1 - Math.exp(base - talk.cumulativeHazard(age + i * step));
-      const wrapBase = wrap.cumulativeHazard(age);
-      for (let k = 0; k < n; k++) {
-        const x = horizons[k] as number;
+      const talked = talk.cumulativeHazard(age);
+      const wrappedSoFar = wrap.cumulativeHazard(age);
+      for (let j = 0; j <= seconds; j++) ended[j] = 1 - Math.exp(talked - talk.cumulativeHazard(age + j));
+      for (let j = 1; j <= seconds; j++) {
         let sum = 0;
-        if (x > 0) {
-          const whole = Math.floor(x / step);
-          for (let i = 0; i < whole; i++) {
-            const left = x - (i + 0.5) * step;
-            const at = (2 * left) / step;
-            const j = at | 0;
-            const w =
-              (wrapped[j] as number) + (at - j) * ((wrapped[j + 1] as number) - (wrapped[j] as number));
-            sum += ((gone[i + 1] as number) - (gone[i] as number)) * w;
-          }
-          const rest = x - whole * step;
-          if (rest > 0) {
-            const last =
-              ((gone[Math.min(steps, whole + 1)] as number) - (gone[whole] as number)) * (rest / step);
-            sum += last * (wrapped[1] as number) * (rest / step);
-          }
+        for (let i = 0; i < j; i++) {
+          sum += ((ended[i + 1] as number) - (ended[i] as number)) * (wrapped[j - i - 1] as number);
         }
-        this.talk[row * n + k] = sum;
-        this.wrap[row * n + k] = x > 0 ? 1 - Math.exp(wrapBase - wrap.cumulativeHazard(age + x)) : 0;
+        free[j] = sum;
       }
+      this.#write(this.talk, row, free, horizons, weights);
+      for (let j = 1; j <= seconds; j++)
+        free[j] = 1 - Math.exp(wrappedSoFar - wrap.cumulativeHazard(age + j));
+      this.#write(this.wrap, row, free, horizons, weights);
+    }
+  }
+
+  /** Reads the chances at the horizons off those by the second, weighted by what silence says. */
+  #write(
+    out: Float64Array,
+    row: number,
+    free: Float64Array,
+    horizons: readonly number[],
+    weights: Float64Array | null,
+  ): void {
+    const last = free.length - 1;
+    if (weights) {
+      let before = 0;
+      let sum = 0;
+      for (let j = 1; j <= last; j++) {
+        const now = free[j] as number;
+        sum += (now - before) * (weights[j - 1] as number);
+        before = now;
+        free[j] = sum;
+      }
+      const all = sum + (1 - before) * (weights[last] as number);
+      for (let j = 1; j <= last; j++) free[j] = all > 0 ? (free[j] as number) / all : 0;
+    }
+    for (let k = 0; k < horizons.length; k++) {
+      const x = Math.max(0, horizons[k] as number);
+      const j = Math.min(last - 1, x | 0);
+      const low = free[j] as number;
+      out[row * horizons.length + k] = low + Math.min(1, x - j) * ((free[j + 1] as number) - low);
     }
   }
 }
