@@ -151,11 +151,8 @@ export class MemoryStoreCore implements StoreOperations {
     const { contacts, nextDueAt } = this.#contacts.lease(shelves, request);
     const leads = contacts.map((contact) => this.#contacts.lead(contact, lookbackSeconds, now));
     let open = 0;
-    let untried = 0;
-    for (const shelf of shelves) {
-      open += shelf.counts.open + shelf.counts.callback + shelf.counts.pending;
-      untried += shelf.untried;
-    }
+    for (const { counts } of shelves) open += counts.open + counts.callback + counts.pending;
+    const { untried } = list.stages[stage];
     return { leads, summary: nextDueAt === NOTHING_DUE ? { open, untried } : { open, untried, nextDueAt } };
   }
 
