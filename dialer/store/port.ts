@@ -151,7 +151,8 @@ export interface Store {
 
   /**
    * Draws the stage samples of a campaign, reproducibly from the seed: contacts in the order of a keyed hash of
-   * their id. Drawn once; a second call returns the first draw's sizes.
+   * their id. Drawn once; a second call returns the first draw's sizes. A campaign without contacts is not drawn:
+   * it returns zeros and may be drawn later.
    */
   drawSamples(request: SampleRequest): Promise<Readonly<Record<StageName, number>>>;
 

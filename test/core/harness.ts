@@ -65,7 +65,7 @@ export function contact(index: number, over: Partial<NewContact> = {}): NewConta
 
 export class Harness {
   readonly core: Core = createCore();
-  readonly store = new MemoryStoreCore();
+  readonly store: MemoryStoreCore;
   now = noon;
   readonly events: DomainEvent[] = [];
   readonly telephony: TelephonyEffect[] = [];
@@ -78,9 +78,18 @@ export class Harness {
   #requests = 0;
 
   constructor(
-    options: { agents?: number; contacts?: readonly NewContact[]; settings?: Partial<CampaignSettings> } = {},
+    options: {
+      startAt?: number;
+      store?: MemoryStoreCore;
+      agents?: number;
+      contacts?: readonly NewContact[];
+      settings?: Partial<CampaignSettings>;
+    } = {},
   ) {
+    this.now = options.startAt ?? noon;
+    this.store = options.store ?? new MemoryStoreCore();
     this.boot();
+    if (options.store !== undefined) return;
     this.up([]);
     if (options.contacts !== undefined) {
       this.input({ type: 'campaign-save', requestId: 'r', settings: settings(options.settings) });

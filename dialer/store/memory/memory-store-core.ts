@@ -171,7 +171,7 @@ export class MemoryStoreCore implements StoreOperations {
       const stage = position < sizes.validation ? 'validation' : 'pilot';
       if (contact !== undefined) this.#contacts.assignStage(contact, stage);
     });
-    this.#samples.set(campaignId, sizes);
+    if (contacts.length > 0) this.#samples.set(campaignId, sizes);
     return sizes;
   }
 
