@@ -1,0 +1,352 @@
+/** Checks a scenario field by field against one that is complete, and collects everything that is wrong. */
+import type { Distribution } from './distributions.js';
+import type { AgentsScenario, FaultAction, FaultScenario, PeopleScenario, Scenario } from './scenario.js';
+
+export class ScenarioError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`scenario: ${problems.join('; ')}`);
+    this.name = 'ScenarioError';
+    this.problems = problems;
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const FAULT_ACTIONS: readonly FaultAction[] = [
+  'drop-connections',
+  'stall',
+  'kill-listeners',
+  'refuse-connections',
+  'shutdown',
+  'pause-outbound',
+  'brown-out',
+  'crash',
+];
+
+const DISTRIBUTION_FIELDS: Readonly<Record<Distribution['kind'], readonly string[]>> = {
+  constant: ['value'],
+  uniform: ['from', 'to'],
+  exponential: ['mean'],
+  lognormal: ['mean', 'cv', 'minimum', 'maximum'],
+  gamma: ['mean', 'cv', 'minimum', 'maximum'],
+};
+
+const KINDS = Object.keys(DISTRIBUTION_FIELDS).join(', ');
+
+/** The shares that people are divided into. */
+const SHARES = [
+  'machineRate',
+  'busyRate',
+  'invalidRate',
+  'congestionRate',
+  'rejectedRate',
+  'announcementRate',
+  'shortRate',
+  'instantRate',
+] as const satisfies readonly (keyof PeopleScenario)[];
+
+class Reader {
+  readonly problems: string[] = [];
+
+  wrong(path: string, should: string): void {
+    this.problems.push(`${path} ${should}`);
+  }
+
+  /** The fields of an object; fields that `known` does not have are reported. */
+  fields(value: unknown, path: string, known: readonly string[]): Fields {
+    if (value === undefined) return {};
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      this.wrong(path, 'must be an object');
+      return {};
+    }
+    for (const name of Object.keys(value)) {
+      if (!known.includes(name)) this.wrong(`${path}.${name}`, `is not known; known are ${known.join(', ')}`);
+    }
+    return value as Fields;
+  }
+
+  number(
+    value: unknown,
+    path: string,
+    otherwise: number,
+    from: number,
+    to = Number.POSITIVE_INFINITY,
+  ): number {
+    if (value === undefined) return otherwise;
+    if (typeof value !== 'number' || !Number.isFinite(value) || value < from || value > to) {
+      this.wrong(
+        path,
+        to === Number.POSITIVE_INFINITY
+          ? `must be a number from ${from}`
+          : `must be a number from ${from} to ${to}`,
+      );
+      return otherwise;
+    }
+    return value;
+  }
+
+  integer(value: unknown, path: string, otherwise: number): number {
+    const read = this.number(value, path, otherwise, 0);
+    if (Number.isInteger(read)) return read;
+    this.wrong(path, 'must be a whole number');
+    return otherwise;
+  }
+
+  text(value: unknown, path: string, otherwise: string): string {
+    if (value === undefined) return otherwise;
+    if (typeof value !== 'string' || value === '') {
+      this.wrong(path, 'must be a text that is not empty');
+      return otherwise;
+    }
+    return value;
+  }
+
+  flag(value: unknown, path: string, otherwise: boolean): boolean {
+    if (value === undefined) return otherwise;
+    if (typeof value === 'boolean') return value;
+    this.wrong(path, 'must be true or false');
+    return otherwise;
+  }
+
+  byHour(value: unknown, path: string, otherwise: number | readonly number[]): number | readonly number[] {
+    if (!Array.isArray(value)) {
+      return value === undefined ? otherwise : this.number(value, path, 0, 0, 1);
+    }
+    if (value.length !== 24)
+      this.wrong(path, `must have 24 values, one for each hour; it has ${value.length}`);
+    return value.map((rate, hour) => this.number(rate, `${path}[${hour}]`, 0, 0, 1));
+  }
+
+  distribution<T extends Distribution | null>(value: unknown, path: string, otherwise: T): T | Distribution {
+    if (value === undefined) return otherwise;
+    if (typeof value === 'number') {
+      return { kind: 'constant', value: this.number(value, path, 0, 0) };
+    }
+    const kind = (value as { kind?: unknown } | null)?.kind;
+    if (typeof kind !== 'string' || !(kind in DISTRIBUTION_FIELDS)) {
+      this.wrong(path, `must be a number of seconds or have a kind: ${KINDS}`);
+      return otherwise;
+    }
+    const names = DISTRIBUTION_FIELDS[kind as Distribution['kind']];
+    const fields = this.fields(value, path, ['kind', ...names]);
+    const read: Record<string, number> = {};
+    for (const name of names) {
+      const optional = name === 'minimum' || name === 'maximum';
+      if (fields[name] === undefined) {
+        if (!optional) this.wrong(`${path}.${name}`, 'is missing');
+        continue;
+      }
+      // A mean of 0 would divide by 0; everything else may be 0.
+      read[name] = this.number(
+        fields[name],
+        `${path}.${name}`,
+        1,
+        name === 'mean' || name === 'cv' ? 1e-6 : 0,
+      );
+    }
+    if (kind === 'uniform' && read['from']! > read['to']!) this.wrong(`${path}.to`, 'must not be below from');
+    const minimum = read['minimum'] ?? 0;
+    if (read['mean'] !== undefined && minimum >= read['mean']) {
+      this.wrong(`${path}.minimum`, 'must be below the mean');
+    }
+    if (read['maximum'] !== undefined && read['maximum'] <= minimum) {
+      this.wrong(`${path}.maximum`, 'must be above the minimum');
+    }
+    return { kind, ...read } as Distribution;
+  }
+}
+
+function readPeople(reader: Reader, value: unknown, base: PeopleScenario): PeopleScenario {
+  const path = 'people';
+  const fields = reader.fields(value, path, Object.keys(base));
+  const rate = (name: keyof PeopleScenario): number =>
+    reader.number(fields[name], `${path}.${name}`, base[name] as number, 0, 1);
+  const times = (name: keyof PeopleScenario): Distribution =>
+    reader.distribution(fields[name], `${path}.${name}`, base[name] as Distribution);
+  const people: PeopleScenario = {
+    answerRate: reader.byHour(fields['answerRate'], `${path}.answerRate`, base.answerRate),
+    answerSpread: reader.number(fields['answerSpread'], `${path}.answerSpread`, base.answerSpread, 0, 0.5),
+    machineRate: rate('machineRate'),
+    busyRate: rate('busyRate'),
+    invalidRate: rate('invalidRate'),
+    congestionRate: rate('congestionRate'),
+    rejectedRate: rate('rejectedRate'),
+    announcementRate: rate('announcementRate'),
+    shortRate: rate('shortRate'),
+    instantRate: rate('instantRate'),
+    dialLatency: times('dialLatency'),
+    failureDelay: times('failureDelay'),
+    ring: times('ring'),
+    machineRing: times('machineRing'),
+    rejectedRing: times('rejectedRing'),
+    ringLimitSeconds: reader.number(
+      fields['ringLimitSeconds'],
+      `${path}.ringLimitSeconds`,
+      base.ringLimitSeconds,
+      1,
+    ),
+    talk: times('talk'),
+    machineTalk: times('machineTalk'),
+    machineStay: times('machineStay'),
+    patience: times('patience'),
+    optOutKeyRate: rate('optOutKeyRate'),
+    optOutKey: reader.text(fields['optOutKey'], `${path}.optOutKey`, base.optOutKey),
+    optOutKeyDelay: times('optOutKeyDelay'),
+  };
+  if (!/^[0-9*#]$/.test(people.optOutKey)) reader.wrong(`${path}.optOutKey`, 'must be one key: 0–9, * or #');
+  const answered = typeof people.answerRate === 'number' ? people.answerRate : Math.max(...people.answerRate);
+  const sum = SHARES.reduce((total, name) => total + people[name], answered);
+  if (sum > 1 + 1e-9) {
+    reader.wrong(
+      `${path}.answerRate`,
+      `and the other rates must add up to 1 at most; they make ${sum.toFixed(3)}`,
+    );
+  }
+  return people;
+}
+
+function readAgents(reader: Reader, value: unknown, base: AgentsScenario): AgentsScenario {
+  const path = 'agents';
+  const fields = reader.fields(value, path, Object.keys(base));
+  const rate = (name: keyof AgentsScenario): number =>
+    reader.number(fields[name], `${path}.${name}`, base[name] as number, 0, 1);
+  const times = (name: keyof AgentsScenario): Distribution =>
+    reader.distribution(fields[name], `${path}.${name}`, base[name] as Distribution);
+  const names = reader.fields(fields['dispositions'], `${path}.dispositions`, Object.keys(base.dispositions));
+  const disposition = (name: keyof AgentsScenario['dispositions']): string =>
+    reader.text(names[name], `${path}.dispositions.${name}`, base.dispositions[name]);
+  const agents: AgentsScenario = {
+    count: reader.integer(fields['count'], `${path}.count`, base.count),
+    wrapUp: times('wrapUp'),
+    machineWrapUp: times('machineWrapUp'),
+    successRate: rate('successRate'),
+    optOutRate: rate('optOutRate'),
+    callbackRate: rate('callbackRate'),
+    callbackDelay: times('callbackDelay'),
+    dispositions: {
+      success: disposition('success'),
+      refusal: disposition('refusal'),
+      optOut: disposition('optOut'),
+      callback: disposition('callback'),
+      machine: disposition('machine'),
+    },
+    breakEvery:
+      fields['breakEvery'] === null
+        ? null
+        : reader.distribution(fields['breakEvery'], `${path}.breakEvery`, base.breakEvery),
+    breakLength: times('breakLength'),
+    breakReason: reader.text(fields['breakReason'], `${path}.breakReason`, base.breakReason),
+    loginSeconds: reader.number(fields['loginSeconds'], `${path}.loginSeconds`, base.loginSeconds, 0),
+    noShowRate: rate('noShowRate'),
+    legDropsPerHour: reader.number(
+      fields['legDropsPerHour'],
+      `${path}.legDropsPerHour`,
+      base.legDropsPerHour,
+      0,
+    ),
+  };
+  const sum = agents.successRate + agents.optOutRate + agents.callbackRate;
+  if (sum > 1 + 1e-9) {
+    reader.wrong(
+      `${path}.successRate`,
+      `, optOutRate and callbackRate must add up to 1 at most; they make ${sum.toFixed(3)}`,
+    );
+  }
+  return agents;
+}
+
+function readFaults(reader: Reader, value: unknown, base: FaultScenario): FaultScenario {
+  const path = 'faults';
+  const fields = reader.fields(value, path, Object.keys(base));
+  const rate = (name: keyof FaultScenario): number =>
+    reader.number(fields[name], `${path}.${name}`, base[name] as number, 0, 1);
+  let schedule = base.schedule;
+  if (Array.isArray(fields['schedule'])) {
+    schedule = fields['schedule'].map((entry: unknown, index) => {
+      const at = `${path}.schedule[${index}]`;
+      const read = reader.fields(entry, at, ['at', 'action', 'seconds']);
+      const action = read['action'] as FaultAction;
+      if (!FAULT_ACTIONS.includes(action)) {
+        reader.wrong(`${at}.action`, `must be one of ${FAULT_ACTIONS.join(', ')}`);
+      }
+      if (read['at'] === undefined) reader.wrong(`${at}.at`, 'is missing: seconds after the start');
+      return {
+        at: reader.number(read['at'], `${at}.at`, 0, 0),
+        action,
+        seconds: reader.number(read['seconds'], `${at}.seconds`, 5, 0),
+      };
+    });
+  } else if (fields['schedule'] !== undefined) {
+    reader.wrong(`${path}.schedule`, 'must be a list');
+  }
+  return {
+    lostEventRate: rate('lostEventRate'),
+    doubledEventRate: rate('doubledEventRate'),
+    delayedEventRate: rate('delayedEventRate'),
+    eventDelay: reader.distribution(fields['eventDelay'], `${path}.eventDelay`, base.eventDelay),
+    localFailureRate: rate('localFailureRate'),
+    schedule,
+  };
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function readScenario(value: unknown, base: Scenario): Scenario {
+  const reader = new Reader();
+  const fields = reader.fields(value, 'scenario', Object.keys(base));
+  const timeZone = reader.text(fields['timeZone'], 'timeZone', base.timeZone);
+  if (!isTimeZone(timeZone)) reader.wrong('timeZone', `is not a known IANA zone: ${timeZone}`);
+  const trunk = reader.fields(fields['trunk'], 'trunk', Object.keys(base.trunk));
+  const detection = reader.fields(
+    trunk['machineDetection'],
+    'trunk.machineDetection',
+    Object.keys(base.trunk.machineDetection),
+  );
+  const scenario: Scenario = {
+    name: reader.text(fields['name'], 'name', base.name),
+    timeZone,
+    people: readPeople(reader, fields['people'], base.people),
+    agents: readAgents(reader, fields['agents'], base.agents),
+    trunk: {
+      messageSeconds: reader.number(
+        trunk['messageSeconds'],
+        'trunk.messageSeconds',
+        base.trunk.messageSeconds,
+        0,
+      ),
+      machineDetection: {
+        enabled: reader.flag(
+          detection['enabled'],
+          'trunk.machineDetection.enabled',
+          base.trunk.machineDetection.enabled,
+        ),
+        sensitivity: reader.number(
+          detection['sensitivity'],
+          'trunk.machineDetection.sensitivity',
+          base.trunk.machineDetection.sensitivity,
+          0,
+          1,
+        ),
+        falsePositiveRate: reader.number(
+          detection['falsePositiveRate'],
+          'trunk.machineDetection.falsePositiveRate',
+          base.trunk.machineDetection.falsePositiveRate,
+          0,
+          1,
+        ),
+      },
+    },
+    faults: readFaults(reader, fields['faults'], base.faults),
+  };
+  if (reader.problems.length > 0) throw new ScenarioError(reader.problems);
+  return scenario;
+}

@@ -1,0 +1,114 @@
+/** What the switch will do and when: a binary heap of callbacks behind a single timer. */
+import type { Clock } from '../clock.js';
+
+export interface Timed {
+  readonly at: number;
+  readonly order: number;
+  run: (() => void) | undefined;
+}
+
+export class Timeline {
+  readonly clock: Clock;
+  readonly #heap: Timed[] = [];
+  #order = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #timerAt = Number.POSITIVE_INFINITY;
+  #running = false;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  get now(): number {
+    return this.clock.now();
+  }
+
+  /** Entries waiting, cancelled ones included. */
+  get size(): number {
+    return this.#heap.length;
+  }
+
+  /** Runs `run` in `milliseconds` of the world's time; entries of one instant run in the order they came in. */
+  after(milliseconds: number, run: () => void): Timed {
+    return this.at(this.now + milliseconds, run);
+  }
+
+  at(at: number, run: () => void): Timed {
+    const entry: Timed = { at, order: this.#order++, run };
+    if (at === Number.POSITIVE_INFINITY) return entry;
+    const heap = this.#heap;
+    let index = heap.length;
+    heap.push(entry);
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      if (!before(entry, heap[parent]!)) break;
+      heap[index] = heap[parent]!;
+      index = parent;
+    }
+    heap[index] = entry;
+    if (index === 0 && !this.#running) this.#arm();
+    return entry;
+  }
+
+  cancel(entry: Timed | undefined): void {
+    if (entry !== undefined) entry.run = undefined;
+  }
+
+  /** Forgets everything that was to happen. */
+  stop(): void {
+    this.#heap.length = 0;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#timerAt = Number.POSITIVE_INFINITY;
+  }
+
+  #arm(): void {
+    const next = this.#heap[0];
+    if (next === undefined) return;
+    if (this.#timer !== undefined) {
+      if (this.#timerAt <= next.at) return;
+      clearTimeout(this.#timer);
+    }
+    this.#timerAt = next.at;
+    this.#timer = setTimeout(() => this.#fire(), Math.max(0, Math.ceil(this.clock.real(next.at - this.now))));
+  }
+
+  #fire(): void {
+    this.#timer = undefined;
+    this.#timerAt = Number.POSITIVE_INFINITY;
+    this.#running = true;
+    try {
+      const now = this.now;
+      for (let next = this.#heap[0]; next !== undefined && next.at <= now; next = this.#heap[0]) {
+        this.#pop();
+        const { run } = next;
+        next.run = undefined;
+        run?.();
+      }
+    } finally {
+      this.#running = false;
+      this.#arm();
+    }
+  }
+
+  #pop(): void {
+    const heap = this.#heap;
+    const last = heap.pop()!;
+    const { length } = heap;
+    if (length === 0) return;
+    let index = 0;
+    for (;;) {
+      let child = 2 * index + 1;
+      if (child >= length) break;
+      if (child + 1 < length && before(heap[child + 1]!, heap[child]!)) child++;
+      if (!before(heap[child]!, last)) break;
+      heap[index] = heap[child]!;
+      index = child;
+    }
+    heap[index] = last;
+  }
+}
+
+function before(a: Timed, b: Timed): boolean {
+  return a.at < b.at || (a.at === b.at && a.order < b.order);
+}
