@@ -1,0 +1,114 @@
+/** What an import tells about itself while it runs and when it is over. */
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import type { EpochMilliseconds } from '../core/model.js';
+import type { RowIssue } from './contact-row.js';
+
+/**
+ * `failed`: reading or storing broke off; what was stored before stays.
+ * `cancelled`: ended by request; likewise.
+ */
+export type ImportState = 'running' | 'completed' | 'failed' | 'cancelled';
+
+export interface ImportProgress {
+  readonly id: string;
+  readonly campaignId: string;
+  readonly state: ImportState;
+  readonly startedAt: EpochMilliseconds;
+  readonly finishedAt?: EpochMilliseconds;
+  /** Bytes of the file read so far, and its size when known. */
+  readonly bytes: number;
+  readonly totalBytes?: number;
+  /** Rows read: added + duplicates + rejected, and those on their way to the store. */
+  readonly rows: number;
+  readonly added: number;
+  readonly duplicates: number;
+  readonly rejected: number;
+  /** Numbers left out of contacts that have another. */
+  readonly numbersDropped: number;
+  /** Everything up to this line (it included) has been stored or reported. */
+  readonly settledLine: number;
+  /** The first rows with something wrong; the rest is counted in `issueCounts`. */
+  readonly errors: readonly RowIssue[];
+  readonly errorsOmitted: number;
+  /** Issues by their code. */
+  readonly issueCounts: Readonly<Record<string, number>>;
+  /** Column headers by what they were taken for. */
+  readonly columns: Readonly<Record<string, readonly string[]>>;
+  readonly encoding: string;
+  readonly delimiter: string;
+  /** Why it failed or was cancelled, one line; empty otherwise. */
+  readonly failure: string;
+}
+
+/** What is known at the end; `state` is not `running`, `finishedAt` is there. */
+export type ImportReport = ImportProgress;
+
+/** Keeps the first issues, counts all, and writes all to a file when asked. */
+export class IssueCollector {
+  readonly kept: RowIssue[] = [];
+  readonly counts: Record<string, number> = {};
+  omitted = 0;
+  readonly #limit: number;
+  readonly #file: WriteStream | undefined;
+  #fileError: Error | undefined;
+
+  constructor(limit: number, file: string | undefined) {
+    this.#limit = limit;
+    if (file === undefined) return;
+    this.#file = createWriteStream(file);
+    this.#file.on('error', (error) => {
+      this.#fileError = error;
+    });
+    this.#file.write('line,column,code,reason,value,contact kept\r\n');
+  }
+
+  /** Waits while the error file cannot take more. */
+  async add(issues: readonly RowIssue[]): Promise<void> {
+    for (const issue of issues) {
+      this.counts[issue.code] = (this.counts[issue.code] ?? 0) + 1;
+      if (this.kept.length < this.#limit) this.kept.push(issue);
+      else this.omitted += 1;
+    }
+    if (this.#file === undefined || issues.length === 0) return;
+    this.#throwFileError();
+    const text = issues
+      .map(({ line, field, code, reason, value, kept }) =>
+        [String(line), field, code, reason, value, kept ? 'yes' : 'no'].map(quoteCell).join(','),
+      )
+      .join('\r\n');
+    const file = this.#file;
+    if (file.write(`${text}\r\n`)) return;
+    // Not once(): the stream may fail instead, and then no 'drain' comes.
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        file.off('drain', done);
+        file.off('close', done);
+        resolve();
+      };
+      file.once('drain', done);
+      file.once('close', done);
+    });
+    this.#throwFileError();
+  }
+
+  async close(): Promise<void> {
+    if (this.#file === undefined) return;
+    if (this.#fileError === undefined) {
+      this.#file.end();
+      await finished(this.#file);
+    }
+    this.#throwFileError();
+  }
+
+  #throwFileError(): void {
+    if (this.#fileError !== undefined)
+      throw new Error(`the error file cannot be written: ${this.#fileError.message}`);
+  }
+}
+
+/** A cell of the error file. A spreadsheet must not take what a list holds for a formula. */
+function quoteCell(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,153 @@
+import t from 'tap';
+import { type ColumnMapping, resolveColumns } from '../../dialer/lists/columns.js';
+import { readContactRow } from '../../dialer/lists/contact-row.js';
+import { readPhoneNumber } from '../../dialer/lists/phone-number.js';
+
+const isNumber = (cell: string): boolean => readPhoneNumber(cell, 'US').e164 !== undefined;
+
+function columns(header: string, mapping: ColumnMapping = {}) {
+  return resolveColumns(header.split(','), true, [], mapping, isNumber);
+}
+
+function read(header: string, row: string, country: string | undefined = 'US', mapping: ColumnMapping = {}) {
+  return readContactRow(row.split(','), columns(header, mapping), country);
+}
+
+t.test('a row of a usual list becomes a contact', async (t) => {
+  const { contact, problems } = read(
+    'ID,First Name,Last Name,Phone,Mobile Phone,Time Zone,State,Opt-in,Product',
+    'c-1,Ada,Lovelace,(415) 555-2671,+44 7400 123456,America/Los_Angeles,California,yes,Tea',
+  );
+  t.same(problems, []);
+  t.same(contact, {
+    externalId: 'c-1',
+    name: 'Ada Lovelace',
+    timeZone: 'America/Los_Angeles',
+    region: 'US-CA',
+    numbers: ['+14155552671', '+447400123456'],
+    consent: 'granted',
+    fields: { Product: 'Tea' },
+  });
+});
+
+t.test('usual header names are known whatever their case, marks and language', async (t) => {
+  const plan = columns('Téléphone,Vorname,Nachname,LeadId,TZ');
+  t.same(plan.numbers, [0]);
+  t.same(plan.name, [1, 2]);
+  t.equal(plan.externalId, 3);
+  t.equal(plan.timeZone, 4);
+  t.same(columns('phone1,phone2,alt_phone,work-phone,msisdn').numbers, [0, 1, 2, 3, 4]);
+  t.same(columns('phone,house number').fields, [{ position: 1, name: 'house number' }]);
+});
+
+t.test('the operator names columns by header or position, and can keep one from being guessed', async (t) => {
+  const mapping = { numbers: ['column 2', 'home'], name: ['a'], region: '', fields: ['State'] };
+  const plan = resolveColumns(['a', 'b', 'Home', 'State'], true, [], mapping, isNumber);
+  t.same(plan.numbers, [1, 2]);
+  t.same(plan.name, [0]);
+  t.equal(plan.region, -1);
+  t.same(plan.fields, [{ position: 3, name: 'State' }]);
+});
+
+t.test('a column that is not there is refused with the columns that are', async (t) => {
+  t.throws(() => columns('phone,name', { numbers: ['fone'] }), {
+    name: 'ListRejected',
+    message: 'the list has no column "fone" (named for numbers); its columns are "phone", "name"',
+  });
+  t.throws(() => columns('a,b'), { message: /no column with phone numbers was found.*"a", "b"/ });
+  t.throws(() => columns('phone,b', { fields: ['c'] }), { message: /no column "c" \(named for fields\)/ });
+});
+
+t.test('without telling headers the columns whose cells are numbers are taken', async (t) => {
+  const sample = [
+    ['x', '4155552671'],
+    ['y', '2125552671'],
+  ];
+  t.same(resolveColumns(['x', '4155552671'], false, sample, {}, isNumber).numbers, [1]);
+  t.same(resolveColumns(['who', 'dial'], true, sample, {}, isNumber).numbers, [1]);
+});
+
+t.test('columns of the same name are told apart', async (t) => {
+  const { contact } = read('phone,note,note,', '4155552671,a,b,c');
+  t.same(contact?.fields, { note: 'a', 'note (2)': 'b', 'column 4': 'c' });
+});
+
+t.test('a bad number is left out and reported when the contact has another', async (t) => {
+  const { contact, problems } = read('phone,mobile', '12345,4155552671');
+  t.same(contact?.numbers, ['+14155552671']);
+  t.match(problems, [{ field: 'phone', code: 'number', value: '12345' }]);
+  t.equal(read('phone', '12345').contact, undefined);
+});
+
+t.test('several numbers may stand in a cell, and the same number counts once', async (t) => {
+  const { contact } = read('phone,mobile', '4155552671; 212 555 2671,(415) 555-2671');
+  t.same(contact?.numbers, ['+14155552671', '+12125552671']);
+});
+
+t.test('a country column decides over the default country and gives the region', async (t) => {
+  const { contact } = read('phone,country', '07400 123456,United Kingdom');
+  t.match(contact, { numbers: ['+447400123456'], region: 'GB' });
+  t.match(read('phone,country', '07400 123456,Atlantis').problems, [{ code: 'country' }]);
+});
+
+t.test('regions are read as codes with or without the country, and as names of states', async (t) => {
+  const region = (value: string, country?: string) =>
+    read('phone,region', `+14155552671,${value}`, country).contact?.region;
+  t.equal(region('us-ny'), 'US-NY');
+  t.equal(region('NY'), 'US-NY');
+  t.equal(region('new york'), 'US-NY');
+  t.equal(region('ON'), 'CA-ON');
+  t.equal(region('Quebec', 'CA'), 'CA-QC');
+  t.equal(region('BY', 'DE'), 'DE-BY');
+  t.match(read('phone,region', '4155552671,Middle Earth').problems, [{ code: 'region', field: 'region' }]);
+  t.match(read('phone,region', '4155552671,ZZ').problems, [{ code: 'region' }]);
+});
+
+t.test(
+  'time zones are IANA names; the short American ones mean the place, with its summer time',
+  async (t) => {
+    const zone = (value: string, country?: string) =>
+      read('phone,tz', `+14155552671,${value}`, country).contact?.timeZone;
+    t.equal(zone('america/new_york'), 'America/New_York');
+    t.equal(zone('US/Pacific'), 'America/Los_Angeles');
+    t.equal(zone('EST'), 'America/New_York');
+    t.equal(zone(''), '');
+    t.match(read('phone,tz', '4155552671,Mars/Olympus').problems, [
+      { code: 'time-zone', value: 'Mars/Olympus' },
+    ]);
+    t.match(read('phone,tz', '4155552671,+05:00').problems, [{ code: 'time-zone' }]);
+  },
+);
+
+t.test('consent is yes, no or not stated; anything else is refused, not guessed', async (t) => {
+  const consent = (value: string) => read('phone,consent', `4155552671,${value}`).contact?.consent;
+  t.same(['Yes', '1', 'granted', 'NO', 'opt-out', '', 'unknown'].map(consent), [
+    'granted',
+    'granted',
+    'granted',
+    'refused',
+    'refused',
+    'none',
+    'none',
+  ]);
+  t.match(read('phone,consent', '4155552671,perhaps').problems, [{ code: 'consent', value: 'perhaps' }]);
+});
+
+t.test(
+  'a row with too few or too many columns is refused; empty ones at the end do not matter',
+  async (t) => {
+    t.match(read('phone,name', '4155552671').problems, [{ code: 'columns', field: '' }]);
+    t.match(read('phone,name', '4155552671,a,b').problems, [{ code: 'columns' }]);
+    t.ok(read('phone,name', '4155552671,a,,').contact);
+  },
+);
+
+t.test('a row without a number, or with something far too long, is refused', async (t) => {
+  t.match(read('phone,name', ',a').problems, [{ code: 'no-number', field: 'phone' }]);
+  t.match(read('phone,name', `4155552671,${'x'.repeat(201)}`).problems, [
+    { code: 'too-long', field: 'name' },
+  ]);
+  t.match(read('phone,note', `4155552671,${'x'.repeat(4001)}`).problems, [
+    { code: 'too-long', field: 'note' },
+  ]);
+});
