@@ -12,7 +12,7 @@ import type { EngineView } from './core/view.js';
 import type { Engine, OperatorRequest, Reply } from './engine.js';
 import type { JournalledEvent } from './events/domain-events.js';
 import type { RunRecorder } from './recording/recorder.js';
-import type { Store } from './store/port.js';
+import type { BootState, Store } from './store/port.js';
 import type { Telephony } from './telephony/port.js';
 
 export interface EngineLog {
@@ -23,6 +23,8 @@ export interface EngineLog {
 
 export interface LiveEngineOptions {
   readonly store: Store;
+  /** What `store.boot` returned; its installation is what the telephony knows its channels by. */
+  readonly bootState: BootState;
   readonly telephony: Telephony;
   readonly clock: Clock;
   readonly log: EngineLog;
@@ -43,9 +45,10 @@ const mostAnswerTimes = 20_000;
 /** After the drain's deadline the switch gets this long to confirm before the rest is recorded as lost. */
 const drainGraceMilliseconds = 6_000;
 
-export async function startLiveEngine(options: LiveEngineOptions): Promise<Engine> {
+/** Starts the engine on what the store remembers, and connects to the switches. */
+export function startLiveEngine(options: LiveEngineOptions): Engine {
   const engine = new LiveEngine(options);
-  await engine.boot();
+  engine.boot();
   return engine;
 }
 
@@ -80,9 +83,8 @@ class LiveEngine implements Engine {
     this.telephony = options.telephony;
   }
 
-  async boot(): Promise<void> {
-    const { store, clock, switches, trunks, timeZoneData } = this.#options;
-    const state = await store.boot(clock.now());
+  boot(): void {
+    const { bootState: state, switches, trunks, timeZoneData } = this.#options;
     this.#input({
       type: 'boot',
       seed: randomBytes(16).toString('hex'),
