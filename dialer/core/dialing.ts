@@ -35,46 +35,46 @@ const mostLinesPerDecision = 500;
 
 /** The group as its pacer sees it; arrays are built only when they are looked at. */
 class GroupSnapshot implements PacingSnapshot {
-  readonly #state: State;
-  readonly #group: PacingGroup;
-  readonly #capacity: Capacity;
+  readonly state: State;
+  readonly group: PacingGroup;
+  readonly capacity: Capacity;
 
   constructor(state: State, group: PacingGroup, capacity: Capacity) {
-    this.#state = state;
-    this.#group = group;
-    this.#capacity = capacity;
+    this.state = state;
+    this.group = group;
+    this.capacity = capacity;
   }
 
   get now(): number {
-    return this.#state.now / 1000;
+    return this.state.now / 1000;
   }
   get agentsReady(): number {
-    return this.#group.ready;
+    return this.group.ready;
   }
   get agentsTalking(): number {
-    return this.#group.talking.size;
+    return this.group.talking.size;
   }
   get agentsWrap(): number {
-    return this.#group.wrapping.size;
+    return this.group.wrapping.size;
   }
   get agentsReserved(): number {
-    return this.#group.reserved.size;
+    return this.group.reserved.size;
   }
   get agentsTotal(): number {
-    return this.#group.total;
+    return this.group.total;
   }
   get talkingSince(): readonly number[] {
-    return since(this.#group.talking);
+    return since(this.group.talking);
   }
   get wrapSince(): readonly number[] {
-    return since(this.#group.wrapping);
+    return since(this.group.wrapping);
   }
   get reservedSince(): readonly number[] {
-    return since(this.#group.reserved);
+    return since(this.group.reserved);
   }
   get inFlight(): readonly InFlightAttempt[] {
     const out: InFlightAttempt[] = [];
-    for (const attempt of this.#group.inFlight.values()) {
+    for (const attempt of this.group.inFlight.values()) {
       out.push({
         id: attempt.id,
         placedAt: (attempt.dialedAt ?? attempt.intent.intendedAt) / 1000,
@@ -84,19 +84,19 @@ class GroupSnapshot implements PacingSnapshot {
     return out;
   }
   get inFlightCount(): number {
-    return this.#group.inFlight.size;
+    return this.group.inFlight.size;
   }
   get waitingAnswered(): number {
-    return this.#group.waiting;
+    return this.group.waiting;
   }
   get maxChannelsLeft(): number {
-    return this.#capacity.channels;
+    return this.capacity.channels;
   }
   get cpsBudget(): number {
-    return this.#capacity.calls;
+    return this.capacity.calls;
   }
   get blind(): boolean {
-    return this.#capacity.blind;
+    return this.capacity.blind;
   }
 }
 
