@@ -189,10 +189,12 @@ export function transfer(
   channel: Channel,
   list: readonly Application[],
   destination: string,
+  dialplan: string,
 ): void {
   core.later(channel, core.reaction(), () => {
     channel.profileIndex++;
     channel.profileAt = core.timeline.now;
+    channel.dialplan = dialplan;
     const source = `${Math.floor(core.timeline.now / 1000)}:${core.random.uuid()}:bl_xfer:${destination}`;
     if (channel.phase === 'bridged') {
       breakBridge(core, channel);

@@ -82,6 +82,8 @@ export class Channel {
   profileAt: number;
   profileIndex = 1;
   transferSource = '';
+  /** Where the leg was transferred to: `inline` or a dialplan; empty before. */
+  dialplan = '';
   callUuid: string;
 
   otherLeg: OtherLeg | undefined;

@@ -83,7 +83,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       if (destination === undefined)
         return '-USAGE: <uuid> [-bleg|-both] <dest-exten> [<dialplan>] [<context>]\n';
       const list = dialplan === 'inline' ? readInline(destination) : readExtension(destination);
-      transfer(core, channel, list ?? [{ name: 'hangup', data: 'NO_ROUTE_DESTINATION' }], destination);
+      transfer(
+        core,
+        channel,
+        list ?? [{ name: 'hangup', data: 'NO_ROUTE_DESTINATION' }],
+        destination,
+        dialplan ?? 'XML',
+      );
       return OK;
     }),
   uuid_park: (core, [id]) =>

@@ -165,6 +165,7 @@ function pushState(list: HeaderList, channel: Channel, name: string): void {
 function pushCaller(list: HeaderList, channel: Channel): void {
   const { callerIdName, callerIdNumber, number } = channel;
   list.push('Caller-Direction', 'outbound', 'Caller-Logical-Direction', logicalDirection(channel));
+  if (channel.dialplan !== '') list.push('Caller-Dialplan', channel.dialplan);
   const callerName = channel.flipped ? 'Outbound Call' : callerIdName;
   const calleeName = channel.flipped ? callerIdName : 'Outbound Call';
   if (callerName !== '') list.push('Caller-Caller-ID-Name', callerName);

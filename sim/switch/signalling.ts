@@ -287,6 +287,8 @@ export function onReport(channel: Channel, by: EndedBy): void {
   }
   if (channel.variables.has('current_application')) {
     channel.set('last_app', channel.variables.get('current_application')!);
+    const data = channel.variables.get('current_application_data');
+    if (data !== undefined) channel.set('last_arg', data);
   }
   channel.set('caller_id', channel.flipped ? `"Outbound Call" <${channel.number}>` : channel.callerIdNumber);
   const since = (at: number): number => (at > 0 ? at - createdAt : 0);
@@ -314,7 +316,7 @@ export function onReport(channel: Channel, by: EndedBy): void {
   }
   if (by === 'us') {
     channel.set('sip_hangup_disposition', answeredAt > 0 ? 'send_bye' : 'send_cancel');
-    if (answeredAt === 0 && channel.heardFrom) {
+    if (answeredAt === 0) {
       channel.setAll({ sip_invite_failure_status: '487', sip_invite_failure_phrase: 'CANCEL' });
     }
   }

@@ -143,37 +143,37 @@ function staysAfterBridge(channel: Channel): boolean {
   return !channel.ended && channel.is('park_after_bridge', 'true');
 }
 
-/** CHANNEL_UNBRIDGE comes once, from the leg that was the first argument of the bridge. */
-function unbridge(core: SwitchCore, lead: Channel, other: Channel, cause: string): void {
-  lead.setAll({
-    last_bridge_to: other.uuid,
-    bridge_channel: other.name,
-    bridge_uuid: other.uuid,
-    signal_bond: other.uuid,
-    last_sent_callee_id_name: other.callerIdNumber,
-    last_sent_callee_id_number: other.callerIdNumber,
-    last_bridge_hangup_cause: cause,
-    bridge_hangup_cause: cause,
+/** What the end of a bridge leaves on a leg: one that leaves, that is left, or that is taken out of the bridge. */
+function leaveTraces(
+  channel: Channel,
+  partner: Channel,
+  how: 'leaves' | 'left' | 'taken',
+  cause: string,
+): void {
+  const leaves = how === 'leaves';
+  channel.setAll({
+    ...(leaves ? { bridge_to: partner.uuid } : {}),
+    last_bridge_to: partner.uuid,
+    bridge_channel: partner.name,
+    bridge_uuid: partner.uuid,
+    signal_bond: partner.uuid,
+    last_sent_callee_id_name: leaves ? 'Outbound Call' : partner.callerIdNumber,
+    last_sent_callee_id_number: leaves ? partner.number : partner.callerIdNumber,
+    ...(leaves ? { last_bridge_role: channel.bridgeLead ? 'originator' : 'originatee' } : {}),
+    ...(how === 'left' ? { last_bridge_hangup_cause: cause, bridge_hangup_cause: cause } : {}),
   });
-  core.bus.channel('CHANNEL_UNBRIDGE', lead, {
-    before: ['Bridge-A-Unique-ID', lead.uuid, 'Bridge-B-Unique-ID', other.uuid],
-  });
+  if (!channel.bridgeLead) {
+    // The second leg of a bridge belongs to the first one's call.
+    channel.callUuid = partner.uuid;
+    channel.set('call_uuid', partner.uuid);
+    if (leaves) channel.state = 'CS_EXCHANGE_MEDIA';
+  }
 }
 
-/** The second leg of a bridge learns of it only when it leaves. */
-function leaveSecond(second: Channel, lead: Channel): void {
-  second.state = 'CS_EXCHANGE_MEDIA';
-  second.callUuid = lead.uuid;
-  second.setAll({
-    call_uuid: lead.uuid,
-    bridge_to: lead.uuid,
-    last_bridge_to: lead.uuid,
-    bridge_channel: lead.name,
-    bridge_uuid: lead.uuid,
-    signal_bond: lead.uuid,
-    last_sent_callee_id_name: 'Outbound Call',
-    last_sent_callee_id_number: lead.number,
-    last_bridge_role: 'originatee',
+/** CHANNEL_UNBRIDGE comes once, from the leg that was the first argument of the bridge. */
+function unbridge(core: SwitchCore, lead: Channel, other: Channel): void {
+  core.bus.channel('CHANNEL_UNBRIDGE', lead, {
+    before: ['Bridge-A-Unique-ID', lead.uuid, 'Bridge-B-Unique-ID', other.uuid],
   });
 }
 
@@ -183,33 +183,34 @@ function endBridge(core: SwitchCore, channel: Channel, peer: Channel, by: EndedB
   const cause = channel.hangupCause;
   channel.peer = undefined;
   peer.peer = undefined;
+  leaveTraces(channel, peer, 'leaves', cause);
+  leaveTraces(peer, channel, 'left', cause);
+  bus.channel('CHANNEL_HANGUP', channel);
+  const stays = staysAfterBridge(peer);
   const finishLeg = (): void => {
     channel.variables.delete('bridge_to');
     report(core, channel, by);
+    channel.callUuid = channel.uuid;
   };
   if (channel.bridgeLead) {
-    bus.channel('CHANNEL_HANGUP', channel);
-    leaveSecond(peer, channel);
-    const stays = staysAfterBridge(peer);
     if (stays) parkAgain(core, peer);
-    unbridge(core, channel, peer, cause);
+    unbridge(core, channel, peer);
     finishLeg();
     if (!stays) endPeer(core, peer);
+    destroy(core, channel);
   } else {
-    leaveSecond(channel, peer);
-    bus.channel('CHANNEL_HANGUP', channel);
     finishLeg();
-    channel.callUuid = channel.uuid;
-    unbridge(core, peer, channel, cause);
-    if (staysAfterBridge(peer)) parkAgain(core, peer);
-    else endPeer(core, peer);
+    unbridge(core, peer, channel);
+    if (stays) parkAgain(core, peer);
+    destroy(core, channel);
+    if (!stays) endPeer(core, peer);
   }
-  destroy(core, channel);
 }
 
 function endPeer(core: SwitchCore, peer: Channel): void {
   if (peer.ended) return; // its own end is on the way
   peer.phase = 'answered';
+  peer.state = peer.bridgeLead ? 'CS_EXECUTE' : 'CS_EXCHANGE_MEDIA';
   hangUp(core, peer, 'NORMAL_CLEARING', 'us');
 }
 
@@ -233,10 +234,11 @@ export function breakBridge(core: SwitchCore, channel: Channel): void {
   peer.peer = undefined;
   const lead = channel.bridgeLead ? channel : peer;
   const second = lead === channel ? peer : channel;
-  leaveSecond(second, lead);
+  leaveTraces(peer, channel, 'taken', 'NORMAL_CLEARING');
+  leaveTraces(channel, peer, 'left', 'NORMAL_CLEARING');
   if (staysAfterBridge(peer)) parkAgain(core, peer);
   if (peer.ended || peer.phase === 'parked') {
-    unbridge(core, lead, second, 'NORMAL_CLEARING');
+    unbridge(core, lead, second);
   } else {
     leave(core, peer);
     peer.hangupCause = 'NORMAL_CLEARING';
@@ -244,7 +246,7 @@ export function breakBridge(core: SwitchCore, channel: Channel): void {
     peer.stateNumber = 10;
     core.bus.channel('CHANNEL_HANGUP', peer);
     report(core, peer, 'us');
-    unbridge(core, lead, second, 'NORMAL_CLEARING');
+    unbridge(core, lead, second);
     destroy(core, peer);
   }
   channel.bridgeLead = false;
