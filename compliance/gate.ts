@@ -2,7 +2,7 @@ import { builtinPacks } from './packs/index.js';
 import type { RulePack } from './packs/schema.js';
 import { validatePacks } from './packs/validate.js';
 import { compilePlan, type Plan } from './plan.js';
-import { objections, openingEnd } from './rules.js';
+import { type Answer, ask } from './rules.js';
 import { localName } from './time/opening.js';
 import { parseWeek } from './time/schedule.js';
 import { EARLIEST_INSTANT, isZone, LATEST_INSTANT, tzdataVersion } from './time/zone-table.js';
@@ -18,7 +18,7 @@ import type {
   Request,
   Verdict,
 } from './types.js';
-import { type Place, placeOfNumber } from './zones/number-zones.js';
+import { isE164, type Place, placeOfNumber } from './zones/number-zones.js';
 
 /** How a gate is set up. */
 export interface GateOptions {
@@ -56,13 +56,15 @@ const PURPOSES: readonly Purpose[] = ['sales', 'fundraising', 'survey', 'service
 const MODES: readonly CallMode[] = ['predictive', 'manual', 'prerecorded'];
 // A deferral is followed through this many changes (of the rules in force, of consent) before it is refused.
 const MAX_DEFERRAL_STEPS = 400;
+/** Compiled rules that are kept: kinds of place and call, and periods of each. */
+const MAX_PLANS = 5_000;
+const MAX_PERIODS = 8;
 
-const gateReason = (rule: Reason['rule'], detail: string): Reason => ({
-  rule,
-  pack: 'gate',
-  version: '1',
-  detail,
-});
+interface Evaluation {
+  readonly plan: Plan;
+  readonly consent: ConsentLevel | undefined;
+  readonly answer: Answer;
+}
 
 function validateOptions(options: GateOptions): void {
   const { campaign = {} } = options;
@@ -107,17 +109,22 @@ export function createGate(options: GateOptions = {}): Gate {
     86_400,
     ...packs.flatMap((p) => p.rules.map((r) => (r.kind === 'frequency_cap' ? r.seconds : 0))),
   );
+  const registries = new Set(
+    packs.flatMap((p) => p.rules.flatMap((r) => (r.kind === 'dnc' ? [r.list] : []))),
+  );
   const plans = new Map<number | string, Plan[]>();
 
-  function packsFor(jurisdictions: readonly string[]): RulePack[] {
+  /** Packs of the jurisdictions: a country without one has the default, a region only its own beside its country's. */
+  function packsFor(jurisdictions: Iterable<string>): { chosen: RulePack[]; ungoverned: string[] } {
     const chosen = new Set<RulePack>();
+    const ungoverned: string[] = [];
     for (const jurisdiction of jurisdictions) {
-      const own = byJurisdiction.get(jurisdiction);
-      // A region without a pack has its country's; a country without one has the default.
-      const list = own ?? (jurisdiction.includes('-') ? [] : (byJurisdiction.get('*') ?? []));
-      for (const pack of list) chosen.add(pack);
+      const isCountry = !jurisdiction.includes('-');
+      const list = byJurisdiction.get(jurisdiction) ?? (isCountry ? byJurisdiction.get('*') : undefined);
+      if (list === undefined && isCountry) ungoverned.push(jurisdiction);
+      for (const pack of list ?? []) chosen.add(pack);
     }
-    return [...chosen];
+    return { chosen: [...chosen], ungoverned };
   }
 
   function planFor(
@@ -137,6 +144,8 @@ export function createGate(options: GateOptions = {}): Gate {
       : small;
     let list = plans.get(key);
     if (list === undefined) {
+      // Stated places come from contact lists; forgetting them all costs some milliseconds now and then.
+      if (plans.size >= MAX_PLANS) plans.clear();
       list = [];
       plans.set(key, list);
     }
@@ -152,61 +161,61 @@ export function createGate(options: GateOptions = {}): Gate {
       jurisdictions.add(facts.region.slice(0, 2));
       jurisdictions.add(facts.region);
     }
-    const plan = compilePlan(packsFor([...jurisdictions]), {
+    const { chosen, ungoverned } = packsFor(jurisdictions);
+    const plan = compilePlan(chosen, {
       zones: [...zones],
       jurisdictions: [...jurisdictions],
+      ungoverned,
+      baseCap,
       purpose,
       mode,
       consent,
       campaign,
       at,
     });
+    if (list.length >= MAX_PERIODS) list.shift();
     list.push(plan);
     return plan;
   }
 
   /** Objections that no pack decides: input that cannot be judged. */
-  function malformed(request: Request, facts: Facts, place: Place, now: number): Reason[] {
-    const reasons: Reason[] = [];
+  function malformed(request: Request, facts: Facts, place: Place, now: number): Reason[] | undefined {
+    let reasons: Reason[] | undefined;
+    const fault = (rule: Reason['rule'], detail: string): void => {
+      reasons ??= [];
+      reasons.push({ rule, pack: 'gate', version: '1', detail });
+    };
+    const { number, purpose, mode, ringSeconds } = request;
     if (!(now >= EARLIEST_INSTANT && now < LATEST_INSTANT))
-      reasons.push(
-        gateReason('invalid_request', `now is ${now}: it must be epoch ms in the years 2000 to 2099`),
-      );
-    if (!/^\+[1-9]\d{6,14}$/.test(request.number) || place.countries.length === 0)
-      reasons.push(
-        gateReason('invalid_number', `number '${request.number}' is not E.164 with a known country code`),
-      );
-    else if (request.number.charCodeAt(1) === 49 && !/^\+1[2-9]\d\d[2-9]\d{6}$/.test(request.number))
-      reasons.push(gateReason('invalid_number', `number '${request.number}' is not a North American number`));
+      fault('invalid_request', `now is ${now}: it must be epoch ms in the years 2000 to 2099`);
+    if (place.countries.length === 0 || !isE164(number))
+      fault('invalid_number', `number '${number}' is not E.164 with a known country code`);
     if (place.special !== undefined)
-      reasons.push(
-        gateReason('number_class', `number '${request.number}' is ${place.special}: never called`),
-      );
-    if (!(request.ringSeconds >= 0 && request.ringSeconds <= 3600))
-      reasons.push(
-        gateReason('invalid_request', `ringSeconds is ${request.ringSeconds}: it must be 0 to 3600`),
-      );
-    for (const zone of facts.zones ?? [])
-      if (!isZone(zone))
-        reasons.push(
-          gateReason('invalid_request', `zone '${zone}' is unknown: use an IANA name such as Europe/Paris`),
-        );
-    if (request.purpose !== undefined && !PURPOSES.includes(request.purpose))
-      reasons.push(
-        gateReason('invalid_request', `purpose '${request.purpose}' is unknown: use ${PURPOSES.join(', ')}`),
-      );
-    if (request.mode !== undefined && !MODES.includes(request.mode))
-      reasons.push(
-        gateReason('invalid_request', `mode '${request.mode}' is unknown: use ${MODES.join(', ')}`),
-      );
+      fault('number_class', `number '${number}' is ${place.special}: never called`);
+    if (!(ringSeconds >= 0 && ringSeconds <= 3600))
+      fault('invalid_request', `ringSeconds is ${ringSeconds}: it must be 0 to 3600`);
+    if (purpose !== undefined && !PURPOSES.includes(purpose))
+      fault('invalid_request', `purpose '${purpose}' is unknown: use ${PURPOSES.join(', ')}`);
+    if (mode !== undefined && !MODES.includes(mode))
+      fault('invalid_request', `mode '${mode}' is unknown: use ${MODES.join(', ')}`);
+    const { zones, country, region } = facts;
+    if (zones !== undefined)
+      for (const zone of zones)
+        if (!isZone(zone))
+          fault('invalid_request', `zone '${zone}' is unknown: use an IANA name such as Europe/Paris`);
+    if (country !== undefined && !/^[A-Z]{2}$/.test(country))
+      fault('invalid_request', `country '${country}' is not ISO 3166-1 such as US`);
+    if (region !== undefined && !/^[A-Z]{2}-[A-Z0-9]{1,3}$/.test(region))
+      fault('invalid_request', `region '${region}' is not ISO 3166-2 such as US-CA`);
     return reasons;
   }
 
-  function consentAt(request: Request, facts: Facts, at: number): ConsentLevel | undefined {
+  /** Consent in force from `from` until `until`. */
+  function consentIn(request: Request, facts: Facts, from: number, until: number): ConsentLevel | undefined {
     const { consent } = facts;
     if (consent.state !== 'granted') return undefined;
-    if (consent.expiresAt !== undefined && consent.expiresAt <= at) return undefined;
-    if (consent.at !== undefined && consent.at > at) return undefined;
+    if (consent.expiresAt !== undefined && !(consent.expiresAt > until)) return undefined;
+    if (consent.at !== undefined && !(consent.at <= from)) return undefined;
     if (consent.scope !== undefined && !consent.scope.includes(request.purpose ?? 'sales')) return undefined;
     return consent.level ?? 'express';
   }
@@ -216,59 +225,54 @@ export function createGate(options: GateOptions = {}): Gate {
     request: Request,
     facts: Facts,
     at: number,
-    reasons: Reason[] | undefined,
-  ): { plan: Plan; clear: number; consent: ConsentLevel | undefined } {
+    reasons?: Reason[],
+  ): Evaluation {
     const lead = request.ringSeconds * 1000 + marginMs;
-    const consent = consentAt(request, facts, at + lead);
+    const consent = consentIn(request, facts, at, at + lead);
     const plan = planFor(place, request, facts, consent, at);
-    const clear = objections(
-      plan,
-      { request, facts, at, lead, consent, baseCap, registriesRequired },
-      reasons,
-    );
-    return { plan, clear, consent };
+    const answer = ask(plan, { facts, at, lead, consent, registries, registriesRequired }, reasons);
+    return { plan, consent, answer };
   }
 
   function decide(request: Request, facts: Facts, now: number): Verdict {
     const place = placeOfNumber(request.number);
     const faults = malformed(request, facts, place, now);
-    if (faults.length > 0) return { verdict: 'deny', reasons: faults };
-    const first = evaluate(place, request, facts, now, undefined);
-    if (first.clear === now)
-      return { verdict: 'allow', reasons: [], permit: permitFor(first.plan, request, facts, now) };
+    if (faults !== undefined) return { verdict: 'deny', reasons: faults };
+    const first = evaluate(place, request, facts, now);
+    if (first.answer.clear === now)
+      return { verdict: 'allow', reasons: [], permit: permitFor(first, request, facts, now) };
     const reasons: Reason[] = [];
     evaluate(place, request, facts, now, reasons);
-    let until = first.clear;
+    let until = first.answer.clear;
     for (let step = 0; step < MAX_DEFERRAL_STEPS && until < LATEST_INSTANT; step++) {
-      const later = evaluate(place, request, facts, until, undefined);
-      if (later.clear === until) return { verdict: 'defer', until, reasons };
-      until = later.clear;
+      const later = evaluate(place, request, facts, until).answer.clear;
+      if (later === until) return { verdict: 'defer', until, reasons };
+      until = later;
     }
     return { verdict: 'deny', reasons };
   }
 
-  function permitFor(plan: Plan, request: Request, facts: Facts, now: number): Permit {
+  function permitFor(
+    { plan, consent, answer }: Evaluation,
+    request: Request,
+    facts: Facts,
+    now: number,
+  ): Permit {
     let attempts24h = 0;
     for (const at of facts.attempts.at) if (at > now - 86_400_000) attempts24h++;
-    const consentEnd = facts.consent.expiresAt ?? Infinity;
     return {
       number: request.number,
       campaignId: request.campaignId,
       purpose: request.purpose ?? 'sales',
       mode: request.mode ?? 'predictive',
-      ...(request.callerId !== undefined && { callerId: request.callerId }),
+      callerId: request.callerId ?? '',
       issuedAt: now,
-      expiresAt: Math.min(
-        now + permitMs,
-        openingEnd(plan, now, request.ringSeconds * 1000 + marginMs),
-        plan.until,
-        consentEnd > now ? consentEnd : Infinity,
-      ),
+      expiresAt: Math.min(now + permitMs, answer.lapses, plan.until),
       rules: plan.permitRules,
       zones: plan.zones,
       local: plan.tables.map((table) => localName(table, now)),
       jurisdictions: plan.jurisdictions,
-      consent: facts.consent.state === 'granted' ? 'granted' : 'none',
+      consent: consent ?? 'none',
       attempts24h,
       dncLists: facts.dnc.checked ?? [],
       tzdata: tzdataVersion,
@@ -279,9 +283,13 @@ export function createGate(options: GateOptions = {}): Gate {
     decide,
     caps(request, facts, now) {
       const place = placeOfNumber(request.number);
-      if (malformed(request, facts, place, now).length > 0) return [];
+      if (malformed(request, facts, place, now) !== undefined) return [];
       const lead = request.ringSeconds * 1000 + marginMs;
-      return [baseCap, ...planFor(place, request, facts, consentAt(request, facts, now + lead), now).caps];
+      const bought = facts.relationship?.transactionAt;
+      return planFor(place, request, facts, consentIn(request, facts, now, now + lead), now).caps.filter(
+        ({ exceptTransactionDays: days }) =>
+          bought === undefined || days === undefined || !(bought <= now && now < bought + days * 86_400_000),
+      );
     },
     lookbackSeconds,
   };

@@ -47,6 +47,8 @@ export interface Plan {
   readonly zones: readonly string[];
   readonly tables: readonly ZoneTable[];
   readonly jurisdictions: readonly string[];
+  /** Countries among them that no pack governs. */
+  readonly ungoverned: readonly string[];
   readonly permitRules: Permit['rules'];
   /** Intersection of all windows. */
   readonly schedule: Schedule;
@@ -76,6 +78,9 @@ export interface OpeningMemo {
 export interface PlanInput {
   readonly zones: readonly string[];
   readonly jurisdictions: readonly string[];
+  readonly ungoverned: readonly string[];
+  /** Cap that holds for every number. */
+  readonly baseCap: FrequencyCap;
   readonly purpose: Purpose;
   readonly mode: CallMode;
   readonly consent: ConsentLevel | undefined;
@@ -151,11 +156,13 @@ export function compilePlan(packs: readonly RulePack[], input: PlanInput): Plan 
   let from = Date.UTC(year, 0, 1);
   let until = Date.UTC(year + 1, 0, 1);
   const windows: CompiledWindow[] = [];
-  const caps: FrequencyCap[] = [];
+  const caps: FrequencyCap[] = [input.baseCap];
   const recalls: Owned<RecallRule>[] = [];
   const consents: Owned<ConsentRule>[] = [];
   const dncLists: Owned<DncRule>[] = [];
-  const permitRules: { pack: string; version: string; rules: RuleKind[] }[] = [];
+  const permitRules: { pack: string; version: string; rules: RuleKind[] }[] = [
+    { pack: input.baseCap.pack, version: input.baseCap.version, rules: ['dnc', 'consent', 'frequency_cap'] },
+  ];
 
   for (const pack of packs) {
     const kinds = new Set<RuleKind>();
@@ -186,7 +193,7 @@ export function compilePlan(packs: readonly RulePack[], input: PlanInput): Plan 
             seconds: rule.seconds,
             ...owned,
             ...(rule.exceptTransactionDays !== undefined && {
-              exceptRelationshipDays: rule.exceptTransactionDays,
+              exceptTransactionDays: rule.exceptTransactionDays,
             }),
           });
           break;
@@ -205,7 +212,7 @@ export function compilePlan(packs: readonly RulePack[], input: PlanInput): Plan 
     permitRules.push({ pack: pack.id, version: pack.version, rules: [...kinds] });
   }
 
-  const own = new Set<RuleKind>(['dnc']);
+  const own = new Set<RuleKind>();
   const base = { source: 'campaign rules', confidence: 'primary' } as const;
   if (campaign.hours !== undefined) {
     const week = parseWeek(campaign.hours, 'campaign hours');
@@ -234,7 +241,7 @@ export function compilePlan(packs: readonly RulePack[], input: PlanInput): Plan 
     });
     own.add('recall_delay');
   }
-  permitRules.push({ pack: 'campaign', version, rules: [...own] });
+  if (own.size > 0) permitRules.push({ pack: 'campaign', version, rules: [...own] });
 
   return {
     from,
@@ -242,6 +249,7 @@ export function compilePlan(packs: readonly RulePack[], input: PlanInput): Plan 
     zones: input.zones,
     tables: input.zones.map(zoneTable),
     jurisdictions: input.jurisdictions,
+    ungoverned: input.ungoverned,
     permitRules,
     schedule: combine(windows),
     windows,

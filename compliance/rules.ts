@@ -2,30 +2,42 @@ import type { RecallOutcome } from './packs/schema.js';
 import type { OpeningMemo, Plan } from './plan.js';
 import { localDay, localName, nextOpening, openUntil } from './time/opening.js';
 import { formatIntervals, intervalsOn, type Schedule } from './time/schedule.js';
-import { offsetAt, type ZoneTable } from './time/zone-table.js';
-import type { ConsentLevel, Facts, FrequencyCap, Reason, Request } from './types.js';
+import { EARLIEST_INSTANT, LATEST_INSTANT, offsetAt, type ZoneTable } from './time/zone-table.js';
+import type { ConsentLevel, Facts, FrequencyCap, Reason } from './types.js';
 
-/** One question to the rules: this call at this instant. Times in epoch ms, lead in ms. */
+/** One question to the rules: a call at an instant. Times in epoch ms, lead in ms. */
 export interface Question {
-  readonly request: Request;
   readonly facts: Facts;
   readonly at: number;
   /** The window must stay open from `at` until `at + lead`. */
   readonly lead: number;
   /** Consent in force for this purpose until `at + lead`. */
   readonly consent: ConsentLevel | undefined;
-  /** Cap that holds for every number. */
-  readonly baseCap: FrequencyCap;
+  /** Lists that some pack knows; any other list binds every call. */
+  readonly registries: ReadonlySet<string>;
   readonly registriesRequired: boolean;
 }
 
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const GATE = { pack: 'gate', version: '1' } as const;
 const NEVER = Number.POSITIVE_INFINITY;
 /** How far ahead an opening is looked for: longer than any closed stretch of a real calendar. */
 const HORIZON_DAYS = 40;
 const MEMOS = 4;
 
-const iso = (at: number): string => new Date(at).toISOString();
+/** An instant in words; it may come from a broken record. */
+function iso(at: number): string {
+  return at >= EARLIEST_INSTANT && at < LATEST_INSTANT
+    ? new Date(at).toISOString()
+    : `the unreadable time ${at}`;
+}
+
+function describeConsent({ consent }: Facts, inForce: ConsentLevel | undefined): string {
+  if (inForce !== undefined) return `it is only ${inForce}`;
+  if (consent.state !== 'granted') return `there is none (${consent.state})`;
+  return 'what was granted has expired, lies in the future or is for another purpose';
+}
 
 /**
  * When the plan's windows next let the call be placed: `from` is `at` itself when they do now, Infinity when
@@ -51,47 +63,45 @@ function opening(plan: Plan, at: number, lead: number): OpeningMemo {
   return memo;
 }
 
-/** End of the stretch in which calls may be placed, for an instant at which one may. */
-export function openingEnd(plan: Plan, at: number, lead: number): number {
-  return opening(plan, at, lead).to;
-}
-
-/** When a cap next has room; `at` itself when it has now. */
+/**
+ * When a cap next has room; `at` itself when it has now. An attempt whose time is unreadable is counted, and
+ * keeps the cap shut.
+ */
 function capClears(cap: FrequencyCap, attempts: readonly number[], at: number): number {
   const period = cap.seconds * 1000;
   let counted = 0;
-  for (const attempt of attempts) if (attempt + period > at) counted++;
+  for (const attempt of attempts) if (!(attempt + period <= at)) counted++;
   if (counted < cap.max) return at;
-  if (cap.max === 0) return NEVER;
   // Room comes when only max - 1 are left in the period: when the max-th most recent one leaves it.
   const recent = [...attempts].sort((a, b) => b - a);
-  return recent[cap.max - 1]! + period;
+  const until = (recent[cap.max - 1] ?? NEVER) + period;
+  return until > at ? until : NEVER;
 }
 
-function lastOf(outcome: RecallOutcome, facts: Facts): number {
-  if (outcome !== 'attempt') return facts.attempts.last?.[outcome] ?? -NEVER;
-  let latest = -NEVER;
-  for (const at of facts.attempts.at) if (at > latest) latest = at;
-  return latest;
+function lastOf(outcome: RecallOutcome, facts: Facts): number | undefined {
+  if (outcome !== 'attempt') return facts.attempts.last?.[outcome];
+  const { at } = facts.attempts;
+  return at.length === 0 ? undefined : at.reduce((a, b) => Math.max(a, b));
 }
 
-/** Start of a local day in the zone where it comes last. */
-function afterCalendarDays(tables: readonly ZoneTable[], at: number, days: number): number {
-  let latest = at;
+/** Start of the local day that is `days` whole days after the day of `since`, in the zone where it comes last. */
+function afterCalendarDays(tables: readonly ZoneTable[], since: number, days: number): number {
+  let latest = since;
   for (const table of tables) {
-    const midnight = (localDay(table, at) + days + 1) * DAY;
-    // The offset after midnight counts; a guess by the offset before it is at most some hours off.
-    const guess = midnight - offsetAt(table, midnight - offsetAt(table, at));
-    latest = Math.max(latest, midnight - offsetAt(table, guess));
+    const day = localDay(table, since) + days + 1;
+    const before = day * DAY - offsetAt(table, day * DAY - 12 * HOUR);
+    const after = day * DAY - offsetAt(table, day * DAY + 14 * HOUR);
+    // They differ when the clocks change around that midnight.
+    const first = Math.min(before, after);
+    latest = Math.max(latest, localDay(table, first) >= day ? first : Math.max(before, after));
   }
   return latest;
 }
 
-const within = (since: number | undefined, days: number | undefined, at: number): boolean =>
-  since !== undefined && days !== undefined && since <= at && at < since + days * DAY;
-
-const covers = (given: ConsentLevel | undefined, asked: ConsentLevel | undefined): boolean =>
-  asked !== undefined && (given === 'written' || given === asked);
+/** Does one consent satisfy what is asked for? Nothing asked for is not satisfied by anything. */
+function covers(given: ConsentLevel | undefined, asked: ConsentLevel | undefined): boolean {
+  return asked !== undefined && (given === 'written' || given === asked);
+}
 
 function explainWindows(plan: Plan, question: Question, reasons: Reason[]): void {
   const { at, lead } = question;
@@ -124,21 +134,29 @@ function explainWindows(plan: Plan, question: Question, reasons: Reason[]): void
   });
 }
 
-/**
- * When every rule of the plan lets the call be placed, as far as can be said now: `at` itself = allowed,
- * later = not before then (ask again then), Infinity = no waiting helps. With `reasons`, lists every
- * objection there.
- */
-export function objections(plan: Plan, question: Question, reasons: Reason[] | undefined): number {
+/** The answer of the rules. */
+export interface Answer {
+  /**
+   * `at` itself = the call may be placed; later = not before then (ask again then); Infinity = no waiting
+   * helps, as far as can be said now.
+   */
+  readonly clear: number;
+  /** When something that this answer leans on ends: an exemption, a copy of a list, the opening. */
+  readonly lapses: number;
+}
+
+/** Asks every rule of the plan. With `reasons`, lists every objection there. */
+export function ask(plan: Plan, question: Question, reasons: Reason[] | undefined): Answer {
   const { facts, at, lead, consent } = question;
   let clear = at;
+  let lapses = NEVER;
   const object = (
     rule: Reason['rule'],
-    owner: { pack: string; version: string },
+    owner: { readonly pack: string; readonly version: string },
     until: number,
     detail: () => string,
-  ) => {
-    if (until > clear) clear = until;
+  ): void => {
+    if (!(until <= clear)) clear = until;
     reasons?.push({
       rule,
       pack: owner.pack,
@@ -147,99 +165,99 @@ export function objections(plan: Plan, question: Question, reasons: Reason[] | u
       ...(until !== NEVER && { until }),
     });
   };
-  const gate = { pack: 'gate', version: '1' };
+  /** Is `since` at most so many days ago? What leans on it ends with them. */
+  const within = (since: number | undefined, days: number | undefined): boolean => {
+    if (since === undefined || days === undefined) return false;
+    const end = since + days * DAY;
+    if (!(since <= at && at < end)) return false;
+    if (end < lapses) lapses = end;
+    return true;
+  };
+  const { relationship } = facts;
 
+  for (const country of plan.ungoverned)
+    object('no_pack', GATE, NEVER, () => `no rule pack governs ${country}: add one`);
   if (plan.zones.length === 0)
-    object(
-      'calling_window',
-      gate,
-      NEVER,
-      () => 'the time zone of the called party is unknown: state one in the record',
-    );
+    object('calling_window', GATE, NEVER, () => 'the time zone of the called party is unknown: state one');
   else {
     const memo = opening(plan, at, lead);
     if (memo.from > at) {
       // Other rules may be in force from plan.until on.
       clear = memo.from === NEVER && plan.until > memo.to ? NEVER : Math.min(memo.from, plan.until);
       if (reasons !== undefined) explainWindows(plan, question, reasons);
-    }
+    } else lapses = memo.to;
   }
 
-  if (facts.dnc.internal)
-    object('dnc', gate, NEVER, () => 'the called party asked this company not to call (internal list)');
-  if (facts.dnc.campaign) object('dnc', gate, NEVER, () => 'the number is suppressed for this campaign');
-  const { lists, checked } = facts.dnc;
+  const { lists, checked, internal, campaign } = facts.dnc;
+  if (internal) object('dnc', GATE, NEVER, () => 'the called party asked this company not to call');
+  if (campaign) object('dnc', GATE, NEVER, () => 'the number is suppressed for this campaign');
   if (lists !== undefined)
     for (const id of lists)
-      if (!plan.dncLists.some((owned) => owned.rule.list === id))
-        object('dnc', gate, NEVER, () => `the number is on the list ${id}`);
+      if (!question.registries.has(id)) object('dnc', GATE, NEVER, () => `the number is on the list ${id}`);
   for (const owned of plan.dncLists) {
     const { rule } = owned;
-    const exempt =
-      covers(consent, rule.exceptConsent) ||
-      within(facts.relationship?.transactionAt, rule.exceptTransactionDays, at) ||
-      within(facts.relationship?.inquiryAt, rule.exceptInquiryDays, at);
-    if (exempt) continue;
+    if (covers(consent, rule.exceptConsent)) continue;
+    if (within(relationship?.transactionAt, rule.exceptTransactionDays)) continue;
+    if (within(relationship?.inquiryAt, rule.exceptInquiryDays)) continue;
     if (lists?.includes(rule.list))
       object('dnc', owned, NEVER, () => `the number is on the list ${rule.list}`);
     const copy = checked?.find((list) => list.id === rule.list);
     if (copy === undefined) {
       if (question.registriesRequired)
         object('list_stale', owned, NEVER, () => `the list ${rule.list} was not looked up: import it`);
-    } else if (at > copy.obtainedAt + rule.maxAgeDays * DAY || copy.obtainedAt > at)
+      continue;
+    }
+    const end = copy.obtainedAt + rule.maxAgeDays * DAY;
+    if (copy.obtainedAt <= at && at <= end) lapses = Math.min(lapses, end + 1);
+    else
       object(
         'list_stale',
         owned,
         NEVER,
         () =>
-          `the list ${rule.list} (${copy.version}) is of ${iso(copy.obtainedAt)}, older than ${rule.maxAgeDays} days: import a new one`,
+          `the list ${rule.list} (${copy.version}) is of ${iso(copy.obtainedAt)}; it may be at most ${rule.maxAgeDays} days old: import a new one`,
       );
   }
 
   if (facts.consent.state === 'refused')
-    object('consent', gate, NEVER, () => 'the called party refused or revoked consent');
+    object('consent', GATE, NEVER, () => 'the called party refused or revoked consent');
+  else if (consent !== undefined && facts.consent.expiresAt !== undefined)
+    lapses = Math.min(lapses, facts.consent.expiresAt - lead);
   for (const owned of plan.consents) {
-    if (covers(consent, owned.rule.level)) continue;
-    if (within(facts.relationship?.transactionAt, owned.rule.exceptTransactionDays, at)) continue;
-    object(
-      'consent',
-      owned,
-      NEVER,
-      () =>
-        `${owned.rule.level} consent is required and is ${consent === undefined ? `not there (${facts.consent.state})` : `only ${consent}`}`,
-    );
+    const { level, exceptTransactionDays } = owned.rule;
+    if (covers(consent, level) || within(relationship?.transactionAt, exceptTransactionDays)) continue;
+    object('consent', owned, NEVER, () => `${level} consent is required: ${describeConsent(facts, consent)}`);
   }
 
-  cap(question.baseCap);
-  for (const each of plan.caps) cap(each);
-  function cap(each: FrequencyCap): void {
-    if (within(facts.relationship?.transactionAt, each.exceptRelationshipDays, at)) return;
-    const until = capClears(each, facts.attempts.at, at);
+  const { at: attempts, since } = facts.attempts;
+  for (const cap of plan.caps) {
+    if (within(relationship?.transactionAt, cap.exceptTransactionDays)) continue;
+    const hours = cap.seconds / 3600;
+    const until = capClears(cap, attempts, at);
     if (until > at)
       object(
         'frequency_cap',
-        each,
+        cap,
         until,
-        () => `at most ${each.max} attempts in ${each.seconds / 3600} h, and they were made`,
+        () => `at most ${cap.max} attempts in ${hours} h, and they were made`,
       );
-    const { since } = facts.attempts;
-    if (since !== undefined && since > at - each.seconds * 1000)
+    if (since !== undefined && !(since <= at - cap.seconds * 1000))
       object(
         'frequency_cap',
-        each,
+        cap,
         NEVER,
-        () => `earlier attempts are known only since ${iso(since)}, the cap needs ${each.seconds / 3600} h`,
+        () => `attempts are known only since ${iso(since)}, the cap needs ${hours} h`,
       );
   }
 
   for (const owned of plan.recalls) {
     const { after, wait } = owned.rule;
     const last = lastOf(after, facts);
-    if (last === -NEVER) continue;
-    const until =
-      wait === 'forever'
-        ? NEVER
-        : 'seconds' in wait
+    if (last === undefined) continue;
+    let until = NEVER;
+    if (wait !== 'forever' && last <= LATEST_INSTANT && last >= EARLIEST_INSTANT)
+      until =
+        'seconds' in wait
           ? last + wait.seconds * 1000
           : afterCalendarDays(plan.tables, last, wait.calendarDays);
     if (until > at)
@@ -247,8 +265,8 @@ export function objections(plan: Plan, question: Question, reasons: Reason[] | u
         'recall_delay',
         owned,
         until,
-        () => `${after === 'attempt' ? 'the last attempt' : `'${after}'`} was at ${iso(last)}`,
+        () => `${after === 'attempt' ? 'the last attempt' : `the last '${after}'`} was at ${iso(last)}`,
       );
   }
-  return clear;
+  return { clear, lapses };
 }

@@ -107,6 +107,7 @@ export type RuleKind =
   | 'list_stale'
   | 'invalid_number'
   | 'number_class'
+  | 'no_pack'
   | 'invalid_request';
 
 /** One rule that objects to the call. */
@@ -130,7 +131,8 @@ export interface Permit {
   readonly campaignId: string;
   readonly purpose: Purpose;
   readonly mode: CallMode;
-  readonly callerId?: string;
+  /** Number shown to the called party; empty when the request named none. */
+  readonly callerId: string;
   /** Epoch milliseconds. */
   readonly issuedAt: number;
   /** Epoch milliseconds: the originate must leave before this. */
@@ -147,7 +149,8 @@ export interface Permit {
   readonly local: readonly string[];
   /** Jurisdictions whose packs were applied, such as `US` and `US-FL`. */
   readonly jurisdictions: readonly string[];
-  readonly consent: 'granted' | 'none';
+  /** Consent in force for this purpose. */
+  readonly consent: ConsentLevel | 'none';
   /** Attempts in the last 24 h before this one. */
   readonly attempts24h: number;
   /** Versions of the DNC registries that were looked up. */
@@ -185,7 +188,7 @@ export interface FrequencyCap {
   readonly pack: string;
   readonly version: string;
   /** With a purchase by the called party in this many days the cap does not apply. */
-  readonly exceptRelationshipDays?: number;
+  readonly exceptTransactionDays?: number;
 }
 
 /** Day key of a week schedule: a weekday, a range of weekdays, or `all`. */

@@ -76,6 +76,20 @@ for (const [prefixes, country, zones] of PREFIXES) {
 const trie = Int32Array.from(next);
 const trieValue = Uint16Array.from(placeOfNode);
 
+/**
+ * Is it a plus sign and 7 to 15 digits, and for North America ten digits after the country code, with an area
+ * code and an exchange that begin with 2 to 9?
+ */
+export function isE164(text: string): boolean {
+  const length = text.length;
+  if (length < 8 || length > 16 || text.charCodeAt(0) !== 43 || text.charCodeAt(1) === 48) return false;
+  for (let i = 1; i < length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 48 || code > 57) return false;
+  }
+  return text.charCodeAt(1) !== 49 || (length === 12 && text.charCodeAt(2) > 49 && text.charCodeAt(5) > 49);
+}
+
 /** Place of an E.164 number with its plus sign; the unknown place (no country, no zone) for anything else. */
 export function placeOfNumber(e164: string): Place {
   const length = e164.length;

@@ -195,7 +195,11 @@ interface Call {
   readonly purpose: Purpose;
   readonly mode: CallMode;
   readonly consented: boolean;
+  readonly at: number;
 }
+
+/** Has a date begun anywhere? New rules are kept from then on. */
+const begun = (at: number, date: string): boolean => at >= Date.parse(`${date}T00:00:00+14:00`);
 
 /** Weeks that bind a call under the law of a place; every one must be open. */
 function weeksOf(place: string, call: Call): Week[] {
@@ -207,10 +211,11 @@ function weeksOf(place: string, call: Call): Week[] {
     case 'US-FL':
     case 'US-OK':
     case 'US-WA':
-    case 'US-OR':
     case 'US-MA':
     case 'US-MD':
       return onlySolicitation(daily(8, 20));
+    case 'US-OR':
+      return begun(call.at, '2026-01-01') ? onlySolicitation(daily(8, 20)) : [];
     case 'US-CT':
     case 'US-NV':
       return onlySolicitation(daily(9, 20));
@@ -418,7 +423,7 @@ export function lawful(request: Request, facts: Facts, at: number, lead: number,
   const { consent } = facts;
   const inForce =
     consent.state === 'granted' &&
-    (consent.at === undefined || consent.at <= at + lead) &&
+    (consent.at === undefined || consent.at <= at) &&
     (consent.expiresAt === undefined || at + lead < consent.expiresAt) &&
     (consent.scope === undefined || consent.scope.includes(purpose));
   const written = inForce && consent.level === 'written';
@@ -428,7 +433,7 @@ export function lawful(request: Request, facts: Facts, at: number, lead: number,
   };
 
   // Hours, in every zone, for as long as the phone may ring.
-  const weeks = [...places].flatMap((place) => weeksOf(place, { purpose, mode, consented: inForce }));
+  const weeks = [...places].flatMap((place) => weeksOf(place, { purpose, mode, consented: inForce, at }));
   const moments = [at, at + lead];
   for (let m = (Math.floor(at / 60_000) + 1) * 60_000; m < at + lead; m += 60_000) moments.push(m);
   for (const zone of zones)
@@ -443,17 +448,15 @@ export function lawful(request: Request, facts: Facts, at: number, lead: number,
   if (lists.includes('us-national')) {
     const inquiry = facts.relationship?.inquiryAt;
     const asked = inquiry !== undefined && inquiry <= at && at - inquiry < 89 * DAY;
-    if (!places.has('US') || purpose !== 'sales') return false;
-    if (!written && !boughtWithin(546) && !asked) return false;
+    if (places.has('US') && purpose === 'sales' && !written && !boughtWithin(546) && !asked) return false;
   }
   if (consent.state === 'refused') return false;
-  const from = (iso: string): boolean => at >= Date.parse(`${iso}T00:00:00+14:00`);
   for (const place of places) {
     const automated = mode !== 'manual';
     if (place === 'US-CT' && purpose === 'sales' && !written) return false;
     if (['US-FL', 'US-MD', 'US-OK'].includes(place) && purpose === 'sales' && automated && !written)
       return false;
-    if (place === 'FR' && purpose === 'sales' && from('2026-08-11') && !inForce) return false;
+    if (place === 'FR' && purpose === 'sales' && begun(at, '2026-08-11') && !inForce) return false;
     if (place === 'DE' && solicitation && !inForce) return false;
     if (place === 'ES' && solicitation && !inForce && !boughtWithin(365)) return false;
   }
@@ -463,7 +466,14 @@ export function lawful(request: Request, facts: Facts, at: number, lead: number,
   if (attemptsIn(DAY) >= maxPerDay) return false;
   for (const place of places) {
     if (solicitation && ['US-FL', 'US-MD', 'US-OK'].includes(place) && attemptsIn(DAY) >= 3) return false;
-    if (solicitation && place === 'US-OR' && attemptsIn(DAY) >= 3 && !boughtWithin(546)) return false;
+    if (
+      solicitation &&
+      place === 'US-OR' &&
+      begun(at, '2026-01-01') &&
+      attemptsIn(DAY) >= 3 &&
+      !boughtWithin(546)
+    )
+      return false;
     if (purpose === 'collection' && place === 'US' && attemptsIn(7 * DAY) >= 7) return false;
     if (solicitation && place === 'FR' && attemptsIn(30 * DAY) >= 4) return false;
   }

@@ -1,0 +1,100 @@
+/**
+ * Decisions a second of the compliance gate on one core: `node dist/bench/compliance.js [--seconds N]`.
+ * Prints the rate of each kind of request, and of the look-up of time zones alone.
+ */
+import { createGate, type Facts, type Request, zonesOfNumber } from '../compliance/index.js';
+
+const BUDGET = 1_000_000;
+const DISTINCT = 20_000;
+const at = process.argv.indexOf('--seconds');
+const seconds = at > 0 ? Number(process.argv[at + 1]) : 2;
+if (!(seconds > 0)) throw new Error('--seconds: give a number above 0');
+
+/** A small generator of its own, so that every run asks the same. */
+let state = 12345;
+function random(below: number): number {
+  state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+  return Math.floor((state / 2 ** 32) * below);
+}
+
+const AREA_CODES = '212 312 415 213 404 602 702 718 646 917 206 303 617 713 214 850 941 208 503 808'.split(
+  ' ',
+);
+const MONDAY_17_UTC = Date.UTC(2026, 8, 14, 17);
+
+interface Case {
+  readonly request: Request;
+  readonly facts: Facts;
+  readonly now: number;
+}
+
+function usCase(now: number, areaCodes: readonly string[], stated: boolean): Case {
+  const number = `+1${areaCodes[random(areaCodes.length)]}${200 + random(800)}${String(random(10_000)).padStart(4, '0')}`;
+  const attempts = Array.from({ length: random(3) }, () => now - 3_600_000 - random(20 * 86_400_000));
+  return {
+    now,
+    request: { number, campaignId: 'bench', purpose: 'sales', ringSeconds: 25, callerId: '+12125550100' },
+    facts: {
+      ...(stated && { zones: ['America/New_York'], region: 'US-NY' }),
+      dnc: {
+        internal: random(50) === 0,
+        campaign: false,
+        lists: random(10) === 0 ? ['us-national'] : [],
+        checked: [{ id: 'us-national', version: '2026-09-01', obtainedAt: now - 12 * 86_400_000 }],
+      },
+      consent: random(3) === 0 ? { state: 'granted', level: 'written' } : { state: 'none' },
+      attempts: { at: attempts, since: now - 31 * 86_400_000 },
+    },
+  };
+}
+
+const cases = (make: () => Case): Case[] => Array.from({ length: DISTINCT }, make);
+const anyHour = (): number => MONDAY_17_UTC + random(7 * 86_400_000);
+const open = (): number => MONDAY_17_UTC + random(3 * 3_600_000);
+
+const groups: readonly (readonly [string, Case[]])[] = [
+  ['typical US request, business hours', cases(() => usCase(open(), AREA_CODES, false))],
+  ['the same, zone and state given by the record', cases(() => usCase(open(), AREA_CODES, true))],
+  [
+    'US request at any hour of a week (four in ten deferred)',
+    cases(() => usCase(anyHour(), AREA_CODES, false)),
+  ],
+  ['unknown area code: twenty zones, two countries', cases(() => usCase(open(), ['555'], false))],
+];
+
+function rate(run: () => void, each: number): number {
+  run();
+  const started = process.hrtime.bigint();
+  let done = 0;
+  let elapsed = 0;
+  while (elapsed < seconds) {
+    run();
+    done += each;
+    elapsed = Number(process.hrtime.bigint() - started) / 1e9;
+  }
+  return done / elapsed;
+}
+
+const millions = (perSecond: number): string => `${(perSecond / 1e6).toFixed(2)} M/s`;
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const gate = createGate({ maxAttemptsPerDay: 3, campaign: { hours: { 'mon-sat': ['09:00-20:00'] } } });
+for (const [name, group] of groups) {
+  const outcomes = { allow: 0, defer: 0, deny: 0 };
+  for (const { request, facts, now } of group) outcomes[gate.decide(request, facts, now).verdict]++;
+  const perSecond = rate(() => {
+    for (const { request, facts, now } of group) gate.decide(request, facts, now);
+  }, group.length);
+  const share = (n: number): string => `${Math.round((100 * n) / group.length)} %`;
+  print(
+    `${name}: ${millions(perSecond)} = ${(perSecond / BUDGET).toFixed(2)} × the budget of ${millions(BUDGET)}; allowed ${share(outcomes.allow)}, deferred ${share(outcomes.defer)}, denied ${share(outcomes.deny)}`,
+  );
+}
+
+const numbers = groups[0]![1].map((c) => c.request.number);
+let zones = 0;
+const lookups = rate(() => {
+  for (const number of numbers) zones += zonesOfNumber(number).length;
+}, numbers.length);
+print(`zones of a number: ${millions(lookups)}`);
+if (zones === 0) throw new Error('no zone was found');
