@@ -19,7 +19,7 @@ import type { EventHub } from './event-hub.js';
 import type { KeyRing } from './keys.js';
 import type { ListImporter } from './list-importer.js';
 import type { OverviewSource } from './overview.js';
-import type { CountryCode } from './phone-numbers.js';
+import type { DefaultCountry } from './phone-numbers.js';
 import { engineProblem, Problem } from './problem.js';
 
 export type App = FastifyInstance<
@@ -46,7 +46,7 @@ export interface Context {
   readonly metrics: Metrics;
   readonly overview: OverviewSource;
   readonly now: () => number;
-  readonly defaultCountry: CountryCode | undefined;
+  readonly defaultCountry: DefaultCountry;
   readonly publicOverview: boolean;
   readonly limits: ServerLimits;
   readonly version: string;

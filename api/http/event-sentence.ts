@@ -36,7 +36,8 @@ export function eventSentence(event: DomainEvent): string {
     case 'disposition-recorded':
       return `Disposition: ${event.disposition}${event.success ? ' (success)' : ''}`;
     case 'agent-changed':
-      return `An agent is ${event.state}${event.reason === '' ? '' : `: ${event.reason}`}`;
+      // The reason of a pause is the agent's own business.
+      return `An agent is ${event.state}`;
     case 'number-suppressed':
       return `A number was suppressed: ${event.reason}`;
     case 'lead-refused':

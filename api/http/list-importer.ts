@@ -1,16 +1,6 @@
 /** What the HTTP interface needs of list imports. */
 import type { Readable } from 'node:stream';
-
-/** Which column of the file holds what, by its name in the header line; what is not named is guessed. */
-export interface ColumnMapping {
-  /** In order of preference. */
-  readonly numbers?: readonly string[];
-  readonly name?: string;
-  readonly externalId?: string;
-  readonly timeZone?: string;
-  readonly region?: string;
-  readonly consent?: string;
-}
+import type { ColumnMapping } from '../../dialer/lists/columns.js';
 
 export interface ImportRequest {
   readonly campaignId: string;
@@ -46,9 +36,4 @@ export interface ListImporter {
    */
   start(request: ImportRequest): { readonly id: string; readonly received: Promise<void> };
   progress(id: string): ImportProgress | undefined;
-}
-
-/** The file cannot be imported; the message names what is wrong and the remedy. */
-export class ListRejected extends Error {
-  override readonly name = 'ListRejected';
 }

@@ -192,16 +192,19 @@ function isOver(c: CampaignView): boolean {
 /** The overview as text, made at most twice a second however many pages are open, and its recent past. */
 export class OverviewSource {
   readonly #make: () => Overview;
+  readonly #onError: (error: unknown) => void;
   readonly #history = new Map<string, Sample[]>();
   #timer: NodeJS.Timeout | undefined;
   #last: { readonly madeAt: number; readonly overview: Overview; readonly text: string } | undefined;
 
-  constructor(make: () => Overview) {
+  /** `onError` is told when a sample of the recent past could not be taken. */
+  constructor(make: () => Overview, onError: (error: unknown) => void) {
     this.#make = make;
+    this.#onError = onError;
   }
 
   start(): void {
-    this.#timer ??= setInterval(() => this.#sample(), SAMPLE_MILLISECONDS).unref();
+    this.#timer ??= setInterval(() => this.sample(), SAMPLE_MILLISECONDS).unref();
   }
 
   close(): void {
@@ -223,8 +226,16 @@ export class OverviewSource {
     return this.#last;
   }
 
-  #sample(): void {
-    const { overview } = this.#current();
+  /** Adds one sample to the recent past. */
+  sample(): void {
+    try {
+      this.#add(this.#current().overview);
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  #add(overview: Overview): void {
     const running = new Set<string>();
     for (const c of overview.campaigns) {
       if (c.status !== 'running' && !this.#history.has(c.id)) continue;

@@ -179,9 +179,7 @@ const ENGINE_CODES: Readonly<Record<string, ProblemCode>> = {
   pacing_unknown: 'validation_failed',
   calling_hours_invalid: 'validation_failed',
   callback_in_the_past: 'validation_failed',
-  store_failed: 'not_available',
-  draining: 'not_available',
-  stopped: 'not_available',
+  stopping: 'not_available',
 };
 
 /** The problem for an engine reply that is not ok: a conflict, unless its code says otherwise. */

@@ -1,7 +1,7 @@
 /** The HTTP server: puts the routes, the keys, the checks and the error answers together. */
 import fastifySwagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify, { type FastifyBaseLogger, type FastifyReply } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyReply, LogController } from 'fastify';
 import type { Engine } from '../../dialer/engine.js';
 import { createMetrics } from '../metrics/metrics.js';
 import { StoreFigures } from '../metrics/store-figures.js';
@@ -13,7 +13,7 @@ import { KeyRing } from './keys.js';
 import type { ListImporter } from './list-importer.js';
 import { openApiOptions } from './openapi.js';
 import { condense, OverviewSource } from './overview.js';
-import type { CountryCode } from './phone-numbers.js';
+
 import { Problem, problemOf } from './problem.js';
 import { agentRoutes } from './routes/agents.js';
 import { attemptRoutes } from './routes/attempts.js';
@@ -38,7 +38,7 @@ export interface ServerOptions {
   /** Epoch milliseconds on the engine's clock. Default: the system's clock. */
   readonly now?: () => number;
   /** Where numbers without a country code belong; such numbers are refused when absent. */
-  readonly defaultCountry?: CountryCode;
+  readonly defaultCountry?: string;
   /** Answer /overview.json without a key. Default true. */
   readonly publicOverview?: boolean;
   /** Folder with the built console. Without it there is nothing at `/`. */
@@ -57,7 +57,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   const app: App = fastify({
     ...(options.logger === undefined ? { logger: false } : { loggerInstance: options.logger }),
     // Addresses hold telephone numbers, so they are not logged; see the onResponse hook.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyBytes,
     handlerTimeout: limits.requestMilliseconds + 1_000,
     requestTimeout: 0,
@@ -94,7 +94,10 @@ export async function createServer(options: ServerOptions): Promise<App> {
   );
   const events = new EventHub(engine);
   const metrics = createMetrics(engine, figures);
-  const overview = new OverviewSource(() => condense(engine.view(), figures, events.recent(30)));
+  const overview = new OverviewSource(
+    () => condense(engine.view(), figures, events.recent(30)),
+    (error) => app.log.error({ err: error }, 'the overview could not be made'),
+  );
   const context: Context = {
     engine,
     keys,
@@ -113,8 +116,6 @@ export async function createServer(options: ServerOptions): Promise<App> {
   app.setValidatorCompiler(validatorCompiler);
   app.addSchema(ProblemSchema);
   app.removeContentTypeParser('text/plain');
-  // A list is read as it arrives; the route limits its size.
-  app.addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
 
   installErrorAnswers(app);
   installHeaders(app);
@@ -124,7 +125,11 @@ export async function createServer(options: ServerOptions): Promise<App> {
 
   operationRoutes(app, context);
   campaignRoutes(app, context);
-  contactRoutes(app, context);
+  await app.register(async (scope: App) => {
+    // A list is read as it arrives, and only here; the route limits its size.
+    scope.addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
+    contactRoutes(scope, context);
+  });
   agentRoutes(app, context);
   attemptRoutes(app, context);
   numberRoutes(app, context);

@@ -3,17 +3,22 @@ import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { TLocalizedValidationError } from 'typebox/error';
+import { Settings } from 'typebox/system';
 import { Value } from 'typebox/value';
 import { type FieldError, Problem } from './problem.js';
 
 /** A request with many wrong fields is told of this many. */
 const MAXIMUM_FIELD_ERRORS = 20;
+// One wrong field can make several schema errors; the library stops at 8 of them unless told.
+Settings.Set({ maxErrors: 8 * MAXIMUM_FIELD_ERRORS });
 
 /**
  * Fastify's validator compiler. JSON bodies are taken as they are: a number in a string is an error. Query,
  * path and headers are text, so they are converted to the types of the schema, and their defaults filled in.
  */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
+  // A body of another media type arrives as a stream: its reader checks it.
+  if ('contentMediaType' in schema) return (value: unknown) => ({ value });
   const check = Compile(schema);
   const isText = httpPart !== 'body';
   return (given: unknown) => {

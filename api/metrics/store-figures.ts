@@ -77,9 +77,11 @@ export class StoreFigures {
 
   /** One pass over the figures that are due. A pass that is under way is not joined by another. */
   refresh(): Promise<void> {
-    this.#pass ??= this.#readDue().finally(() => {
-      this.#pass = undefined;
-    });
+    this.#pass ??= this.#readDue()
+      .catch(this.#onError)
+      .finally(() => {
+        this.#pass = undefined;
+      });
     return this.#pass;
   }
 

@@ -2,11 +2,13 @@
 import { type Readable, Transform } from 'node:stream';
 import Type, { type Static } from 'typebox';
 import { isZone } from '../../../compliance/index.js';
+import type { ColumnMapping } from '../../../dialer/lists/columns.js';
+import { ListRejected } from '../../../dialer/lists/list-rejected.js';
+import { readPhoneNumber } from '../../../dialer/lists/phone-number.js';
 import type { ContactRecord, NewContact } from '../../../dialer/store/port.js';
 import { type App, type Context, campaignOf, keyOf } from '../context.js';
 import type { Role } from '../keys.js';
-import { type ColumnMapping, ListRejected } from '../list-importer.js';
-import { type CountryCode, parseNumber, requireCountry, shownNumber } from '../phone-numbers.js';
+import { type DefaultCountry, requireCountry, shownNumber } from '../phone-numbers.js';
 import { Problem } from '../problem.js';
 import {
   IdParameters,
@@ -148,7 +150,7 @@ const Column = (what: string) =>
   Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: `CSV: column with ${what}.` }));
 const AddContactsQuery = Type.Object(
   {
-    country: Type.Optional(
+    defaultCountry: Type.Optional(
       Type.String({
         minLength: 2,
         maxLength: 2,
@@ -160,7 +162,9 @@ const AddContactsQuery = Type.Object(
     externalId: Column('your own key'),
     timeZone: Column('the IANA time zone'),
     region: Column('the region'),
+    country: Column("the country of the row's numbers"),
     consent: Column('the consent'),
+    fields: Column('what agents are shown; several are separated by commas; all others when absent'),
   },
   STRICT,
 );
@@ -204,10 +208,12 @@ export function contactRoutes(app: App, context: Context): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const { country: countryText, numbers, ...columns } = request.query;
+      const { defaultCountry, numbers, fields, ...columns } = request.query;
       campaignOf(context, id);
       const country =
-        countryText === undefined ? context.defaultCountry : requireCountry('query country', countryText);
+        defaultCountry === undefined
+          ? context.defaultCountry
+          : requireCountry('query defaultCountry', defaultCountry);
       if (Array.isArray(request.body)) {
         return reply
           .code(200)
@@ -215,7 +221,8 @@ export function contactRoutes(app: App, context: Context): void {
       }
       const mapping: ColumnMapping = {
         ...columns,
-        ...(numbers === undefined ? {} : { numbers: numbers.split(',').map((name) => name.trim()) }),
+        ...(numbers === undefined ? {} : { numbers: columnNames(numbers) }),
+        ...(fields === undefined ? {} : { fields: columnNames(fields) }),
       };
       const progress = await importList(id, request.body as Readable, mapping, country);
       return reply.code(202).header('location', `/v1/imports/${progress.id}`).send(progress);
@@ -225,7 +232,7 @@ export function contactRoutes(app: App, context: Context): void {
   async function addContacts(
     campaignId: string,
     inputs: Static<typeof ContactInputs>,
-    country: CountryCode | undefined,
+    country: DefaultCountry,
   ): Promise<Static<typeof AddedAnswer>> {
     const contacts: NewContact[] = [];
     const rejected: Static<typeof AddedAnswer>['rejected'] = [];
@@ -246,7 +253,7 @@ export function contactRoutes(app: App, context: Context): void {
     campaignId: string,
     body: Readable,
     mapping: ColumnMapping,
-    country: CountryCode | undefined,
+    country: DefaultCountry,
   ) {
     const limited = limitBytes(body, context.limits.importBytes);
     const { id, received } = lists.start({
@@ -356,13 +363,13 @@ export function contactRoutes(app: App, context: Context): void {
 
 function newContact(
   input: Static<typeof ContactInput>,
-  country: CountryCode | undefined,
+  country: DefaultCountry,
 ): NewContact | { readonly field: string; readonly detail: string } {
   const numbers: string[] = [];
   for (const [i, text] of input.numbers.entries()) {
-    const parsed = parseNumber(text, country);
-    if (!parsed.ok) return { field: `numbers[${i}]`, detail: parsed.detail };
-    if (!numbers.includes(parsed.e164)) numbers.push(parsed.e164);
+    const { e164, problem } = readPhoneNumber(text, country);
+    if (problem !== undefined) return { field: `numbers[${i}]`, detail: problem };
+    if (!numbers.includes(e164)) numbers.push(e164);
   }
   const timeZone = input.timeZone ?? '';
   if (timeZone !== '' && !isZone(timeZone)) {
@@ -377,6 +384,10 @@ function newContact(
     consent: input.consent ?? 'none',
     fields: input.fields ?? {},
   };
+}
+
+function columnNames(text: string): string[] {
+  return text.split(',').map((name) => name.trim());
 }
 
 /** The same bytes, until there are too many: then the stream fails with the problem to answer. */

@@ -1,0 +1,271 @@
+/** The HTTP server on a free port, over the live engine, an in-memory store and a switch whose people are scripted. */
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { App } from '../../api/http/context.js';
+import { KeyRing, ROLES, type Role } from '../../api/http/keys.js';
+import type { ImportProgress, ListImporter } from '../../api/http/list-importer.js';
+import { createServer, type ServerOptions } from '../../api/http/server.js';
+import type { TelephonyEffect } from '../../dialer/core/effects.js';
+import type { TelephonyInput } from '../../dialer/core/inputs.js';
+import type { Engine } from '../../dialer/engine.js';
+import { ListRejected } from '../../dialer/lists/list-rejected.js';
+import { startLiveEngine } from '../../dialer/live-engine.js';
+import { MemoryStore } from '../../dialer/store/memory-store.js';
+import type { SwitchStatistics, Telephony } from '../../dialer/telephony/port.js';
+
+/** A Monday, 11:00 in New York: a lawful hour to call there. */
+const START = Date.parse('2026-03-02T16:00:00Z');
+
+/** A switch where agents' legs come up at once, and customers answer at once. */
+export class ScriptedSwitch implements Telephony {
+  readonly switchIds = ['fs1'];
+  readonly originated: string[] = [];
+  connected = true;
+  #report: (input: TelephonyInput) => void = () => undefined;
+
+  start(report: (input: TelephonyInput) => void): void {
+    this.#report = report;
+    this.up();
+  }
+
+  up(): void {
+    this.connected = true;
+    this.#report({
+      type: 'switch-up',
+      switchId: 'fs1',
+      instanceId: 'instance-1',
+      channels: [],
+      requestedAt: START,
+    });
+  }
+
+  down(reason: string): void {
+    this.connected = false;
+    this.#report({ type: 'switch-down', switchId: 'fs1', reason });
+  }
+
+  perform(effect: TelephonyEffect): void {
+    const { switchId } = effect;
+    const later = (input: TelephonyInput): void => void setImmediate(() => this.#report(input));
+    switch (effect.type) {
+      case 'dial-agent':
+        later({ type: 'channel-answered', switchId, channelId: effect.channelId });
+        return;
+      case 'originate':
+        this.originated.push(effect.number);
+        later({ type: 'channel-answered', switchId, channelId: effect.channelId, answeredBy: 'human' });
+        return;
+      case 'bridge':
+        later({
+          type: 'channel-bridged',
+          switchId,
+          channelId: effect.channelId,
+          otherChannelId: effect.agentLegId,
+        });
+        return;
+      case 'hang-up':
+        later({
+          type: 'channel-ended',
+          switchId,
+          channelId: effect.channelId,
+          cause: effect.cause,
+          answered: true,
+          progressed: true,
+        });
+        return;
+      case 'play-safe-harbour':
+      case 'audit-channels':
+        return;
+    }
+  }
+
+  async stop(): Promise<void> {}
+
+  statistics(): readonly SwitchStatistics[] {
+    return [
+      {
+        switchId: 'fs1',
+        connected: this.connected,
+        reconnects: 1,
+        events: { CHANNEL_ANSWER: 3 },
+        eventLagSeconds: 0.01,
+        commandsPending: 0,
+      },
+    ];
+  }
+}
+
+/** Reads a list to its end and counts its lines; a list that begins with `bad` is rejected. */
+export class CountingImporter implements ListImporter {
+  readonly #jobs = new Map<string, ImportProgress>();
+
+  start(request: Parameters<ListImporter['start']>[0]): ReturnType<ListImporter['start']> {
+    const id = `import-${this.#jobs.size + 1}`;
+    const received = text(request.source).then((csv) => {
+      if (csv.startsWith('bad')) throw new ListRejected('no column with phone numbers was found');
+      const rows = csv.trim().split('\n').length - 1;
+      this.#jobs.set(id, {
+        id,
+        campaignId: request.campaignId,
+        state: 'completed',
+        startedAt: START,
+        finishedAt: START + 5,
+        bytes: Buffer.byteLength(csv),
+        rows,
+        added: rows,
+        duplicates: 0,
+        rejected: 1,
+        errors: [{ line: 3, field: request.mapping.numbers?.[0] ?? 'phone', reason: 'is too short' }],
+        failure: '',
+      });
+    });
+    return { id, received };
+  }
+
+  progress(id: string): ImportProgress | undefined {
+    return this.#jobs.get(id);
+  }
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into any answer
+  readonly body: any;
+}
+
+export interface Harness {
+  readonly app: App;
+  readonly url: string;
+  readonly engine: Engine;
+  readonly store: MemoryStore;
+  readonly telephony: ScriptedSwitch;
+  readonly clock: { now(): number; advance(milliseconds: number): void };
+  readonly tokens: Readonly<Record<Role, string>>;
+  /** Sends a request with the admin's key, unless another (or none, as '') is given. */
+  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  as(token: string): (method: string, path: string, body?: unknown) => Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export async function startHarness(
+  options: Partial<Omit<ServerOptions, 'engine'>> = {},
+  wrapEngine: (engine: Engine) => Engine = (engine) => engine,
+): Promise<Harness> {
+  const began = performance.now();
+  let extra = 0;
+  const now = () => Math.floor(START + (performance.now() - began) + extra);
+  const clock = {
+    now,
+    advance: (milliseconds: number) => {
+      extra += milliseconds;
+    },
+    after(milliseconds: number, callback: () => void) {
+      const timer = setTimeout(callback, milliseconds);
+      return () => clearTimeout(timer);
+    },
+  };
+  const store = new MemoryStore({ clock: now });
+  const telephony = new ScriptedSwitch();
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const live = await startLiveEngine({
+    store,
+    bootState: await store.boot(now()),
+    telephony,
+    clock,
+    log,
+    switches: [{ id: 'fs1', maximumChannels: 1000, callsPerSecond: 100 }],
+    trunks: [
+      {
+        name: 'carrier',
+        switchId: 'fs1',
+        dialString: 'sofia/gateway/carrier/{number}',
+        maximumChannels: 1000,
+        callsPerSecond: 100,
+      },
+    ],
+    timeZoneData: 'test',
+    onFatal: (error) => {
+      throw error;
+    },
+  });
+  const engine = wrapEngine(live);
+  const keys = new KeyRing(store, now, () => undefined);
+  const app = await createServer({
+    engine,
+    lists: new CountingImporter(),
+    keys,
+    now,
+    defaultCountry: 'US',
+    version: '9.9.9',
+    ...options,
+  });
+  const tokens = {} as Record<Role, string>;
+  for (const role of ROLES) tokens[role] = (await keys.issue(`test ${role}`, role)).token;
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+
+  async function send(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const all: Record<string, string> = { authorization: `Bearer ${tokens.admin}`, ...headers };
+    if (all['authorization'] === '') delete all['authorization'];
+    const raw = typeof body === 'string' || body === undefined;
+    if (!raw) all['content-type'] ??= 'application/json';
+    const response = await fetch(url + path, {
+      method,
+      headers: all,
+      ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
+    });
+    const answer = await response.text();
+    const json = response.headers.get('content-type')?.includes('json') === true;
+    return {
+      status: response.status,
+      headers: response.headers,
+      text: answer,
+      body: json && answer !== '' ? JSON.parse(answer) : undefined,
+    };
+  }
+
+  return {
+    app,
+    url,
+    engine,
+    store,
+    telephony,
+    clock,
+    tokens,
+    send,
+    as: (token) => (method, path, body) =>
+      send(method, path, body, { authorization: token === '' ? '' : `Bearer ${token}` }),
+    close: async () => {
+      await app.close();
+      await live.stop(0);
+      await store.close();
+    },
+  };
+}
+
+/** The same engine with one method replaced. */
+export function withMethod<K extends keyof Engine>(engine: Engine, name: K, method: Engine[K]): Engine {
+  return new Proxy(engine, {
+    get(target, property) {
+      if (property === name) return method;
+      const value: unknown = Reflect.get(target, property, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+/** Waits until the condition holds; fails after five seconds. */
+export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const end = performance.now() + 5_000;
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error(`waited in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
