@@ -1,0 +1,60 @@
+/** What the service can be told, and what holds when it is told nothing. */
+import type { SwitchSettings, Trunk } from '../../dialer/core/model.js';
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Where a switch is and how to log in to it. */
+export interface SwitchConnection {
+  readonly id: string;
+  readonly kind: 'freeswitch' | 'asterisk';
+  readonly host: string;
+  readonly port: number;
+  /** Empty for FreeSWITCH, whose event socket knows a password only. */
+  readonly user: string;
+  readonly password: string;
+}
+
+export interface Settings {
+  /** Address the HTTP service listens on. */
+  readonly host: string;
+  /** 0: any port that is free. */
+  readonly port: number;
+  /** Folder for the store, the admin key and recordings of runs. */
+  readonly dataDirectory: string;
+  /** `sqlite:FILE` or `redis://…`. */
+  readonly store: string;
+  /** The engine's name where several share a store. */
+  readonly node: string;
+  /** Empty: the built-in simulated switch. */
+  readonly switches: readonly SwitchConnection[];
+  /** Limits of each switch, over all its trunks and agent legs. */
+  readonly switchSettings: readonly SwitchSettings[];
+  readonly trunks: readonly Trunk[];
+  /** How long a stop lets live calls go on, seconds. */
+  readonly drainSeconds: number;
+  /** How many times faster than real time the demonstration runs; only with the simulated switch. */
+  readonly timeScale: number;
+  /** ISO 3166-1 country of numbers without a country code; absent: they are refused. */
+  readonly defaultCountry?: string;
+  /** Own address for /metrics; absent: on the service's own. */
+  readonly metrics?: { readonly host: string; readonly port: number };
+  readonly logLevel: LogLevel;
+  /** Load the sample campaign on whatever store and switch there is. */
+  readonly demo: boolean;
+}
+
+export const DEFAULTS = {
+  host: '127.0.0.1',
+  port: 8080,
+  dataDirectory: './data',
+  storeFile: 'tactus.db',
+  node: 'main',
+  drainSeconds: 20,
+  timeScale: 1,
+  logLevel: 'info',
+  switchPort: { freeswitch: 8021, asterisk: 8088 },
+  maximumChannels: 1000,
+  callsPerSecond: 30,
+  trunkName: 'default',
+} as const;
