@@ -2,79 +2,74 @@
  * The share of attempts that reach an agent (the answer rate), learned without the bias of fast outcomes.
  *
  * Attempts count in the order of their placement: an attempt is counted when all older ones have ended, so
- * that failures, which come back first, never depress the rate after a start. The memory is long, and is
- * dropped for a short one when the two contradict each other.
+ * that failures, which come back first, never depress the rate after a start. The memory is long; when the
+ * latest outcomes contradict it, only those since the change are kept.
  */
-
-/** Standard deviations at which the short memory overrules the long one. */
-const CHANGE_SD = 3.5;
-
-/** Expected and observed answers, fading with the attempts counted. */
-interface Tally {
-  observed: number;
-  expected: number;
-  variance: number;
-}
+import { ChangeDetector } from './change-detector.js';
 
 /**
  * Ratio of observed to expected answers. Without hints the expectation of an attempt is 1 and the ratio is
  * the answer rate itself; with hints it is the hints' calibration.
  */
 export class AnswerRatio {
-  readonly #long: Tally;
-  readonly #short: Tally;
-  #longLength = 2500;
-  #shortLength = 250;
-  #counted = 0;
+  #observed: number;
+  #expected: number;
+  #variance: number;
+  #length = 2500;
+  #blockLength = 6;
+  readonly #block = { count: 0, observed: 0, forecast: 0, expected: 0, variance: 0 };
+  readonly #detector = new ChangeDetector();
   readonly #hinted: boolean;
 
   /** `prior`: the ratio to begin with, worth `weight` attempts. */
   constructor(prior: number, weight: number, hinted: boolean) {
-    const expected = hinted ? 0.3 * weight : weight;
-    this.#long = { observed: prior * expected, expected, variance: 0.2 * weight };
-    this.#short = { ...this.#long };
+    this.#expected = hinted ? 0.3 * weight : weight;
+    this.#observed = prior * this.#expected;
+    this.#variance = 0.2 * weight;
     this.#hinted = hinted;
   }
 
+  /** Memory in attempts, scaled with the team. */
   setMemory(agents: number): void {
-    this.#longLength = Math.max(2500, 15 * agents);
-    this.#shortLength = Math.max(250, 3 * agents);
+    this.#length = Math.max(2500, 15 * agents);
+    this.#blockLength = Math.max(6, Math.round(0.3 * agents));
   }
 
   get value(): number {
-    return this.#long.observed / this.#long.expected;
+    return this.#observed / this.#expected;
   }
 
   /** Relative standard deviation of the estimate. */
   get relativeError(): number {
-    const { observed, variance } = this.#long;
-    return (
-      Math.sqrt(variance) / Math.max(observed, 1e-9) / (this.#counted > this.#longLength ? Math.SQRT2 : 1)
-    );
-  }
-
-  get counted(): number {
-    return this.#counted;
+    return Math.sqrt(this.#variance) / Math.max(this.#observed, 1e-9);
   }
 
   /** An attempt ended: `answered` from 0 to 1 (a released call counts by its chance), `expected` its hint or 1. */
   count(answered: number, expected: number): void {
-    this.#counted += 1;
-    const p = Math.min(0.95, Math.max(0.01, this.#hinted ? expected * this.value : this.value));
+    const p = Math.min(0.97, Math.max(0.005, expected * this.value));
     const variance = p * (1 - p);
-    fade(this.#long, this.#longLength, answered, expected, variance);
-    fade(this.#short, this.#shortLength, answered, expected, variance);
-    if (this.#counted < this.#shortLength) return;
-    const { observed, expected: sum, variance: spread } = this.#short;
-    // A fading sum of n in effect has the variance of n / 2 of them.
-    const sd = Math.sqrt(spread / 2);
-    if (Math.abs(observed - sum * this.value) > CHANGE_SD * sd) Object.assign(this.#long, this.#short);
+    const keep = 1 - 1 / this.#length;
+    const block = this.#block;
+    block.count++;
+    block.observed += answered;
+    block.forecast += p;
+    block.expected += expected;
+    block.variance += variance;
+    const known = this.#variance;
+    this.#observed = this.#observed * keep + answered;
+    this.#expected = this.#expected * keep + expected;
+    this.#variance = this.#variance * keep + variance;
+    if (block.count < this.#blockLength) return;
+    const change = this.#detector.add(block.observed, block.forecast, block.variance, known);
+    const perExpected = block.expected / block.forecast;
+    block.count = block.observed = block.forecast = block.expected = block.variance = 0;
+    if (!change) return;
+    // What came before the change is forgotten, but for a few attempts' worth.
+    const expectedSince = change.expected * perExpected;
+    const rest = this.#hinted ? 1 : 3;
+    this.#observed = change.observed + rest * (change.observed / expectedSince);
+    this.#expected = expectedSince + rest;
+    this.#variance = change.variance;
+    this.#detector.reset();
   }
-}
-
-function fade(tally: Tally, length: number, observed: number, expected: number, variance: number): void {
-  const keep = 1 - 1 / length;
-  tally.observed = tally.observed * keep + observed;
-  tally.expected = tally.expected * keep + expected;
-  tally.variance = tally.variance * keep + variance;
 }

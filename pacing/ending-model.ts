@@ -18,7 +18,7 @@ export class EndingModel {
   #wrapWeight = 0;
 
   /** A call's agent became ready; `lead`: seconds since the announcement, negative when there was none. */
-  finished(lead: number, wrapSeconds: number): void {
+  finished(lead: number, wrapSeconds: number, at: number): void {
     this.#calls = this.#calls * 0.998 + 1;
     this.#announced *= 0.998;
     this.#wrapWeight = this.#wrapWeight * 0.998 + 1;
@@ -26,7 +26,7 @@ export class EndingModel {
     this.#wrapSquares = this.#wrapSquares * 0.998 + wrapSeconds * wrapSeconds;
     if (lead < 0) return;
     this.#announced += 1;
-    this.#lead.add(lead);
+    this.#lead.add(lead, at);
     this.#leadWeight = this.#leadWeight * 0.998 + 1;
     this.#leadSum = this.#leadSum * 0.998 + lead;
     this.#leadSquares = this.#leadSquares * 0.998 + lead * lead;

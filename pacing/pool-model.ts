@@ -169,11 +169,11 @@ export class PoolModel {
     const wasWrapping = agent?.state === 'wrap' && state !== 'wrap';
     if (agent && (wasTalking || wasWrapping)) {
       const lasted = t - agent.since;
-      if (wasTalking) this.talk.add(lasted);
-      else this.wrap.add(lasted);
-      if (wasTalking && state !== 'wrap') this.wrap.add(0);
+      if (wasTalking) this.talk.add(lasted, t);
+      else this.wrap.add(lasted, t);
+      if (wasTalking && state !== 'wrap') this.wrap.add(0, t);
       if (state !== 'wrap') {
-        this.ending.finished(agent.endingAt >= 0 ? t - agent.endingAt : -1, wasWrapping ? lasted : 0);
+        this.ending.finished(agent.endingAt >= 0 ? t - agent.endingAt : -1, wasWrapping ? lasted : 0, t);
         agent.endingAt = -1;
       }
     }

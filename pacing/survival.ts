@@ -6,6 +6,8 @@
  * bin the hazard is ends divided by time at risk, shrunk towards the overall hazard where little was seen.
  */
 
+import { ChangeDetector } from './change-detector.js';
+
 /** Bin edges in seconds: one second wide at first, then widening by a tenth each, to about an hour. */
 const edges: readonly number[] = (() => {
   const list = [0];
@@ -26,41 +28,6 @@ function binOf(seconds: number): number {
   return Math.min(durationBins - 1, 20 + k);
 }
 
-interface Memory {
-  readonly ends: Float64Array;
-  readonly atRisk: Float64Array;
-  /** Weight of one new duration; grows instead of ageing every bin each time. */
-  weight: number;
-  total: number;
-}
-
-function newMemory(): Memory {
-  return {
-    ends: new Float64Array(durationBins),
-    atRisk: new Float64Array(durationBins),
-    weight: 1,
-    total: 0,
-  };
-}
-
-function remember(m: Memory, seconds: number, ended: boolean, length: number): void {
-  m.weight *= 1 + 1 / length;
-  if (m.weight > 1e6) {
-    for (let b = 0; b < durationBins; b++) {
-      m.ends[b] = (m.ends[b] as number) / m.weight;
-      m.atRisk[b] = (m.atRisk[b] as number) / m.weight;
-    }
-    m.total /= m.weight;
-    m.weight = 1;
-  }
-  addExposure(m.atRisk, seconds, m.weight);
-  if (ended) {
-    const b = binOf(seconds);
-    m.ends[b] = (m.ends[b] as number) + m.weight;
-    m.total += m.weight;
-  }
-}
-
 function addExposure(atRisk: Float64Array, seconds: number, weight: number): void {
   for (let b = 0; b < durationBins; b++) {
     const from = edges[b] as number;
@@ -72,23 +39,27 @@ function addExposure(atRisk: Float64Array, seconds: number, weight: number): voi
 
 /** Smallest number of ends at which a bin's own hazard weighs as much as the overall one. */
 const SHRINK_ENDS = 3;
-/** Standard deviations at which the recent durations overrule the long memory. */
-const CHANGE_SD = 4;
+/** Ends that the duration to begin with is worth. */
+const PRIOR_ENDS = 2;
+/** Least ends that are kept of the past after a change. */
+const KEPT_ENDS = 12;
 
 export class DurationModel {
-  #long = newMemory();
-  #recent = newMemory();
-  #longLength = 1500;
-  #recentLength = 120;
+  readonly #ends = new Float64Array(durationBins);
+  readonly #atRisk = new Float64Array(durationBins);
+  /** Weight of one new duration: it grows instead of ageing every bin each time. */
+  #weight = 1;
+  #total = 0;
+  #length = 1500;
   readonly #prior: number;
-  /** Cumulative hazard of recent durations under the long memory: mean 1 as long as nothing has changed. */
-  #scaled = 1;
+  readonly #detector = new ChangeDetector();
+  readonly #block = { since: 0, ended: 0, expected: 0 };
+  /** Ends per second in each bin. */
   readonly hazard = new Float64Array(durationBins);
   /** Cumulative hazard at the left edge of each bin. */
   readonly cumulative = new Float64Array(durationBins + 1);
-  readonly #extra = new Float64Array(durationBins);
-  readonly #runs = new Float64Array(durationBins + 1);
-  #ends = 0;
+  readonly #running = new Float64Array(durationBins);
+  readonly #runningAges = new Float64Array(durationBins);
 
   /** `priorMean`: mean duration in seconds to begin with; it weighs as much as a few real ones. */
   constructor(priorMean: number) {
@@ -98,63 +69,90 @@ export class DurationModel {
 
   /** Ends seen, in effect (old ones fade). */
   get ends(): number {
-    return this.#ends;
+    return this.#total / this.#weight;
   }
 
   /** Memory in durations, scaled with the team. */
   setMemory(agents: number): void {
-    this.#longLength = Math.max(1500, 12 * agents);
-    this.#recentLength = Math.max(120, 1.5 * agents);
+    this.#length = Math.max(1500, 12 * agents);
   }
 
-  /** A duration ended (or was cut short, `ended` false). */
-  add(seconds: number, ended = true): void {
+  /** A duration ended at time `at`. */
+  add(seconds: number, at: number): void {
     if (!(seconds >= 0)) return;
-    remember(this.#long, seconds, ended, this.#longLength);
-    remember(this.#recent, seconds, ended, this.#recentLength);
-    if (!ended || this.#ends < 2 * this.#recentLength) return;
-    this.#scaled += (Math.min(6, this.cumulativeHazard(seconds)) - this.#scaled) / this.#recentLength;
-    if (Math.abs(this.#scaled - 1) * Math.sqrt(2 * this.#recentLength) > CHANGE_SD) {
-      this.#long = {
-        ends: this.#recent.ends.slice(),
-        atRisk: this.#recent.atRisk.slice(),
-        weight: this.#recent.weight,
-        total: this.#recent.total,
-      };
-      this.#scaled = 1;
+    this.#weight *= 1 + 1 / this.#length;
+    if (this.#weight > 1e6) this.#rescale(1 / this.#weight, 1 / this.#weight);
+    addExposure(this.#atRisk, seconds, this.#weight);
+    const b = binOf(seconds);
+    this.#ends[b] = (this.#ends[b] as number) + this.#weight;
+    this.#total += this.#weight;
+    const before = Math.max(0, seconds - Math.max(0, at - this.#block.since));
+    this.#block.ended += 1;
+    this.#block.expected += this.cumulativeHazard(seconds) - this.cumulativeHazard(before);
+  }
+
+  /** Scales what is remembered, ends and time at risk, and makes a new duration weigh 1 again. */
+  #rescale(ends: number, atRisk: number): void {
+    for (let b = 0; b < durationBins; b++) {
+      this.#ends[b] = (this.#ends[b] as number) * ends;
+      this.#atRisk[b] = (this.#atRisk[b] as number) * atRisk;
     }
+    this.#total *= ends;
+    this.#weight = 1;
+  }
+
+  /**
+   * Compares the ends since the last time with those that the hazards foretold for all durations under way.
+   * After a change the shape is kept, faster or slower in proportion, and weighs no more than what was seen since.
+   */
+  #watch(running: ArrayLike<number>, now: number): void {
+    const block = this.#block;
+    const passed = Math.max(0, now - block.since);
+    let expected = block.expected;
+    for (let i = 0; i < running.length; i++) {
+      const age = now - (running[i] as number);
+      if (age > 0) expected += this.cumulativeHazard(age) - this.cumulativeHazard(Math.max(0, age - passed));
+    }
+    const change = this.#detector.add(block.ended, expected, expected, this.ends);
+    block.since = now;
+    block.ended = 0;
+    block.expected = 0;
+    if (!change || this.ends < 5) return;
+    const speed = (change.observed + 1) / (change.expected + 1);
+    const kept = Math.min(1, Math.max(KEPT_ENDS, change.observed) / this.ends) / this.#weight;
+    this.#rescale(kept * speed, kept);
+    this.#detector.reset();
   }
 
   /** Computes the hazards anew. `running`: start times of durations under way. */
   rebuild(running: ArrayLike<number>, now: number): void {
-    const { ends, atRisk, weight, total } = this.#long;
-    const extra = this.#extra;
+    if (this.#total > 0) this.#watch(running, now);
+    const extra = this.#running;
+    const ages = this.#runningAges;
     extra.fill(0);
-    const runs = this.#runs;
-    runs.fill(0);
-    // Running durations: count them by bin, then give each earlier bin its full width.
+    ages.fill(0);
+    // Durations under way are at risk too: counted by bin, then each earlier bin gets its full width.
     for (let i = 0; i < running.length; i++) {
       const age = now - (running[i] as number);
       if (age <= 0) continue;
       const b = binOf(age);
-      runs[b] = (runs[b] as number) + 1;
-      const inside = Math.max(0, Math.min(age, edges[b + 1] as number) - (edges[b] as number));
-      extra[b] = (extra[b] as number) + inside;
+      ages[b] = (ages[b] as number) + 1;
+      extra[b] =
+        (extra[b] as number) + Math.max(0, Math.min(age, edges[b + 1] as number) - (edges[b] as number));
     }
     let older = 0;
     for (let b = durationBins - 1; b >= 0; b--) {
       extra[b] = (extra[b] as number) + older * ((edges[b + 1] as number) - (edges[b] as number));
-      older += runs[b] as number;
+      older += ages[b] as number;
     }
+    const w = this.#weight;
     let exposure = 0;
-    for (let b = 0; b < durationBins; b++) exposure += (atRisk[b] as number) / weight + (extra[b] as number);
-    this.#ends = total / weight;
-    const priorEnds = 2;
-    const overall = (this.#ends + priorEnds) / (exposure + priorEnds * this.#prior);
+    for (let b = 0; b < durationBins; b++) exposure += (this.#atRisk[b] as number) / w + (extra[b] as number);
+    const overall = (this.ends + PRIOR_ENDS) / (exposure + PRIOR_ENDS * this.#prior);
     let sum = 0;
     for (let b = 0; b < durationBins; b++) {
-      const d = (ends[b] as number) / weight;
-      const x = (atRisk[b] as number) / weight + (extra[b] as number);
+      const d = (this.#ends[b] as number) / w;
+      const x = (this.#atRisk[b] as number) / w + (extra[b] as number);
       const h = (d + SHRINK_ENDS) / (x + SHRINK_ENDS / overall);
       this.hazard[b] = h;
       this.cumulative[b] = sum;
