@@ -1,0 +1,165 @@
+/**
+ * The text of `events.proto`, letter by letter, so that the compiled code needs no file beside it. A test
+ * holds the two together: change `events.proto`, then paste it here.
+ */
+export const eventsProto = `// Wire form of Tactus's domain events: the journal, and every stream that carries protobuf.
+//
+// One Event holds one happening. Fields are only ever added, with new numbers; a reader skips what it does
+// not know. Instants are milliseconds since 1970-01-01T00:00Z. Stages, statuses, outcomes and states are the
+// words of the HTTP API. No message holds a phone number or the name of a person.
+syntax = "proto3";
+
+package tactus;
+
+message Event {
+  // When it happened.
+  int64 at = 1;
+  // Position in the journal, counting from 1; 0 when it is not (yet) journalled.
+  uint64 sequence = 2;
+
+  oneof event {
+    CampaignChanged campaign_changed = 10;
+    GateDecided gate_decided = 11;
+    AttemptStarted attempt_started = 12;
+    AttemptAnswered attempt_answered = 13;
+    AttemptConnected attempt_connected = 14;
+    AttemptEnded attempt_ended = 15;
+    DispositionRecorded disposition_recorded = 16;
+    AgentChanged agent_changed = 17;
+    NumberSuppressed number_suppressed = 18;
+    LeadRefused lead_refused = 19;
+    SwitchChanged switch_changed = 20;
+    Resynchronised resynchronised = 21;
+  }
+}
+
+// A campaign's status or stage changed.
+message CampaignChanged {
+  string campaign_id = 1;
+  // draft, running, awaiting-approval, paused, halted, stopped, completed
+  string status = 2;
+  // validation, pilot, production
+  string stage = 3;
+  string reason = 4;
+  // Who did it: an operator, or the engine.
+  string by = 5;
+}
+
+// The gate at the end of a stage was looked at.
+message GateDecided {
+  string campaign_id = 1;
+  string stage = 2;
+  // pass, fail, inconclusive
+  string decision = 3;
+  // One line with the figures that decided.
+  string evidence = 4;
+  StageCounters counters = 5;
+}
+
+// What a stage has counted.
+message StageCounters {
+  uint64 attempts = 1;
+  uint64 live_answers = 2;
+  uint64 machines = 3;
+  uint64 connected = 4;
+  uint64 abandoned = 5;
+  uint64 successes = 6;
+  uint64 opt_outs = 7;
+}
+
+// The originate left.
+message AttemptStarted {
+  // Also the uuid of the channel on the switch.
+  string attempt_id = 1;
+  string campaign_id = 2;
+  string stage = 3;
+  string contact_id = 4;
+  string switch_id = 5;
+  string trunk = 6;
+}
+
+message AttemptAnswered {
+  string attempt_id = 1;
+  string campaign_id = 2;
+}
+
+// A live answer was put through to an agent.
+message AttemptConnected {
+  string attempt_id = 1;
+  string campaign_id = 2;
+  string agent_id = 3;
+  // From the answer to the bridge.
+  uint64 waited_milliseconds = 4;
+}
+
+// The one end of an attempt.
+message AttemptEnded {
+  string attempt_id = 1;
+  string campaign_id = 2;
+  string stage = 3;
+  string contact_id = 4;
+  // connected, abandoned, short, machine, no-answer, busy, rejected, invalid, congestion, failed, cancelled,
+  // not-dialed, unknown
+  string outcome = 5;
+  // timeout or hangup; empty unless abandoned.
+  string abandon_kind = 6;
+  // Hangup cause as the switch named it, or the engine's reason in lower case.
+  string cause = 7;
+  // Empty when no agent was involved.
+  string agent_id = 8;
+  uint64 ring_milliseconds = 9;
+  uint64 talk_milliseconds = 10;
+}
+
+// What the agent said about an attempt.
+message DispositionRecorded {
+  string attempt_id = 1;
+  string campaign_id = 2;
+  string contact_id = 3;
+  string agent_id = 4;
+  string disposition = 5;
+  bool success = 6;
+}
+
+message AgentChanged {
+  string agent_id = 1;
+  string pool = 2;
+  // offline, connecting, ready, reserved, talking, wrap-up, paused
+  string state = 3;
+  string reason = 4;
+  // The attempt the agent is on; empty when none.
+  string attempt_id = 5;
+}
+
+// A number was put on a DNC list; the attempt says which.
+message NumberSuppressed {
+  string campaign_id = 1;
+  string attempt_id = 2;
+  string reason = 3;
+}
+
+// A lead may not be called now (defer) or at all (deny).
+message LeadRefused {
+  string campaign_id = 1;
+  string contact_id = 2;
+  string rule = 3;
+  // deny, defer
+  string verdict = 4;
+  string detail = 5;
+}
+
+// The link to a switch came up or went down.
+message SwitchChanged {
+  string switch_id = 1;
+  bool connected = 2;
+  string reason = 3;
+}
+
+// The engine compared its calls with those on the switch.
+message Resynchronised {
+  string switch_id = 1;
+  uint64 discrepancies = 2;
+  // Channels of ours on the switch that belong to no attempt.
+  uint64 orphans = 3;
+}
+`;
