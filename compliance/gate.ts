@@ -66,6 +66,15 @@ interface Evaluation {
   readonly answer: Answer;
 }
 
+function entry<V>(map: Map<string, V>, key: string, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}
+
 function validateOptions(options: GateOptions): void {
   const { campaign = {} } = options;
   const whole = (value: number | undefined, least: number, field: string): void => {
@@ -112,7 +121,18 @@ export function createGate(options: GateOptions = {}): Gate {
   const registries = new Set(
     packs.flatMap((p) => p.rules.flatMap((r) => (r.kind === 'dnc' ? [r.list] : []))),
   );
-  const plans = new Map<number | string, Plan[]>();
+  const plans = new Map<number, Plan[]>();
+  const statedIds = new Map<string, Map<string, Map<string, number>>>();
+  let stated = 0;
+
+  /** A small number for what the record states about the place; 0 = nothing. */
+  function statedId({ zones, country, region }: Facts): number {
+    if (zones === undefined && country === undefined && region === undefined) return 0;
+    const zone = zones === undefined ? '' : zones.length === 1 ? zones[0]! : zones.join(' ');
+    const byCountry = entry(statedIds, zone, () => new Map<string, Map<string, number>>());
+    const byRegion = entry(byCountry, country ?? '', () => new Map<string, number>());
+    return entry(byRegion, region ?? '', () => ++stated);
+  }
 
   /** Packs of the jurisdictions: a country without one has the default, a region only its own beside its country's. */
   function packsFor(jurisdictions: Iterable<string>): { chosen: RulePack[]; ungoverned: string[] } {
@@ -138,14 +158,14 @@ export function createGate(options: GateOptions = {}): Gate {
     const mode = request.mode ?? 'predictive';
     const level = consent === undefined ? 0 : consent === 'express' ? 1 : 2;
     const small = ((place.id * 8 + PURPOSES.indexOf(purpose)) * 4 + MODES.indexOf(mode)) * 4 + level;
-    const stated = facts.zones !== undefined || facts.country !== undefined || facts.region !== undefined;
-    const key = stated
-      ? `${small}|${facts.zones?.join(' ') ?? ''}|${facts.country ?? ''}|${facts.region ?? ''}`
-      : small;
+    const key = statedId(facts) * 0x100000 + small;
     let list = plans.get(key);
     if (list === undefined) {
       // Stated places come from contact lists; forgetting them all costs some milliseconds now and then.
-      if (plans.size >= MAX_PLANS) plans.clear();
+      if (plans.size >= MAX_PLANS) {
+        plans.clear();
+        statedIds.clear();
+      }
       list = [];
       plans.set(key, list);
     }
@@ -220,17 +240,11 @@ export function createGate(options: GateOptions = {}): Gate {
     return consent.level ?? 'express';
   }
 
-  function evaluate(
-    place: Place,
-    request: Request,
-    facts: Facts,
-    at: number,
-    reasons?: Reason[],
-  ): Evaluation {
+  function evaluate(place: Place, request: Request, facts: Facts, at: number, explain: boolean): Evaluation {
     const lead = request.ringSeconds * 1000 + marginMs;
     const consent = consentIn(request, facts, at, at + lead);
     const plan = planFor(place, request, facts, consent, at);
-    const answer = ask(plan, { facts, at, lead, consent, registries, registriesRequired }, reasons);
+    const answer = ask(plan, { facts, at, lead, consent, registries, registriesRequired }, explain);
     return { plan, consent, answer };
   }
 
@@ -238,14 +252,13 @@ export function createGate(options: GateOptions = {}): Gate {
     const place = placeOfNumber(request.number);
     const faults = malformed(request, facts, place, now);
     if (faults !== undefined) return { verdict: 'deny', reasons: faults };
-    const first = evaluate(place, request, facts, now);
+    const first = evaluate(place, request, facts, now, true);
     if (first.answer.clear === now)
       return { verdict: 'allow', reasons: [], permit: permitFor(first, request, facts, now) };
-    const reasons: Reason[] = [];
-    evaluate(place, request, facts, now, reasons);
+    const reasons = first.answer.reasons ?? [];
     let until = first.answer.clear;
     for (let step = 0; step < MAX_DEFERRAL_STEPS && until < LATEST_INSTANT; step++) {
-      const later = evaluate(place, request, facts, until).answer.clear;
+      const later = evaluate(place, request, facts, until, false).answer.clear;
       if (later === until) return { verdict: 'defer', until, reasons };
       until = later;
     }

@@ -30,9 +30,15 @@ export interface Owned<T> {
   readonly version: string;
 }
 
+/** Opening hours, with the latest openings that were worked out from them. */
+export interface Timetable {
+  readonly schedule: Schedule;
+  readonly openings: OpeningMemo[];
+}
+
 /** One pack's calling window, ready to evaluate. */
 export interface CompiledWindow {
-  readonly schedule: Schedule;
+  readonly timetable: Timetable;
   /** The same week without holidays, to tell a holiday from an ordinary closing. */
   readonly ordinary: Schedule;
   readonly pack: string;
@@ -51,14 +57,12 @@ export interface Plan {
   readonly ungoverned: readonly string[];
   readonly permitRules: Permit['rules'];
   /** Intersection of all windows. */
-  readonly schedule: Schedule;
+  readonly combined: Timetable;
   readonly windows: readonly CompiledWindow[];
   readonly caps: readonly FrequencyCap[];
   readonly recalls: readonly Owned<RecallRule>[];
   readonly consents: readonly Owned<ConsentRule>[];
   readonly dncLists: readonly Owned<DncRule>[];
-  /** The latest openings that were worked out. */
-  readonly openings: OpeningMemo[];
 }
 
 /**
@@ -105,12 +109,14 @@ function inForce(rule: PackRule, field: string): { from: number; until: number }
 const covers = (given: ConsentLevel | undefined, asked: ConsentLevel | undefined): boolean =>
   asked !== undefined && (given === 'written' || given === asked);
 
+const timetableOf = (schedule: Schedule): Timetable => ({ schedule, openings: [] });
+
 function compileWindow(rule: WindowRule, pack: RulePack, field: string, year: number): CompiledWindow {
   const week = parseWeek(rule.hours, `${field}.hours`);
   const ordinary: Schedule = { week, dates: new Map() };
   const owner = { pack: pack.id, version: pack.version };
   if (rule.holidays === undefined && rule.holidayEves === undefined)
-    return { schedule: ordinary, ordinary, ...owner };
+    return { timetable: timetableOf(ordinary), ordinary, ...owner };
   const dates = new Map<number, DayIntervals>();
   const days = new Set<number>();
   // The year before and after too: a deferral may reach into them, and eves and observed days cross over.
@@ -129,21 +135,21 @@ function compileWindow(rule: WindowRule, pack: RulePack, field: string, year: nu
           : parseIntervals(rule.holidays, `${field}.holidays`);
     for (const day of days) dates.set(day, hours);
   }
-  return { schedule: { week, dates }, ordinary, ...owner };
+  return { timetable: timetableOf({ week, dates }), ordinary, ...owner };
 }
 
 /** Schedule that is open when all of them are. */
 function combine(windows: readonly CompiledWindow[]): Schedule {
   const all = (hours: (window: CompiledWindow) => DayIntervals): DayIntervals =>
     windows.reduce<DayIntervals>((open, window) => intersect(open, hours(window)), ALWAYS);
-  const week = [0, 1, 2, 3, 4, 5, 6].map((weekday) => all((w) => w.schedule.week[weekday]!));
+  const week = [0, 1, 2, 3, 4, 5, 6].map((weekday) => all((w) => w.timetable.schedule.week[weekday]!));
   const dates = new Map<number, DayIntervals>();
   for (const window of windows)
-    for (const day of window.schedule.dates.keys())
+    for (const day of window.timetable.schedule.dates.keys())
       if (!dates.has(day))
         dates.set(
           day,
-          all((w) => intervalsOn(w.schedule, day)),
+          all((w) => intervalsOn(w.timetable.schedule, day)),
         );
   return { week, dates };
 }
@@ -217,7 +223,7 @@ export function compilePlan(packs: readonly RulePack[], input: PlanInput): Plan 
   if (campaign.hours !== undefined) {
     const week = parseWeek(campaign.hours, 'campaign hours');
     const schedule = { week, dates: new Map() };
-    windows.push({ schedule, ordinary: schedule, pack: 'campaign', version });
+    windows.push({ timetable: timetableOf(schedule), ordinary: schedule, pack: 'campaign', version });
     own.add('calling_window');
   }
   if (campaign.requireConsent !== undefined) {
@@ -251,12 +257,11 @@ export function compilePlan(packs: readonly RulePack[], input: PlanInput): Plan 
     jurisdictions: input.jurisdictions,
     ungoverned: input.ungoverned,
     permitRules,
-    schedule: combine(windows),
+    combined: timetableOf(combine(windows)),
     windows,
     caps,
     recalls,
     consents,
     dncLists,
-    openings: [],
   };
 }

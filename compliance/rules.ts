@@ -1,7 +1,7 @@
 import type { RecallOutcome } from './packs/schema.js';
-import type { OpeningMemo, Plan } from './plan.js';
+import type { OpeningMemo, Plan, Timetable } from './plan.js';
 import { localDay, localName, nextOpening, openUntil } from './time/opening.js';
-import { formatIntervals, intervalsOn, type Schedule } from './time/schedule.js';
+import { type DayIntervals, formatIntervals, intervalsOn, type Schedule } from './time/schedule.js';
 import { EARLIEST_INSTANT, LATEST_INSTANT, offsetAt, type ZoneTable } from './time/zone-table.js';
 import type { ConsentLevel, Facts, FrequencyCap, Reason } from './types.js';
 
@@ -40,17 +40,17 @@ function describeConsent({ consent }: Facts, inForce: ConsentLevel | undefined):
 }
 
 /**
- * When the plan's windows next let the call be placed: `from` is `at` itself when they do now, Infinity when
- * not before the horizon. Answers are remembered; the horizon moves in whole days, so that an answer does not
+ * When a schedule next lets a call be placed in every zone: `from` ≤ `at` when it does now, Infinity when not
+ * before the horizon. Answers are remembered; the horizon moves in whole days, so that an answer does not
  * depend on what was asked before.
  */
-function opening(plan: Plan, at: number, lead: number): OpeningMemo {
+function opening(timetable: Timetable, tables: readonly ZoneTable[], at: number, lead: number): OpeningMemo {
   const day = Math.floor(at / DAY);
-  const memos = plan.openings;
+  const memos = timetable.openings;
   for (const memo of memos)
     if (memo.day === day && memo.lead === lead && at >= memo.searched && at < memo.to) return memo;
   const limit = (day + HORIZON_DAYS) * DAY;
-  const found = nextOpening(plan.schedule, plan.tables, at, lead, limit);
+  const found = nextOpening(timetable.schedule, tables, at, lead, limit);
   const memo: OpeningMemo = {
     day,
     lead,
@@ -58,7 +58,10 @@ function opening(plan: Plan, at: number, lead: number): OpeningMemo {
     from: found === undefined ? NEVER : found.from,
     to: found === undefined ? limit : found.to,
   };
-  if (memos.length === MEMOS) memos.shift();
+  // Time mostly runs forward: an older answer for the same day is of no more use.
+  const same = memos.findIndex((each) => each.day === day && each.lead === lead);
+  if (same >= 0) memos.splice(same, 1);
+  else if (memos.length === MEMOS) memos.shift();
   memos.push(memo);
   return memo;
 }
@@ -103,34 +106,47 @@ function covers(given: ConsentLevel | undefined, asked: ConsentLevel | undefined
   return asked !== undefined && (given === 'written' || given === asked);
 }
 
-function explainWindows(plan: Plan, question: Question, reasons: Reason[]): void {
-  const { at, lead } = question;
+/** Hours of a date in words; the same hours are asked for again and again. */
+const hourNames = new WeakMap<DayIntervals, string>();
+function hoursOn(schedule: Schedule, day: number): string {
+  const intervals = intervalsOn(schedule, day);
+  let name = hourNames.get(intervals);
+  if (name === undefined) {
+    name = formatIntervals(intervals);
+    hourNames.set(intervals, name);
+  }
+  return name;
+}
+
+function explainWindows(plan: Plan, { at, lead }: Question, reasons: Reason[]): void {
   const before = reasons.length;
-  for (const window of plan.windows) {
-    const opens = nextOpening(window.schedule, plan.tables, at, lead, at + HORIZON_DAYS * DAY);
-    if (opens?.from === at) continue;
-    const closed = plan.tables.filter(
-      (table) => openUntil(window.schedule, table, at, at + lead) < at + lead,
-    );
-    const table = closed[0] ?? plan.tables[0]!;
-    const hours = (schedule: Schedule): string => formatIntervals(intervalsOn(schedule, localDay(table, at)));
-    const holiday = hours(window.schedule) !== hours(window.ordinary);
+  const everywhere = plan.tables.length > 1 ? `; it must be open in each of ${plan.zones.join(', ')}` : '';
+  for (const { timetable, ordinary, pack, version } of plan.windows) {
+    const { from } = opening(timetable, plan.tables, at, lead);
+    if (from <= at) continue;
+    const { schedule } = timetable;
+    const table =
+      plan.tables.find((each) => openUntil(schedule, each, at, at + lead + 1) <= at + lead) ??
+      plan.tables[0]!;
+    const day = localDay(table, at);
+    const hours = hoursOn(schedule, day);
+    const holiday = hours !== hoursOn(ordinary, day);
     reasons.push({
       rule: holiday ? 'holiday' : 'calling_window',
-      pack: window.pack,
-      version: window.version,
-      detail: `${localName(table, at)} in ${table.zone}; hours ${hours(window.schedule)}${holiday ? ' on this holiday' : ''}, with ${lead / 1000} s to spare${plan.tables.length > 1 ? `, in each of ${plan.tables.map((t) => t.zone).join(', ')}` : ''}`,
-      ...(opens !== undefined && { until: opens.from }),
+      pack,
+      version,
+      detail: `${localName(table, at)} in ${table.zone}, ${holiday ? 'a holiday, ' : ''}hours ${hours} with ${lead / 1000} s to spare${everywhere}`,
+      ...(from === NEVER ? undefined : { until: from }),
     });
   }
   if (reasons.length > before) return;
-  const opens = opening(plan, at, lead).from;
+  const { from } = opening(plan.combined, plan.tables, at, lead);
   reasons.push({
     rule: 'calling_window',
     pack: 'gate',
     version: '1',
-    detail: `no hour is open under ${plan.windows.map((w) => w.pack).join(' and ')} together in ${plan.zones.join(', ')}`,
-    ...(opens !== NEVER && { until: opens }),
+    detail: `each of ${plan.windows.map((w) => w.pack).join(', ')} is open now or later, but not together in ${plan.zones.join(', ')}`,
+    ...(from !== NEVER && { until: from }),
   });
 }
 
@@ -143,12 +159,15 @@ export interface Answer {
   readonly clear: number;
   /** When something that this answer leans on ends: an exemption, a copy of a list, the opening. */
   readonly lapses: number;
+  /** Every objection, when they were asked for and there is one. */
+  readonly reasons: Reason[] | undefined;
 }
 
-/** Asks every rule of the plan. With `reasons`, lists every objection there. */
-export function ask(plan: Plan, question: Question, reasons: Reason[] | undefined): Answer {
+/** Asks every rule of the plan; with `explain`, for the reasons too. */
+export function ask(plan: Plan, question: Question, explain: boolean): Answer {
   const { facts, at, lead, consent } = question;
   let clear = at;
+  let reasons: Reason[] | undefined;
   let lapses = NEVER;
   const object = (
     rule: Reason['rule'],
@@ -157,13 +176,14 @@ export function ask(plan: Plan, question: Question, reasons: Reason[] | undefine
     detail: () => string,
   ): void => {
     if (!(until <= clear)) clear = until;
-    reasons?.push({
-      rule,
-      pack: owner.pack,
-      version: owner.version,
-      detail: detail(),
-      ...(until !== NEVER && { until }),
-    });
+    if (!explain) return;
+    const { pack, version } = owner;
+    reasons ??= [];
+    reasons.push(
+      until === NEVER
+        ? { rule, pack, version, detail: detail() }
+        : { rule, pack, version, detail: detail(), until },
+    );
   };
   /** Is `since` at most so many days ago? What leans on it ends with them. */
   const within = (since: number | undefined, days: number | undefined): boolean => {
@@ -180,11 +200,14 @@ export function ask(plan: Plan, question: Question, reasons: Reason[] | undefine
   if (plan.zones.length === 0)
     object('calling_window', GATE, NEVER, () => 'the time zone of the called party is unknown: state one');
   else {
-    const memo = opening(plan, at, lead);
+    const memo = opening(plan.combined, plan.tables, at, lead);
     if (memo.from > at) {
       // Other rules may be in force from plan.until on.
       clear = memo.from === NEVER && plan.until > memo.to ? NEVER : Math.min(memo.from, plan.until);
-      if (reasons !== undefined) explainWindows(plan, question, reasons);
+      if (explain) {
+        reasons ??= [];
+        explainWindows(plan, question, reasons);
+      }
     } else lapses = memo.to;
   }
 
@@ -268,5 +291,5 @@ export function ask(plan: Plan, question: Question, reasons: Reason[] | undefine
         () => `${after === 'attempt' ? 'the last attempt' : `the last '${after}'`} was at ${iso(last)}`,
       );
   }
-  return { clear, lapses };
+  return { clear, lapses, reasons };
 }

@@ -1,4 +1,11 @@
-import { DAY_MINUTES, intervalsOn, MINUTE_NAMES, type Schedule, weekdayOf } from './schedule.js';
+import {
+  DAY_MINUTES,
+  type DayIntervals,
+  intervalsOn,
+  MINUTE_NAMES,
+  type Schedule,
+  weekdayOf,
+} from './schedule.js';
 import { LATEST_INSTANT, offsetAt, stretchAt, stretchEnd, type ZoneTable } from './zone-table.js';
 
 const MINUTE = 60_000;
@@ -22,6 +29,12 @@ export function localName(table: ZoneTable, at: number): string {
   return MINUTE_NAMES[(minutes + 4 * DAY_MINUTES) % (7 * DAY_MINUTES)]!;
 }
 
+/** The first of a day's intervals that ends after a minute: it holds the minute or is the next to begin. */
+function endingAfter(intervals: DayIntervals, minute: number): DayIntervals[number] | undefined {
+  for (const interval of intervals) if (minute < interval[1]) return interval;
+  return undefined;
+}
+
 /**
  * The first instant ≥ `at` (and ≤ `limit`) at which the schedule changes to closed, in one zone; `at`
  * itself when it is closed then. Returns `limit` when it is open until there. Local time follows the zone's
@@ -36,8 +49,8 @@ export function openUntil(schedule: Schedule, table: ZoneTable, at: number, limi
     const local = t + offset;
     const day = Math.floor(local / DAY);
     const minute = (local - day * DAY) / MINUTE;
-    const interval = intervalsOn(schedule, day).find(([from, to]) => minute >= from && minute < to);
-    if (interval === undefined) return t;
+    const interval = endingAfter(intervalsOn(schedule, day), minute);
+    if (interval === undefined || minute < interval[0]) return t;
     // Where the interval ends, or the offset changes under it, look again.
     t = Math.min(day * DAY + interval[1] * MINUTE - offset, end);
   }
@@ -54,7 +67,7 @@ export function nextOpen(schedule: Schedule, table: ZoneTable, at: number, limit
     const local = t + offset;
     const day = Math.floor(local / DAY);
     const minute = (local - day * DAY) / MINUTE;
-    const interval = intervalsOn(schedule, day).find(([, to]) => minute < to);
+    const interval = endingAfter(intervalsOn(schedule, day), minute);
     const open =
       interval === undefined
         ? (day + 1) * DAY - offset // nothing more on this date
