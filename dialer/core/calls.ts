@@ -1,7 +1,7 @@
 /** The life of a call: from the originate to its one result, and the hand-over to an agent at the answer. */
 import { becomeFree, reserve, setAgentState, startWrapUp } from './agents.js';
 import { freeChannel, noteLocalFailure, noteProgress } from './capacity.js';
-import { moveAttempt, touch } from './groups.js';
+import { touch } from './groups.js';
 import { leaseWhenQuiet } from './hopper.js';
 import type { TelephonyInput } from './inputs.js';
 import type { AttemptResult, ContactNext, EpochMilliseconds, Outcome } from './model.js';
@@ -371,7 +371,7 @@ export function forget(state: State, attempt: LiveAttempt): void {
   clearTimer(state, attempt);
   stopWaiting(attempt);
   if (attempt.answeredAt === undefined) leaveLines(state, attempt);
-  moveAttempt(attempt, undefined);
+  attempt.group?.inFlight.delete(attempt.id);
   attempt.state = 'ended';
   attempt.endedAt = state.now;
   if (attempt.trunk !== undefined) freeChannel(attempt.trunk);

@@ -41,7 +41,7 @@ export function addCampaign(state: State, record: CampaignRecord): Campaign {
     },
     pool,
     gate: gateOf(settings),
-    group: undefined,
+    groups: [],
     hopper: [],
     personal: [],
     leasing: false,
@@ -56,7 +56,6 @@ export function addCampaign(state: State, record: CampaignRecord): Campaign {
     untried: 0,
     nextDueAt: undefined,
     starved: false,
-    linesTarget: 0,
     limit: 'not-running',
   };
   state.campaigns.set(settings.id, campaign);
@@ -267,6 +266,5 @@ function leave(
 ): void {
   emptyHopper(state, campaign);
   campaign.limit = 'not-running';
-  campaign.linesTarget = 0;
   setStatus(state, campaign, status, reason, by);
 }

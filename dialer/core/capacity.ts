@@ -37,33 +37,34 @@ export interface Capacity {
   calls: number;
 }
 
-/** What is left for campaigns that may use any of `trunks`, summed per switch so that shared limits count once. */
-export function capacityOf(state: State, campaigns: readonly Campaign[], out: Capacity): Capacity {
+/** What is left on a switch for these campaigns, over all trunks that any of them may use. */
+export function capacityOf(
+  line: SwitchState,
+  campaigns: readonly Campaign[],
+  now: EpochMilliseconds,
+  out: Capacity,
+): Capacity {
   out.blind = true;
   out.channels = 0;
   out.calls = 0;
-  for (const line of state.switches.values()) {
-    if (!line.up) continue;
-    let channels = 0;
-    let calls = 0;
-    for (const trunk of line.trunks) {
-      if (!campaigns.some((c) => allowed(c, trunk))) continue;
-      out.blind = false;
-      if (trunk.restUntil > state.now) continue;
-      channels += Math.max(0, trunk.settings.maximumChannels - trunk.channels);
-      calls += takeTokens(trunk.bucket, state.now);
-    }
-    out.channels += Math.min(channels, Math.max(0, line.settings.maximumChannels - line.channels));
-    out.calls += Math.min(calls, takeTokens(line.bucket, state.now));
+  if (!line.up) return out;
+  for (const trunk of line.trunks) {
+    if (!campaigns.some((c) => allowed(c, trunk))) continue;
+    out.blind = false;
+    if (trunk.restUntil > now) continue;
+    out.channels += Math.max(0, trunk.settings.maximumChannels - trunk.channels);
+    out.calls += takeTokens(trunk.bucket, now);
   }
+  out.channels = Math.min(out.channels, Math.max(0, line.settings.maximumChannels - line.channels));
+  out.calls = Math.min(out.calls, takeTokens(line.bucket, now));
   return out;
 }
 
 /** The trunk with the largest free share that can take a call now; undefined when none can. */
-export function chooseTrunk(state: State, campaign: Campaign): TrunkState | undefined {
+export function chooseTrunk(state: State, campaign: Campaign, line: SwitchState): TrunkState | undefined {
   let best: TrunkState | undefined;
   let bestShare = 0;
-  for (const trunk of state.trunks) {
+  for (const trunk of line.trunks) {
     if (!usable(trunk, state.now) || !allowed(campaign, trunk)) continue;
     const left = channelsLeft(trunk);
     if (left <= 0) continue;
@@ -90,9 +91,9 @@ export function freeChannel(trunk: TrunkState): void {
 }
 
 /** When the next call could leave, as far as calls per second and resting trunks decide it. */
-export function nextCallAt(state: State): EpochMilliseconds {
+export function nextCallAt(state: State, line: SwitchState): EpochMilliseconds {
   let at = Number.POSITIVE_INFINITY;
-  for (const trunk of state.trunks) {
+  for (const trunk of line.trunks) {
     if (!trunk.line.up || channelsLeft(trunk) <= 0) continue;
     at = Math.min(
       at,

@@ -132,7 +132,7 @@ export function decideGroup(state: State, group: PacingGroup): void {
     return;
   }
   dialPersonalCallbacks(state, group);
-  const capacity = capacityOf(state, group.campaigns, { blind: true, channels: 0, calls: 0 });
+  const capacity = capacityOf(group.line, group.campaigns, state.now, { blind: true, channels: 0, calls: 0 });
   const snapshot = new GroupSnapshot(state, group, capacity);
   shed(state, group, snapshot);
   const answer = group.pacer.callsToPlace(snapshot);
@@ -140,7 +140,7 @@ export function decideGroup(state: State, group: PacingGroup): void {
   const placed = wanted > 0 ? place(state, group, Math.min(wanted, mostLinesPerDecision)) : 0;
   let limit: PacingLimit = group.pacer.explain().limit;
   if (placed < Math.min(wanted, mostLinesPerDecision)) {
-    const left = capacityOf(state, group.campaigns, capacity);
+    const left = capacityOf(group.line, group.campaigns, state.now, capacity);
     limit = left.blind ? 'blind' : left.channels <= 0 ? 'channels' : left.calls <= 0 ? 'cps' : 'hopper';
   }
   note(state, group, wanted, limit);
@@ -149,16 +149,16 @@ export function decideGroup(state: State, group: PacingGroup): void {
 
 function note(state: State, group: PacingGroup, wanted: number, limit: PacingLimit): void {
   bump(state.totals.pacingDecisions, limit);
-  const share = wanted / group.campaigns.length;
+  group.wanted = wanted;
   for (const campaign of group.campaigns) {
-    campaign.limit = limit;
-    campaign.linesTarget = campaign.inFlight + Math.round(share);
+    // With several switches the one where the agents are tells what limits the campaign.
+    if (group.total > 0 || campaign.groups.every((g) => g.total === 0)) campaign.limit = limit;
   }
 }
 
 function scheduleNext(state: State, group: PacingGroup, limit: PacingLimit, unplaced: boolean): void {
   let at = Number.POSITIVE_INFINITY;
-  if (limit === 'cps' || (limit === 'channels' && unplaced)) at = nextCallAt(state);
+  if (limit === 'cps' || (limit === 'channels' && unplaced)) at = nextCallAt(state, group.line);
   if (group.total > 0 && !methodsWithoutClock.includes(group.pacer.name))
     at = Math.min(at, state.now + lookAheadMilliseconds);
   if (at === Number.POSITIVE_INFINITY) return;
@@ -189,14 +189,14 @@ function place(state: State, group: PacingGroup, wanted: number): number {
   while (intents.length < wanted && idle < campaigns.length) {
     const campaign = campaigns[group.nextCampaign % campaigns.length] as Campaign;
     group.nextCampaign = (group.nextCampaign + 1) % campaigns.length;
-    const trunk = chooseTrunk(state, campaign);
+    const trunk = chooseTrunk(state, campaign, group.line);
     const entry = trunk === undefined ? undefined : lawfulEntry(state, campaign);
     if (trunk === undefined || entry === undefined) {
       idle++;
       continue;
     }
     idle = 0;
-    intents.push(intend(state, campaign, entry.entry, trunk, entry.permit, undefined).intent);
+    intents.push(intend(state, campaign, entry.entry, group, trunk, entry.permit, undefined).intent);
   }
   if (intents.length > 0) emit(state, { type: 'commit-intents', intents });
   for (const campaign of campaigns) fillHopper(state, campaign);
@@ -226,6 +226,7 @@ function intend(
   state: State,
   campaign: Campaign,
   entry: HopperEntry,
+  group: PacingGroup,
   trunk: TrunkState,
   permit: Intent['permit'],
   agent: Agent | undefined,
@@ -258,7 +259,7 @@ function intend(
     trunk,
     switchId: intent.switchId,
     intent,
-    group: campaign.group,
+    group,
     state: 'intended',
     dialedAt: undefined,
     ringingAt: undefined,
@@ -284,7 +285,7 @@ function intend(
   state.liveNumbers.add(attempt.number);
   campaign.inFlight++;
   campaign.live++;
-  campaign.group?.inFlight.set(id, attempt);
+  group.inFlight.set(id, attempt);
   setTimer(state, attempt, state.now + intentMilliseconds, { kind: 'intent', attempt });
   return attempt;
 }
@@ -297,7 +298,7 @@ function dialPersonalCallbacks(state: State, group: PacingGroup): void {
     const intents: Intent[] = [];
     for (const entry of campaign.personal) {
       const agent = state.agents.get(entry.lead.callbackAgent ?? '');
-      const trunk = chooseTrunk(state, campaign);
+      const trunk = chooseTrunk(state, campaign, group.line);
       const expired = entry.lead.leasedUntil <= state.now + 60_000;
       if (
         agent?.state === 'ready' &&
@@ -307,7 +308,7 @@ function dialPersonalCallbacks(state: State, group: PacingGroup): void {
       ) {
         const verdict = decide(state, campaign, entry);
         if (verdict.verdict === 'allow') {
-          const attempt = intend(state, campaign, entry, trunk, verdict.permit, agent);
+          const attempt = intend(state, campaign, entry, group, trunk, verdict.permit, agent);
           reserve(state, agent, attempt);
           setTimer(state, agent, state.now + (campaign.settings.ringSeconds + 30) * 1000, {
             kind: 'reserved',

@@ -13,12 +13,14 @@ import {
   type PacingGroup,
   type Pool,
   type State,
+  type SwitchState,
 } from './state.js';
 
-function groupKey(campaign: Campaign): string {
+function groupKey(campaign: Campaign, line: SwitchState): string {
   const plan = campaign.settings.stages[campaign.stage];
   const { method, ratio, targetAbandonRatio } = campaign.settings.pacing;
   return JSON.stringify([
+    line.settings.id,
     [...plan.tiers].sort(),
     plan.teams === undefined ? null : [...plan.teams].sort(),
     method,
@@ -28,12 +30,13 @@ function groupKey(campaign: Campaign): string {
   ]);
 }
 
-function makeGroup(pool: Pool, key: string, campaign: Campaign): PacingGroup {
+function makeGroup(pool: Pool, key: string, campaign: Campaign, line: SwitchState): PacingGroup {
   const settings: CampaignSettings = campaign.settings;
   const plan = settings.stages[campaign.stage];
   return {
     key,
     pool,
+    line,
     tiers: plan.tiers,
     teams: plan.teams,
     campaigns: [],
@@ -51,6 +54,7 @@ function makeGroup(pool: Pool, key: string, campaign: Campaign): PacingGroup {
     inFlight: new Map(),
     waiting: 0,
     nextCampaign: 0,
+    wanted: 0,
     dirty: true,
     decidedAt: Number.NEGATIVE_INFINITY,
     timer: undefined,
@@ -101,7 +105,7 @@ export function touch(state: State, group: PacingGroup): void {
 export function groupOf(pool: Pool, agent: Agent): PacingGroup | undefined {
   let starved: PacingGroup | undefined;
   for (const group of pool.groups) {
-    if (!eligible(agent, group)) continue;
+    if (group.line.settings.id !== agent.switchId || !eligible(agent, group)) continue;
     if (group.campaigns.some((c) => !c.starved)) return group;
     starved ??= group;
   }
@@ -125,17 +129,35 @@ export function moveAgent(state: State, agent: Agent, group: PacingGroup | undef
   }
 }
 
-/** Counts an attempt that has not been answered in its group's lines, and one that waits among the waiting. */
-export function moveAttempt(attempt: LiveAttempt, group: PacingGroup | undefined): void {
+function groupFor(attempt: LiveAttempt): PacingGroup | undefined {
+  return attempt.campaign.groups.find((group) => group.line.settings.id === attempt.switchId);
+}
+
+/**
+ * Counts an attempt that has not been answered in its group's lines, and one that waits among the waiting. Without a new
+ * group the old pacer goes on hearing of it: it placed the call and learns from its end.
+ */
+export function moveAttempt(state: State, attempt: LiveAttempt, group: PacingGroup | undefined): void {
   const old = attempt.group;
-  if (old === group) return;
+  if (old === group && group !== undefined) {
+    countLine(attempt, group);
+    return;
+  }
   if (old !== undefined) {
     old.inFlight.delete(attempt.id);
     if (attempt.waiting) old.waiting--;
   }
+  if (group === undefined) {
+    if (attempt.waiting && old !== undefined) old.waiting++;
+    return;
+  }
+  old?.pacer.observe({ type: 'shed', t: state.now / 1000, id: attempt.id });
   attempt.group = group;
-  if (group === undefined) return;
   if (attempt.waiting) group.waiting++;
+  countLine(attempt, group);
+}
+
+function countLine(attempt: LiveAttempt, group: PacingGroup): void {
   if (attempt.state === 'intended' || attempt.state === 'dialing' || attempt.state === 'ringing')
     group.inFlight.set(attempt.id, attempt);
 }
@@ -149,19 +171,21 @@ export function regroup(state: State, pool: Pool): void {
   const old = pool.knownGroups;
   const groups = new Map<string, PacingGroup>();
   for (const campaign of pool.campaigns) {
-    campaign.group = undefined;
+    campaign.groups = [];
     if (campaign.status !== 'running') continue;
-    const key = groupKey(campaign);
-    let group = groups.get(key);
-    if (group === undefined) {
-      group = old.get(key) ?? makeGroup(pool, key, campaign);
-      group.campaigns = [];
-      groups.set(key, group);
-      old.delete(key);
-      old.set(key, group);
+    for (const line of state.switches.values()) {
+      const key = groupKey(campaign, line);
+      let group = groups.get(key);
+      if (group === undefined) {
+        group = old.get(key) ?? makeGroup(pool, key, campaign, line);
+        group.campaigns = [];
+        groups.set(key, group);
+        old.delete(key);
+        old.set(key, group);
+      }
+      group.campaigns.push(campaign);
+      campaign.groups.push(group);
     }
-    group.campaigns.push(campaign);
-    campaign.group = group;
   }
   pool.groups = [...groups.values()].sort((a, b) => narrowness(a) - narrowness(b));
   for (const group of old.values()) {
@@ -172,7 +196,7 @@ export function regroup(state: State, pool: Pool): void {
     if (old.size > knownGroupsKept) old.delete(group.key);
   }
   for (const attempt of state.attempts.values()) {
-    if (attempt.campaign.pool === pool) moveAttempt(attempt, attempt.campaign.group);
+    if (attempt.campaign.pool === pool) moveAttempt(state, attempt, groupFor(attempt));
   }
   for (const agent of pool.agents.values()) moveAgent(state, agent, groupOf(pool, agent));
   for (const group of pool.groups) {

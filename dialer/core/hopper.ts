@@ -25,7 +25,8 @@ const changedLeaseMilliseconds = 500;
 const readyAgentsNamed = 100;
 
 function hopperTarget(campaign: Campaign): number {
-  const agents = campaign.group?.total ?? 0;
+  let agents = 0;
+  for (const group of campaign.groups) agents += group.total;
   return Math.min(mostHopper, Math.max(leastHopper, leadsPerAgent * agents));
 }
 
@@ -129,7 +130,7 @@ export function leased(
     );
     campaign.timer = state.deadlines.set(at, { kind: 'lease', campaign });
   } else if (admitted.length === 0) leaseSoon(state, campaign, changedLeaseMilliseconds);
-  if (campaign.group !== undefined) touch(state, campaign.group);
+  for (const group of campaign.groups) touch(state, group);
   checkStage(state, campaign);
   if (campaign.stage !== stage) leaseSoon(state, campaign);
 }

@@ -121,7 +121,8 @@ export interface Campaign {
   counters: Record<StageName, StageCounters>;
   pool: Pool;
   gate: Gate;
-  group: PacingGroup | undefined;
+  /** One on each switch while it runs: a call can only be bridged to agents of its own switch. */
+  groups: PacingGroup[];
   /** Leads that may be dialled, next last (a stack kept in reverse order of the lease). */
   hopper: HopperEntry[];
   /** Leads whose own agent has to be ready. */
@@ -140,7 +141,6 @@ export interface Campaign {
   nextDueAt: EpochMilliseconds | undefined;
   /** The stage's last lease found nothing due: the group's agents are free for others. */
   starved: boolean;
-  linesTarget: number;
   limit: PacingLimit;
 }
 
@@ -166,10 +166,11 @@ export interface Pool {
   regroup: boolean;
 }
 
-/** Campaigns of a pool that share agents and a pacer. */
+/** Campaigns of a pool that share agents, on one switch, and a pacer. */
 export interface PacingGroup {
   readonly key: string;
   readonly pool: Pool;
+  readonly line: SwitchState;
   readonly tiers: readonly AgentTier[];
   readonly teams: readonly string[] | undefined;
   campaigns: Campaign[];
@@ -182,6 +183,8 @@ export interface PacingGroup {
   inFlight: Map<string, LiveAttempt>;
   waiting: number;
   nextCampaign: number;
+  /** Lines that the last decision asked for. */
+  wanted: number;
   dirty: boolean;
   decidedAt: EpochMilliseconds;
   timer: Timer;

@@ -2,7 +2,7 @@
 
 import type { EpochMilliseconds } from './model.js';
 import { campaignRecord } from './stages.js';
-import { agentSession, type Campaign, type MutableTotals, type State } from './state.js';
+import { agentSession, type Campaign, type MutableTotals, type PacingGroup, type State } from './state.js';
 import type { AgentView, CampaignView, EngineTotals, EngineView, PacingLimit, SwitchView } from './view.js';
 
 export function buildView(state: State, now: EpochMilliseconds): EngineView {
@@ -47,15 +47,30 @@ function copyTotals(totals: MutableTotals, agentStateSeconds: Record<string, num
   return { ...copy, agentStateSeconds };
 }
 
+/** The group with the most agents: with one switch, the only one. */
+function mainGroup(campaign: Campaign): PacingGroup | undefined {
+  let main: PacingGroup | undefined;
+  for (const group of campaign.groups) if (main === undefined || group.total > main.total) main = group;
+  return main;
+}
+
+/** The campaign's share of what its groups' pacers last asked for. */
+function wantedLines(campaign: Campaign): number {
+  let wanted = 0;
+  for (const group of campaign.groups)
+    wanted += Math.round(group.wanted / Math.max(1, group.campaigns.length));
+  return wanted;
+}
+
 function campaignView(state: State, campaign: Campaign): CampaignView {
-  const pacing = campaign.status === 'running' ? campaign.group?.pacer.explain() : undefined;
+  const pacing = campaign.status === 'running' ? mainGroup(campaign)?.pacer.explain() : undefined;
   return {
     record: campaignRecord(campaign),
     hopper: campaign.hopper.length + campaign.personal.length,
     inFlight: campaign.inFlight,
     waiting: campaign.waiting,
     talking: campaign.talking,
-    linesTarget: campaign.linesTarget,
+    linesTarget: campaign.inFlight + wantedLines(campaign),
     limit: campaign.status === 'running' ? campaign.limit : 'not-running',
     diagnosis: diagnose(state, campaign),
     open: campaign.open,
@@ -87,7 +102,7 @@ function diagnose(state: State, campaign: Campaign): string {
   if (state.draining) return 'No new calls: the service is shutting down.';
   if (state.storeFailed) return 'No new calls: the store refuses writes.';
   if (!campaign.sampled) return 'Drawing the stage samples.';
-  const group = campaign.group;
+  const group = mainGroup(campaign);
   if (group === undefined || group.total === 0) {
     const plan = campaign.settings.stages[campaign.stage];
     return `No agent of tier ${plan.tiers.join(' or ')} is working in pool ${campaign.settings.pool}.`;
