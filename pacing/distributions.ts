@@ -26,6 +26,18 @@ export function normalCdf(z: number): number {
   return 0.5 * erfc(-z * Math.SQRT1_2);
 }
 
+/** The z with P(Z <= z) = p, by bisection; p between 0 and 1. */
+export function normalQuantile(p: number): number {
+  let low = -40;
+  let high = 40;
+  for (let i = 0; i < 80; i++) {
+    const z = (low + high) / 2;
+    if (normalCdf(z) < p) low = z;
+    else high = z;
+  }
+  return (low + high) / 2;
+}
+
 /**
  * P(S <= limit) of an integer sum with the given cumulants, by a normal with continuity correction and the
  * first Cornish-Fisher term for the skew (Fisher and Cornish 1960): unlike the Edgeworth series it never

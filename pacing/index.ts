@@ -5,6 +5,14 @@ import { AgentlessPacer, PreviewPacer, ProgressivePacer, RatioPacer } from './si
 import type { Pacer, PacerOptions } from './types.js';
 import { VicidialPacer } from './vicidial-pacer.js';
 
+export {
+  type LedgerOptions,
+  type LedgerTarget,
+  type LegalWindow,
+  ledgerTarget,
+  pacerBias,
+  type WindowTarget,
+} from './ledger-target.js';
 export { PacerOptionError } from './options.js';
 export type * from './types.js';
 
