@@ -1,9 +1,11 @@
 /** The HTTP server: puts the routes, the keys, the checks and the error answers together. */
+import type { Server } from 'node:http';
 import fastifySwagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyBaseLogger, type FastifyReply, LogController } from 'fastify';
 import type { Engine } from '../../dialer/engine.js';
 import { createMetrics } from '../metrics/metrics.js';
+import { type Address, startMetricsServer } from '../metrics/metrics-server.js';
 import { StoreFigures } from '../metrics/store-figures.js';
 import { isOperation, rolesFor } from './access.js';
 import { type App, type Context, DEFAULT_LIMITS, type ServerLimits } from './context.js';
@@ -41,11 +43,16 @@ export interface ServerOptions {
   readonly defaultCountry?: string;
   /** Answer /overview.json without a key. Default true. */
   readonly publicOverview?: boolean;
+  /** Serve /metrics on this address only, instead of on the service's own. */
+  readonly metricsAddress?: Address;
   /** Folder with the built console. Without it there is nothing at `/`. */
   readonly consoleDirectory?: string;
   readonly limits?: Partial<ServerLimits>;
   readonly version?: string;
 }
+
+/** Requests that are under way when the server closes may take this long. */
+const CLOSING_MILLISECONDS = 5_000;
 
 /** Makes the server; `listen` starts it and `close` ends it, event streams included. */
 export async function createServer(options: ServerOptions): Promise<App> {
@@ -123,7 +130,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   installIdempotency(app, context);
   await app.register(fastifySwagger, openApiOptions(version));
 
-  operationRoutes(app, context);
+  operationRoutes(app, context, options.metricsAddress === undefined);
   campaignRoutes(app, context);
   await app.register(async (scope: App) => {
     // A list is read as it arrives, and only here; the route limits its size.
@@ -137,13 +144,23 @@ export async function createServer(options: ServerOptions): Promise<App> {
   keyRoutes(app, context);
   await documentRoutes(app, options.consoleDirectory);
 
+  let metricsServer: Server | undefined;
   app.addHook('onReady', async () => {
     figures.start();
     overview.start();
+    if (options.metricsAddress !== undefined) {
+      metricsServer = await startMetricsServer(metrics, options.metricsAddress);
+    }
+  });
+  app.addHook('preClose', async () => {
+    // A client that never finishes its request must not keep the service from ending.
+    setTimeout(() => app.server.closeAllConnections(), CLOSING_MILLISECONDS).unref();
   });
   app.addHook('onClose', async () => {
     events.close();
     overview.close();
+    metricsServer?.closeAllConnections();
+    metricsServer?.close();
     metrics.close();
     await figures.close();
   });

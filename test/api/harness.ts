@@ -1,14 +1,12 @@
 /** The HTTP server on a free port, over the live engine, an in-memory store and a switch whose people are scripted. */
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import type { App } from '../../api/http/context.js';
 import { KeyRing, ROLES, type Role } from '../../api/http/keys.js';
-import type { ImportProgress, ListImporter } from '../../api/http/list-importer.js';
 import { createServer, type ServerOptions } from '../../api/http/server.js';
 import type { TelephonyEffect } from '../../dialer/core/effects.js';
 import type { TelephonyInput } from '../../dialer/core/inputs.js';
 import type { Engine } from '../../dialer/engine.js';
-import { ListRejected } from '../../dialer/lists/list-rejected.js';
+import { createListImporter } from '../../dialer/lists/list-importer.js';
 import { startLiveEngine } from '../../dialer/live-engine.js';
 import { MemoryStore } from '../../dialer/store/memory-store.js';
 import type { SwitchStatistics, Telephony } from '../../dialer/telephony/port.js';
@@ -95,38 +93,6 @@ export class ScriptedSwitch implements Telephony {
   }
 }
 
-/** Reads a list to its end and counts its lines; a list that begins with `bad` is rejected. */
-export class CountingImporter implements ListImporter {
-  readonly #jobs = new Map<string, ImportProgress>();
-
-  start(request: Parameters<ListImporter['start']>[0]): ReturnType<ListImporter['start']> {
-    const id = `import-${this.#jobs.size + 1}`;
-    const received = text(request.source).then((csv) => {
-      if (csv.startsWith('bad')) throw new ListRejected('no column with phone numbers was found');
-      const rows = csv.trim().split('\n').length - 1;
-      this.#jobs.set(id, {
-        id,
-        campaignId: request.campaignId,
-        state: 'completed',
-        startedAt: START,
-        finishedAt: START + 5,
-        bytes: Buffer.byteLength(csv),
-        rows,
-        added: rows,
-        duplicates: 0,
-        rejected: 1,
-        errors: [{ line: 3, field: request.mapping.numbers?.[0] ?? 'phone', reason: 'is too short' }],
-        failure: '',
-      });
-    });
-    return { id, received };
-  }
-
-  progress(id: string): ImportProgress | undefined {
-    return this.#jobs.get(id);
-  }
-}
-
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -191,10 +157,16 @@ export async function startHarness(
     },
   });
   const engine = wrapEngine(live);
+  const lists = createListImporter({
+    store,
+    now,
+    contactsChanged: (campaignId) => engine.notify({ type: 'contacts-changed', campaignId }),
+    workers: 1,
+  });
   const keys = new KeyRing(store, now, () => undefined);
   const app = await createServer({
     engine,
-    lists: new CountingImporter(),
+    lists,
     keys,
     now,
     defaultCountry: 'US',
@@ -203,7 +175,18 @@ export async function startHarness(
   });
   const tokens = {} as Record<Role, string>;
   for (const role of ROLES) tokens[role] = (await keys.issue(`test ${role}`, role)).token;
-  await app.listen({ port: 0, host: '127.0.0.1' });
+  const close = async () => {
+    await app.close();
+    await lists.close();
+    await live.stop(0);
+    await store.close();
+  };
+  try {
+    await app.listen({ port: 0, host: '127.0.0.1' });
+  } catch (error) {
+    await close();
+    throw error;
+  }
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
 
   async function send(
@@ -242,11 +225,7 @@ export async function startHarness(
     send,
     as: (token) => (method, path, body) =>
       send(method, path, body, { authorization: token === '' ? '' : `Bearer ${token}` }),
-    close: async () => {
-      await app.close();
-      await live.stop(0);
-      await store.close();
-    },
+    close,
   };
 }
 

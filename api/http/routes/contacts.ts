@@ -74,13 +74,30 @@ const ImportAnswer = Type.Object(
     startedAt: Instant,
     finishedAt: Type.Optional(Instant),
     bytes: Type.Integer(),
+    totalBytes: Type.Optional(Type.Integer()),
     rows: Type.Integer(),
     added: Type.Integer(),
     duplicates: Type.Integer(),
     rejected: Type.Integer(),
-    errors: Type.Array(Type.Object({ line: Type.Integer(), field: Type.String(), reason: Type.String() }), {
-      description: 'The first rejected rows.',
+    numbersDropped: Type.Integer({ description: 'Numbers left out of contacts that have another.' }),
+    errors: Type.Array(
+      Type.Object({
+        line: Type.Integer({ description: 'Counts from 1, the header included.' }),
+        field: Type.String(),
+        code: Type.String(),
+        reason: Type.String(),
+        value: Type.Optional(Type.String({ description: 'Not shown to read-only keys.' })),
+        kept: Type.Boolean({ description: 'The contact was kept without it.' }),
+      }),
+      { description: 'The first rows with something wrong.' },
+    ),
+    errorsOmitted: Type.Integer(),
+    issueCounts: MapOf<number>(Type.Integer()),
+    columns: MapOf<readonly string[]>(Type.Array(Type.String()), {
+      description: 'Column headers by what they were taken for.',
     }),
+    encoding: Type.String(),
+    delimiter: Type.String(),
     failure: Type.String(),
   },
   { title: 'Import' },
@@ -224,7 +241,7 @@ export function contactRoutes(app: App, context: Context): void {
         ...(numbers === undefined ? {} : { numbers: columnNames(numbers) }),
         ...(fields === undefined ? {} : { fields: columnNames(fields) }),
       };
-      const progress = await importList(id, request.body as Readable, mapping, country);
+      const progress = await importList(id, request.body as Readable, mapping, country, keyOf(request).role);
       return reply.code(202).header('location', `/v1/imports/${progress.id}`).send(progress);
     },
   );
@@ -254,16 +271,19 @@ export function contactRoutes(app: App, context: Context): void {
     body: Readable,
     mapping: ColumnMapping,
     country: DefaultCountry,
+    role: Role,
   ) {
     const limited = limitBytes(body, context.limits.importBytes);
-    const { id, received } = lists.start({
-      campaignId,
-      source: limited,
-      mapping,
-      ...(country === undefined ? {} : { defaultCountry: country }),
-    });
+    let id: string;
     try {
-      await received;
+      const job = lists.start({
+        campaignId,
+        source: limited,
+        mapping,
+        ...(country === undefined ? {} : { defaultCountry: country }),
+      });
+      id = job.id;
+      await job.received;
     } catch (error) {
       // The rest of an upload that nobody reads is read away, so that the answer gets through.
       body.unpipe(limited);
@@ -272,15 +292,15 @@ export function contactRoutes(app: App, context: Context): void {
       if (error instanceof ListRejected) throw new Problem('list_invalid', error.message);
       throw error;
     }
-    return importAnswer(id);
+    return importAnswer(id, role);
   }
 
-  function importAnswer(id: string): Static<typeof ImportAnswer> {
+  function importAnswer(id: string, role: Role): Static<typeof ImportAnswer> {
     const progress = lists.progress(id);
     if (progress === undefined) {
       throw new Problem(
         'import_not_found',
-        `There is no import ${id}: it ended before the service was started.`,
+        `There is no import ${id}: the latest hundred since the start are kept.`,
       );
     }
     const { startedAt, finishedAt, errors, ...counts } = progress;
@@ -288,7 +308,7 @@ export function contactRoutes(app: App, context: Context): void {
       ...counts,
       startedAt: iso(startedAt),
       ...(finishedAt === undefined ? {} : { finishedAt: iso(finishedAt) }),
-      errors: [...errors],
+      errors: errors.map(({ value, ...error }) => (role === 'read-only' ? error : { ...error, value })),
     };
   }
 
@@ -303,7 +323,7 @@ export function contactRoutes(app: App, context: Context): void {
         response: { 200: ImportAnswer, ...problems('key_missing', 'role_lacking', 'import_not_found') },
       },
     },
-    async (request) => importAnswer(request.params.id),
+    async (request) => importAnswer(request.params.id, keyOf(request).role),
   );
 
   app.get(

@@ -83,6 +83,8 @@ export function eventRoutes(app: App, context: Context): void {
           'content-type': 'text/event-stream; charset=utf-8',
           'cache-control': 'no-store',
           'x-accel-buffering': 'no',
+          // An ended stream would leave an idle connection, which holds up the end of the server.
+          connection: 'close',
         });
         reply.raw.once('close', () => stream.abort());
         void follow(reply.raw, start, filterOf(request.query), stream.signal, request.log).finally(() =>

@@ -1,4 +1,5 @@
 /** For those who run the service: health, readiness, metrics, overview. Most of it needs no key. */
+import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import type { App, Context } from '../context.js';
 import { withDeadline } from '../deadline.js';
@@ -22,7 +23,8 @@ const OverviewAnswer = Type.Unsafe({
   description: 'Aggregates only: no person, no telephone number, no agent, contact or attempt.',
 });
 
-export function operationRoutes(app: App, context: Context): void {
+/** `withMetrics`: /metrics is here, not on an address of its own. */
+export function operationRoutes(app: App, context: Context, withMetrics: boolean): void {
   const { engine } = context;
   const tags = ['operations'];
 
@@ -99,19 +101,21 @@ export function operationRoutes(app: App, context: Context): void {
     },
   );
 
-  app.get(
-    '/metrics',
-    {
-      schema: {
-        operationId: 'metrics',
-        tags,
-        summary: 'Metrics for Prometheus',
-        produces: ['text/plain'],
-        response: { 200: Type.Unsafe({ type: 'string', description: 'Prometheus text format.' }) },
+  if (withMetrics) {
+    app.get(
+      '/metrics',
+      {
+        schema: {
+          operationId: 'metrics',
+          tags,
+          summary: 'Metrics for Prometheus',
+          produces: ['text/plain'],
+          response: { 200: Type.Unsafe({ type: 'string', description: 'Prometheus text format.' }) },
+        },
       },
-    },
-    async (_request, reply) => reply.type(context.metrics.contentType).send(await context.metrics.text()),
-  );
+      async (_request, reply) => reply.type(context.metrics.contentType).send(await context.metrics.text()),
+    );
+  }
 
   app.get(
     '/v1/overview',
@@ -154,7 +158,7 @@ export function operationRoutes(app: App, context: Context): void {
 }
 
 /** The text is JSON already; the serializer would only parse and write it again. */
-function sendText(reply: import('fastify').FastifyReply, text: string): import('fastify').FastifyReply {
+function sendText(reply: FastifyReply, text: string): FastifyReply {
   return reply
     .type('application/json; charset=utf-8')
     .serializer((given: unknown) => String(given))
