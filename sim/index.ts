@@ -1,6 +1,5 @@
 /** The simulator: people, agents, and a switch that speaks FreeSWITCH's event socket. */
 export { Agents, type BreakPlan, type RosterEntry, type WrapUpPlan } from './agents.js';
-export { type Clock, scaledClock } from './clock.js';
 export type { Distribution } from './distributions.js';
 export { type CalleeKind, type CallPlan, People } from './people.js';
 export { RandomStream, randomStream } from './random.js';
@@ -26,3 +25,4 @@ export {
   type SwitchCounts,
   startSimulatedSwitch,
 } from './switch/server.js';
+export { worldClock } from './world-clock.js';

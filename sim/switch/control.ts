@@ -1,9 +1,9 @@
-/** What a test or a scenario can do to the simulated switch. */
+/** What a test or a scenario can do to the simulated switch. Durations are milliseconds of the world's time. */
 
 export interface SwitchControl {
   /** Cuts every control connection without a word. */
   dropConnections(): void;
-  /** The event socket neither reads nor writes for this long (real milliseconds); calls go on. */
+  /** The event socket neither reads nor writes for this long; calls go on. */
   stall(milliseconds: number): void;
   /** Every listener is ended as one that lost events. */
   killListeners(): void;
@@ -13,7 +13,7 @@ export interface SwitchControl {
   /** Outbound calls fail locally until `resumeOutbound`. */
   pauseOutbound(): void;
   resumeOutbound(): void;
-  /** Every call fails with congestion for this long (the world's milliseconds). */
+  /** Every call fails with congestion for this long. */
   brownOut(milliseconds: number): void;
   /** Shares of events that are lost, doubled and delayed from now on, 0–1; what is left out stays. */
   disturbEvents(shares: {

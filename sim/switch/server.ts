@@ -2,8 +2,9 @@
  * A switch that speaks FreeSWITCH's event socket over TCP, with simulated people behind its trunks.
  */
 import { createServer, type Server } from 'node:net';
-import { type Clock, scaledClock } from '../clock.js';
+import type { Clock } from '../../dialer/clock.js';
 import { defaultScenario, type FaultScenario, type Scenario } from '../scenario.js';
+import { worldClock } from '../world-clock.js';
 import { pressKey } from './applications.js';
 import { agentPhone } from './callees.js';
 import type { Channel } from './channel.js';
@@ -30,7 +31,9 @@ export interface SimulatedSwitchOptions {
   readonly gateways?: readonly string[];
   /** The world runs this many times as fast as real time: people, timers and the time stamps of events. */
   readonly timeScale?: number;
-  /** Instead of `timeScale`: a clock shared with the rest of the world. */
+  /** When the world's time and real time agree, epoch milliseconds; now unless said. */
+  readonly clockOrigin?: number;
+  /** Instead of both: a clock shared with the rest of the world. */
   readonly clock?: Clock;
   /** Events kept for a listener that does not read, before it is given up. */
   readonly eventQueueLimit?: number;
@@ -106,15 +109,15 @@ class RunningSwitch implements SimulatedSwitch {
   #instances = 0;
   #refusing = false;
   #stopped = false;
-  /** Real timers: faults act on the machine, not in the world. */
-  readonly #timers = new Set<NodeJS.Timeout>();
+  /** What faults are under way: ends of stalls, returns. */
+  readonly #timers = new Set<() => void>();
 
   constructor(options: SimulatedSwitchOptions) {
     this.#options = options;
     this.#scenario = options.scenario ?? defaultScenario;
     this.#host = options.host ?? '127.0.0.1';
     this.password = options.password ?? 'ClueCon';
-    this.clock = options.clock ?? scaledClock(options.timeScale ?? 1);
+    this.clock = options.clock ?? worldClock(options.timeScale ?? 1, options.clockOrigin ?? Date.now());
     this.#timeline = new Timeline(this.clock);
     this.#core = this.#newCore();
     this.control = this.#makeControl();
@@ -188,7 +191,7 @@ class RunningSwitch implements SimulatedSwitch {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    for (const timer of this.#timers) clearTimeout(timer);
+    for (const cancel of this.#timers) cancel();
     this.#timers.clear();
     await this.#leave();
   }
@@ -222,13 +225,13 @@ class RunningSwitch implements SimulatedSwitch {
     });
   }
 
-  /** Real milliseconds. */
+  /** Outlives the switch's own timeline, which ends with each instance. */
   #soon(milliseconds: number, run: () => void): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
+    const cancel = this.clock.after(milliseconds, () => {
+      this.#timers.delete(cancel);
       if (!this.#stopped) run();
-    }, milliseconds);
-    this.#timers.add(timer);
+    });
+    this.#timers.add(cancel);
   }
 
   /** No listener, no leg, no port. */
@@ -296,8 +299,8 @@ class RunningSwitch implements SimulatedSwitch {
 
   #planFaults(faults: FaultScenario): void {
     for (const { at, action, seconds } of faults.schedule) {
-      const milliseconds = this.clock.real(seconds * 1000);
-      this.#soon(this.clock.real(at * 1000), () => {
+      const milliseconds = seconds * 1000;
+      this.#soon(at * 1000, () => {
         switch (action) {
           case 'drop-connections':
             return this.control.dropConnections();
@@ -312,7 +315,7 @@ class RunningSwitch implements SimulatedSwitch {
           case 'crash':
             return this.control.crash({ downMilliseconds: milliseconds });
           case 'brown-out':
-            return this.control.brownOut(seconds * 1000);
+            return this.control.brownOut(milliseconds);
           case 'pause-outbound':
             this.control.pauseOutbound();
             return this.#soon(milliseconds, () => this.control.resumeOutbound());

@@ -1,5 +1,5 @@
 /** What the switch will do and when: a binary heap of callbacks behind a single timer. */
-import type { Clock } from '../clock.js';
+import type { Clock } from '../../dialer/clock.js';
 
 export interface Timed {
   readonly at: number;
@@ -11,7 +11,7 @@ export class Timeline {
   readonly clock: Clock;
   readonly #heap: Timed[] = [];
   #order = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #cancelTimer: (() => void) | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #running = false;
 
@@ -57,24 +57,24 @@ export class Timeline {
   /** Forgets everything that was to happen. */
   stop(): void {
     this.#heap.length = 0;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
     this.#timerAt = Number.POSITIVE_INFINITY;
   }
 
   #arm(): void {
     const next = this.#heap[0];
     if (next === undefined) return;
-    if (this.#timer !== undefined) {
+    if (this.#cancelTimer !== undefined) {
       if (this.#timerAt <= next.at) return;
-      clearTimeout(this.#timer);
+      this.#cancelTimer();
     }
     this.#timerAt = next.at;
-    this.#timer = setTimeout(() => this.#fire(), Math.max(0, Math.ceil(this.clock.real(next.at - this.now))));
+    this.#cancelTimer = this.clock.after(next.at - this.now, () => this.#fire());
   }
 
   #fire(): void {
-    this.#timer = undefined;
+    this.#cancelTimer = undefined;
     this.#timerAt = Number.POSITIVE_INFINITY;
     this.#running = true;
     try {
