@@ -1,0 +1,128 @@
+/** `tactus check NUMBER`: may this number be called, and why? */
+import type { Command } from 'commander';
+import { createGate, PACK_NOTICE, type Verdict } from '../../../compliance/index.js';
+import { isCountry, readPhoneNumber } from '../../../dialer/lists/phone-number.js';
+import { createClient, ServiceUnreachable } from '../client.js';
+import { CliError, type Io, printResult } from '../io.js';
+import { instant } from '../option-values.js';
+import { printable } from '../table.js';
+
+/** Ring time that the calling window must leave room for when no campaign says. */
+const RING_SECONDS = 30;
+
+/** The verdict as the HTTP interface gives it. */
+interface VerdictAnswer {
+  readonly verdict: Verdict['verdict'];
+  readonly until?: string;
+  readonly reasons: readonly {
+    readonly rule: string;
+    readonly pack: string;
+    readonly version: string;
+    readonly detail: string;
+    readonly until?: string;
+  }[];
+  readonly permit?: unknown;
+  /** What was not looked at. */
+  readonly note?: string;
+}
+
+interface CheckFlags {
+  readonly at?: number;
+  readonly campaign?: string;
+  readonly country?: string;
+  readonly offline?: boolean;
+  readonly json?: boolean;
+}
+
+const LOCAL_NOTE =
+  'no service was asked: DNC lists, consent and earlier attempts were not consulted, only calling hours and the like';
+
+function readNumber(text: string, flags: CheckFlags): string {
+  const country = flags.country?.toUpperCase();
+  if (country !== undefined && !isCountry(country))
+    throw new CliError(`--country: "${flags.country}" is not known: give an ISO 3166-1 code such as US`);
+  const number = readPhoneNumber(text, country);
+  if (number.e164 === undefined) throw new CliError(`"${text}" ${number.problem}`);
+  return number.e164;
+}
+
+function checkLocally(number: string, flags: CheckFlags, io: Io): VerdictAnswer {
+  const verdict = createGate().decide(
+    { number, campaignId: '', ringSeconds: RING_SECONDS },
+    { dnc: { internal: false, campaign: false }, consent: { state: 'none' }, attempts: { at: [] } },
+    flags.at ?? io.now(),
+  );
+  const iso = (at: number): string => new Date(at).toISOString();
+  return {
+    verdict: verdict.verdict,
+    ...(verdict.until !== undefined && { until: iso(verdict.until) }),
+    reasons: verdict.reasons.map(({ until, ...reason }) => ({
+      ...reason,
+      ...(until !== undefined && { until: iso(until) }),
+    })),
+    ...(verdict.permit !== undefined && { permit: verdict.permit }),
+    note: LOCAL_NOTE,
+  };
+}
+
+async function check(text: string, flags: CheckFlags, io: Io): Promise<VerdictAnswer> {
+  if (flags.offline === true) {
+    if (flags.campaign !== undefined)
+      throw new CliError('--offline knows no campaigns: leave out --campaign, or ask a running service');
+    return checkLocally(readNumber(text, flags), flags, io);
+  }
+  const client = createClient(io);
+  // Without a country the service's own default country counts.
+  const number = flags.country === undefined ? text : readNumber(text, flags);
+  try {
+    return (await client.get('/v1/check', {
+      number,
+      at: flags.at === undefined ? undefined : new Date(flags.at).toISOString(),
+      campaign: flags.campaign,
+    })) as VerdictAnswer;
+  } catch (error) {
+    if (!(error instanceof ServiceUnreachable)) throw error;
+    // A service that was named has to be there; so has the one that knows the campaign.
+    if (io.environment['TACTUS_URL'] !== undefined || flags.campaign !== undefined) throw error;
+    return checkLocally(readNumber(text, flags), flags, io);
+  }
+}
+
+const WORDS = {
+  allow: 'may be called',
+  deny: 'must not be called',
+  defer: 'must not be called now',
+} as const;
+
+function describe(number: string, answer: VerdictAnswer): string {
+  const lines = [
+    `${number} ${WORDS[answer.verdict]}${answer.until === undefined ? '' : `, but from ${answer.until}`}`,
+  ];
+  for (const { rule, pack, version, detail, until } of answer.reasons)
+    lines.push(
+      `  ${rule} (${pack} ${version}): ${printable(detail)}${until === undefined ? '' : ` [until ${until}]`}`,
+    );
+  if (answer.note !== undefined) lines.push(`note: ${answer.note}`);
+  lines.push(`note: ${PACK_NOTICE}`);
+  return lines.join('\n');
+}
+
+export function addCheckCommand(program: Command, io: Io): void {
+  program
+    .command('check')
+    .description('may this number be called, and why')
+    .argument('<number>', 'international (+1…), or as dialled within the country')
+    .option('--at <time>', 'ask for this time, such as 2026-03-02T15:00:00-05:00', instant)
+    .option('--campaign <id>', 'also apply the rules of this campaign')
+    .option('--country <code>', 'country of a number without a country code, such as US')
+    .option('--offline', 'do not ask a service: apply only the rules that need no list')
+    .option('--json', 'print the verdict as JSON')
+    .addHelpText(
+      'after',
+      '\nWithout a running service only the rules that need no list are applied, and the answer says so.',
+    )
+    .action(async (number: string, flags: CheckFlags) => {
+      const answer = await check(number, flags, io);
+      printResult(io, flags.json ?? false, answer, () => describe(number, answer));
+    });
+}
