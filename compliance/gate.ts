@@ -5,7 +5,14 @@ import { compilePlan, type Plan } from './plan.js';
 import { type Answer, ask } from './rules.js';
 import { localName } from './time/opening.js';
 import { parseWeek } from './time/schedule.js';
-import { EARLIEST_INSTANT, isZone, LATEST_INSTANT, tzdataVersion } from './time/zone-table.js';
+import {
+  EARLIEST_INSTANT,
+  isZone,
+  LATEST_INSTANT,
+  offsetAt,
+  tzdataVersion,
+  zoneTable,
+} from './time/zone-table.js';
 import type {
   CallMode,
   CampaignRules,
@@ -39,6 +46,9 @@ export interface GateOptions {
   readonly registries?: 'required' | 'if-present';
 }
 
+/** What is applied to a call, as in a permit. */
+export type Scope = Pick<Permit, 'rules' | 'zones' | 'local' | 'jurisdictions' | 'tzdata'>;
+
 /** Decides calls for one campaign. Pure; it keeps compiled rules, never facts. */
 export interface Gate {
   /** May the call be placed at `now` (epoch ms)? Malformed input is refused, never thrown at the caller. */
@@ -48,6 +58,8 @@ export interface Gate {
    * Only the number, purpose and mode of the request and the place and consent of the facts matter.
    */
   caps(request: Request, facts: Facts, now: number): readonly FrequencyCap[];
+  /** What would be applied to a call: for explanations, whatever the verdict. Undefined for malformed input. */
+  scope(request: Request, facts: Facts, now: number): Scope | undefined;
   /** How far back `facts.attempts.at` must reach, in seconds: the longest period of any cap. */
   readonly lookbackSeconds: number;
 }
@@ -64,6 +76,31 @@ interface Evaluation {
   readonly plan: Plan;
   readonly consent: ConsentLevel | undefined;
   readonly answer: Answer;
+}
+
+/** Do two zones keep the same time in the year around an instant? */
+function sameTime(one: string, other: string, at: number): boolean {
+  if (one === other) return true;
+  const [a, b] = [zoneTable(one), zoneTable(other)];
+  const from = Date.UTC(new Date(at).getUTCFullYear(), 0, 1);
+  // Every week: some zones leave their usual time for a month only.
+  for (let week = 0; week < 53; week++) {
+    const instant = from + week * 7 * 86_400_000;
+    if (offsetAt(a, instant) !== offsetAt(b, instant)) return false;
+  }
+  return true;
+}
+
+/**
+ * Zones in which a call must be lawful. What the record states decides when the number says nothing or
+ * agrees; when they disagree, all of both.
+ */
+function possibleZones(stated: readonly string[], place: Place, at: number): string[] {
+  // A zone that this runtime's data does not know yet has neighbours in the same list that it does.
+  const ofNumber = place.zones.filter(isZone);
+  if (stated.length === 0) return ofNumber;
+  const agrees = stated.every((zone) => ofNumber.some((possible) => sameTime(zone, possible, at)));
+  return [...new Set(agrees || !place.geographic ? stated : [...stated, ...ofNumber])];
 }
 
 function entry<V>(map: Map<string, V>, key: string, make: () => V): V {
@@ -171,10 +208,7 @@ export function createGate(options: GateOptions = {}): Gate {
     }
     for (const plan of list) if (at >= plan.from && at < plan.until) return plan;
 
-    const zones = new Set(facts.zones ?? []);
-    // A zone that this runtime's data does not know yet has neighbours in the same list that it does.
-    if (zones.size === 0 || place.geographic)
-      for (const zone of place.zones) if (isZone(zone)) zones.add(zone);
+    const zones = possibleZones(facts.zones ?? [], place, at);
     const jurisdictions = new Set([...place.countries, ...place.regions]);
     if (facts.country !== undefined) jurisdictions.add(facts.country);
     if (facts.region !== undefined) {
@@ -183,7 +217,7 @@ export function createGate(options: GateOptions = {}): Gate {
     }
     const { chosen, ungoverned } = packsFor(jurisdictions);
     const plan = compilePlan(chosen, {
-      zones: [...zones],
+      zones,
       jurisdictions: [...jurisdictions],
       ungoverned,
       baseCap,
@@ -292,14 +326,30 @@ export function createGate(options: GateOptions = {}): Gate {
     };
   }
 
+  function planNow(request: Request, facts: Facts, now: number): Plan | undefined {
+    const place = placeOfNumber(request.number);
+    if (malformed(request, facts, place, now) !== undefined) return undefined;
+    const lead = request.ringSeconds * 1000 + marginMs;
+    return planFor(place, request, facts, consentIn(request, facts, now, now + lead), now);
+  }
+
   return {
     decide,
+    scope(request, facts, now) {
+      const plan = planNow(request, facts, now);
+      if (plan === undefined) return undefined;
+      const { permitRules: rules, zones, tables, jurisdictions } = plan;
+      return {
+        rules,
+        zones,
+        local: tables.map((each) => localName(each, now)),
+        jurisdictions,
+        tzdata: tzdataVersion,
+      };
+    },
     caps(request, facts, now) {
-      const place = placeOfNumber(request.number);
-      if (malformed(request, facts, place, now) !== undefined) return [];
-      const lead = request.ringSeconds * 1000 + marginMs;
       const bought = facts.relationship?.transactionAt;
-      return planFor(place, request, facts, consentIn(request, facts, now, now + lead), now).caps.filter(
+      return (planNow(request, facts, now)?.caps ?? []).filter(
         ({ exceptTransactionDays: days }) =>
           bought === undefined || days === undefined || !(bought <= now && now < bought + days * 86_400_000),
       );

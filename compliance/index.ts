@@ -4,9 +4,10 @@
  *
  * The rule packs are defaults to review with counsel. They are not legal advice.
  */
-export { createGate, type Gate, type GateOptions } from './gate.js';
+export { createGate, type Gate, type GateOptions, type Scope } from './gate.js';
 export { builtinPacks } from './packs/index.js';
-export { PACK_NOTICE, type RulePack } from './packs/schema.js';
+export { type HolidayRule, PACK_NOTICE, type PackRule, type RulePack } from './packs/schema.js';
+export { validatePack } from './packs/validate.js';
 export { isZone, tzdataVersion } from './time/zone-table.js';
 export type {
   AttemptFacts,

@@ -80,9 +80,10 @@ export interface AttemptFacts {
 /** What is known about the called party at the instant of the decision. */
 export interface Facts {
   /**
-   * IANA zones stated by the record (address, postal code, earlier verification). Absent or empty =
-   * none stated, and the number alone decides. A geographic number adds its own zones to these; where
-   * the number says nothing about the place (mobile ranges of multi-zone countries) these stand alone.
+   * IANA zones stated by the record (address, postal code, earlier verification). Absent or empty = none
+   * stated, and the number alone decides. They decide alone where they agree with the number (one side of an
+   * area code that straddles a zone border) or the number says nothing about the place (mobile ranges of
+   * multi-zone countries); where they disagree, a call must be lawful in all zones of both.
    */
   readonly zones?: readonly string[];
   /** Stated country, ISO 3166-1 alpha-2; adds its packs to those of the number. */

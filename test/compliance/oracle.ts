@@ -401,15 +401,23 @@ export const NUMBERS: readonly {
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
+/** None of the zones here differs from another in summer only for part of it. */
+function sameClock(one: string, other: string): boolean {
+  const offsets = (zone: string): number[] =>
+    [1, 7].map((month) => DateTime.utc(2026, month, 15).setZone(zone).offset);
+  return `${offsets(one)}` === `${offsets(other)}`;
+}
+
 /** May the call be placed at this instant? `lead` is the time that the window must stay open, in ms. */
 export function lawful(request: Request, facts: Facts, at: number, lead: number, maxPerDay: number): boolean {
   const known = NUMBERS.find((n) => request.number.startsWith(n.prefix));
   if (known === undefined) throw new Error(`the oracle does not know ${request.number}`);
+  // The record decides when the number agrees with it, or says nothing about the place.
   const stated = facts.zones ?? [];
-  const zones = new Set([
-    ...stated,
-    ...(stated.length === 0 || known.mobile === undefined ? known.zones : []),
-  ]);
+  const agreed =
+    stated.length > 0 && stated.every((zone) => known.zones.some((other) => sameClock(zone, other)));
+  const recordDecides = agreed || (stated.length > 0 && known.mobile === true);
+  const zones = new Set(recordDecides ? stated : [...stated, ...known.zones]);
   const places = new Set(known.places);
   if (facts.country !== undefined) places.add(facts.country);
   if (facts.region !== undefined) {
