@@ -33,9 +33,8 @@ const CHOICE_UP_TO = 30;
 /** Most lines that one decision adds. */
 const MOST_LINES = 100_000;
 
-/** Seconds between two decisions: small teams decide each time they are asked, large ones a few times a second. */
+/** Seconds between two decisions: deciding more often was never seen to gain anything. */
 function cadence(size: number): number {
-  if (size < 60) return 0;
   return size < 1500 ? 0.2 : 0.45;
 }
 
@@ -97,7 +96,7 @@ export class PredictivePacer implements Pacer {
       model.rebuild(s);
       const wait = Math.max(0, this.#options.answerWait - (s.handover ?? this.#options.handover));
       this.#lookAhead.rebuild(model, model.answerRate, wait, model.ring.answerTimes(GRID_POINTS));
-      this.#shedder?.rebuild(model, wait);
+      this.#shedder?.rebuild(wait);
     }
     this.#lookAhead.setAnswerRate(this.#model.answerRate);
   }

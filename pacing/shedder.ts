@@ -24,13 +24,16 @@ export class Shedder {
   readonly #weights = new Float64Array(times.length);
   readonly #bar: number | undefined;
   #nextAt = Number.NEGATIVE_INFINITY;
+  /** Wait to build the tables with, when they are out of date: most pools never release a call. */
+  #stale: number | null = null;
 
   constructor(bar?: number) {
     this.#bar = bar;
   }
 
-  rebuild(model: PoolModel, wait: number): void {
-    this.#lookAhead.rebuild(model, model.answerRate, wait, times);
+  /** Has the tables built anew before the next use. `wait`: as for the look-ahead. */
+  rebuild(wait: number): void {
+    this.#stale = wait;
   }
 
   /** Chance of a call of this ring age (bins) to answer in each stretch, on one scale. */
@@ -54,6 +57,10 @@ export class Shedder {
     old.sort((a, b) => (a.ringingAt as number) - (b.ringingAt as number));
     const look = this.#lookAhead;
     const bar = this.#bar ?? barFor(agentsTotal);
+    if (this.#stale !== null) {
+      look.rebuild(model, model.answerRate, this.#stale, times);
+      this.#stale = null;
+    }
     look.setAnswerRate(model.answerRate);
     look.load(input, 0);
     const ids: PacingId[] = [];

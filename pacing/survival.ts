@@ -184,16 +184,27 @@ export class DurationModel {
   }
 }
 
-/** Ages 0 to 255 s by the second, then every 8 s: the rows of the table of chances to be free. */
-const fineAges = 256;
-const coarseStep = 8;
-export const ageRows = 512;
+/**
+ * Rows of the table of chances to be free: ages by the second at first, then in wider steps, as the chance
+ * changes the more slowly the longer a talk lasts.
+ */
+const rowSteps = [
+  { from: 0, row: 0, step: 1 },
+  { from: 96, row: 96, step: 4 },
+  { from: 352, row: 160, step: 32 },
+] as const;
+export const ageRows = 208;
+
 export function ageRow(age: number): number {
-  if (age < fineAges) return age > 0 ? age | 0 : 0;
-  return Math.min(ageRows - 1, fineAges + (((age - fineAges) / coarseStep) | 0));
+  if (age < rowSteps[1].from) return age > 0 ? age | 0 : 0;
+  const { from, row, step } = age < rowSteps[2].from ? rowSteps[1] : rowSteps[2];
+  return Math.min(ageRows - 1, row + (((age - from) / step) | 0));
 }
+
+/** Age in the middle of a row. */
 function ageOfRow(row: number): number {
-  return row < fineAges ? row + 0.5 : fineAges + (row - fineAges + 0.5) * coarseStep;
+  const { from, row: first, step } = rowSteps[row < rowSteps[1].row ? 0 : row < rowSteps[2].row ? 1 : 2];
+  return from + (row - first + 0.5) * step;
 }
 
 /** What silence about the end says, where agents announce it. */
