@@ -1,5 +1,6 @@
 /** What every store must do: one suite, run against each backend. */
 import t, { type Test as Tap } from 'tap';
+
 import type { WriteEffect } from '../../dialer/core/effects.js';
 import type { IntentResult } from '../../dialer/core/inputs.js';
 import type { ContactNext, Intent, Lead, Outcome } from '../../dialer/core/model.js';
@@ -19,6 +20,8 @@ import {
   recordResult,
   START,
 } from './records.js';
+
+export type { Tap };
 
 type StoreTest = (t: Tap, store: Store) => Promise<void>;
 

@@ -60,6 +60,7 @@ export function permit(over: Partial<Permit> = {}): Permit {
     campaignId: 'spring',
     purpose: 'sales',
     mode: 'predictive',
+    callerId: '+12125550199',
     issuedAt: START,
     expiresAt: START + MINUTE,
     rules: [{ pack: 'us-federal', version: '2026-01', rules: ['calling_window'] }],

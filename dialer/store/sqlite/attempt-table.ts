@@ -1,0 +1,239 @@
+import type { WriteEffect } from '../../core/effects.js';
+import type { IntentResult } from '../../core/inputs.js';
+import type { AttemptResult, Disposition, EpochMilliseconds, Intent, OpenAttempt } from '../../core/model.js';
+import type { AttemptFilter, AttemptRecord, AttemptTotals, Page } from '../port.js';
+import { capsReachBackTo, isLiveAnswer, refusalOf } from '../rules.js';
+import type { CampaignTable } from './campaign-table.js';
+import { contactKeyOf, STATE_CODE, stateName } from './codes.js';
+import type { ContactTable } from './contact-table.js';
+import type { Database, Query, Value } from './database.js';
+import { newestFirst } from './instants.js';
+
+type FactColumns = [
+  live: number,
+  recorded: number,
+  internalDnc: number,
+  campaignDnc: number,
+  consent: 'granted' | 'refused' | null,
+  recentAttempts: string,
+];
+type RecordColumns = [key: number, intent: string, result: string | null, disposition: string | null];
+type OpenColumns = [key: number, contactKey: number, number: string, numberIndex: number, intendedAt: number];
+
+/** Outcomes after which a number may need a rest, and where the time of the latest is kept. */
+const HISTORY: Readonly<Partial<Record<AttemptResult['outcome'], string>>> = {
+  abandoned: 'abandoned_at',
+  machine: 'machine_at',
+  connected: 'conversation_at',
+};
+
+/** Attempts from their intent to their one result. */
+export class AttemptTable {
+  readonly #database: Database;
+  readonly #campaigns: CampaignTable;
+  readonly #contacts: ContactTable;
+  readonly #facts;
+  readonly #add;
+  readonly #findOpen;
+  readonly #findContact;
+  readonly #contactInAttempt;
+  readonly #saveResult;
+  readonly #saveDisposition;
+  readonly #history = new Map<string, { run(...parameters: readonly Value[]): number }>();
+  readonly #open;
+  readonly #record;
+  readonly #recent;
+  readonly #pages = new Map<string, Query<RecordColumns>>();
+  readonly #totals;
+
+  constructor(database: Database, campaigns: CampaignTable, contacts: ContactTable) {
+    this.#database = database;
+    this.#campaigns = campaigns;
+    this.#contacts = contacts;
+    const charged = (since: string): string =>
+      `(SELECT json_group_array(intended_at) FROM attempts
+          WHERE number = ?1 AND charged = 1 AND intended_at >= ${since})`;
+    this.#facts = database.query<FactColumns>(
+      `SELECT EXISTS (SELECT 1 FROM attempts WHERE number = ?1 AND outcome IS NULL),
+         EXISTS (SELECT 1 FROM attempts WHERE attempt_id = ?2),
+         EXISTS (SELECT 1 FROM dnc WHERE number = ?1 AND campaign_key = 0),
+         EXISTS (SELECT 1 FROM dnc WHERE number = ?1 AND campaign_key = ?3),
+         (SELECT CASE WHEN expires_at <= ?4 THEN NULL ELSE consent END FROM consent WHERE number = ?1),
+         ${charged('?5')}`,
+    );
+    this.#add = database.command(
+      `INSERT INTO attempts (attempt_id, campaign_key, contact_key, number, number_index, intended_at, charged,
+         live_answer, intent) VALUES (?, ?, ?, ?, ?, ?, 1, 0, ?)`,
+    );
+    this.#findOpen = database.query<OpenColumns>(
+      `SELECT attempt_key, contact_key, number, number_index, intended_at FROM attempts
+         WHERE attempt_id = ? AND outcome IS NULL`,
+    );
+    this.#findContact = database.query<[key: number, contactKey: number, number: string]>(
+      'SELECT attempt_key, contact_key, number FROM attempts WHERE attempt_id = ?',
+    );
+    this.#contactInAttempt = database.query<[number]>(
+      'SELECT 1 FROM attempts WHERE contact_key = ? AND outcome IS NULL LIMIT 1',
+    );
+    this.#saveResult = database.command(
+      'UPDATE attempts SET outcome = ?, charged = ?, live_answer = ?, result = ? WHERE attempt_key = ?',
+    );
+    this.#saveDisposition = database.command('UPDATE attempts SET disposition = ? WHERE attempt_key = ?');
+    for (const column of [...Object.values(HISTORY), 'refused_at']) {
+      this.#history.set(
+        column,
+        database.command(
+          `INSERT INTO number_history (number, ${column}) VALUES (?, ?)
+             ON CONFLICT (number) DO UPDATE SET ${column} = excluded.${column}`,
+        ),
+      );
+    }
+    this.#open = database.query<[string]>(
+      'SELECT intent FROM attempts WHERE outcome IS NULL ORDER BY attempt_key',
+    );
+    this.#record = database.query<RecordColumns>(
+      'SELECT attempt_key, intent, result, disposition FROM attempts WHERE attempt_id = ?',
+    );
+    this.#recent = database.query<[string]>(`SELECT ${charged('?2')}`);
+    this.#totals = database.query<[string | null, number, number, number]>(
+      `SELECT outcome, sum(charged), sum(live_answer), count(*)
+         FROM campaigns JOIN attempts USING (campaign_key)
+         WHERE (?1 IS NULL OR campaign_key = ?1) AND intended_at >= ?2 AND intended_at < ?3 GROUP BY outcome`,
+    );
+  }
+
+  commit(intent: Intent, now: EpochMilliseconds): IntentResult {
+    const { attemptId, number } = intent;
+    const campaignKey = this.#campaigns.keyOf(intent.campaignId);
+    const found = this.#contacts.findById(intent.contactId);
+    const contact = found?.campaignKey === campaignKey ? found : undefined;
+    const since = capsReachBackTo(intent, now);
+    const facts = this.#facts.first(number, attemptId, campaignKey, now, since);
+    if (facts === undefined) throw new Error('the query for the facts of an intent gave no row');
+    const [live, recorded, internalDnc, campaignDnc, consent, recentAttempts] = facts;
+    const leased = contact?.state === STATE_CODE.leased;
+    const refusal = refusalOf(
+      intent,
+      {
+        contactState: contact && stateName(contact.state),
+        contactInAttempt: leased && contact.leasedUntil === null,
+        leasedUntil: contact?.leasedUntil ?? 0,
+        live: live === 1 || recorded === 1,
+        internalDnc: internalDnc === 1,
+        campaignDnc: campaignDnc === 1,
+        consent: consent ?? 'none',
+        recentAttempts: newestFirst(recentAttempts),
+      },
+      now,
+    );
+    if (refusal !== undefined || contact === undefined) {
+      return refusal ?? { attemptId, committed: false, refusal: 'suppressed', detail: 'no such contact' };
+    }
+    const { numberIndex, intendedAt } = intent;
+    this.#add.run(
+      attemptId,
+      campaignKey,
+      contact.key,
+      number,
+      numberIndex,
+      intendedAt,
+      JSON.stringify(intent),
+    );
+    this.#contacts.hold(contact);
+    return { attemptId, committed: true };
+  }
+
+  /** Returns false, and changes nothing, when the attempt is unknown or has its result already. */
+  recordResult({ result, next, numberDead }: Extract<WriteEffect, { type: 'record-result' }>): boolean {
+    const attempt = this.#findOpen.first(result.attemptId);
+    if (attempt === undefined) return false;
+    const [key, contactKey, number, position, intendedAt] = attempt;
+    const { outcome, charged } = result;
+    this.#saveResult.run(outcome, charged ? 1 : 0, isLiveAnswer(result) ? 1 : 0, JSON.stringify(result), key);
+    const history = HISTORY[outcome];
+    if (history !== undefined) this.#history.get(history)?.run(number, result.endedAt);
+    const contact = this.#contacts.find(contactKey);
+    if (contact === undefined) return true;
+    const line = { position, dead: numberDead };
+    const now = this.#contacts.recordOutcome(contact, outcome, line, charged ? intendedAt : undefined);
+    // Closed while the call was up: the lead is never dialled again, whatever the attempt came to.
+    if (now.state !== STATE_CODE.done) this.#contacts.apply(now, next);
+    return true;
+  }
+
+  recordDisposition({ disposition, next }: Extract<WriteEffect, { type: 'record-disposition' }>): void {
+    const attempt = this.#findContact.first(disposition.attemptId);
+    if (attempt === undefined) return;
+    const [key, contactKey, number] = attempt;
+    this.#saveDisposition.run(JSON.stringify(disposition), key);
+    if (disposition.refusal) this.#history.get('refused_at')?.run(number, disposition.at);
+    // A late word on an old attempt must not take the contact away from the one it is in now.
+    if (this.#contactInAttempt.first(contactKey) !== undefined) return;
+    const contact = this.#contacts.find(contactKey);
+    if (contact !== undefined) this.#contacts.apply(contact, next);
+  }
+
+  open(): OpenAttempt[] {
+    return this.#open
+      .all()
+      .map(([intent]) => ({ ...(JSON.parse(intent) as Intent), state: 'intended' as const }));
+  }
+
+  get(attemptId: string): AttemptRecord | undefined {
+    const row = this.#record.first(attemptId);
+    return row && recordOf(row);
+  }
+
+  recent(number: string, since: EpochMilliseconds): readonly EpochMilliseconds[] {
+    return newestFirst(this.#recent.first(number, since)?.[0] ?? '[]');
+  }
+
+  page({ campaignId, contactId, number, outcome, limit, cursor }: AttemptFilter): Page<AttemptRecord> {
+    const conditions = ['attempt_key < ?'];
+    const parameters: Value[] = [cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor)];
+    const filter = (column: string, value: Value | undefined): void => {
+      if (value === undefined) return;
+      conditions.push(`${column} = ?`);
+      parameters.push(value);
+    };
+    filter('campaign_key', campaignId === undefined ? undefined : this.#campaigns.keyOf(campaignId));
+    filter('contact_key', contactId === undefined ? undefined : contactKeyOf(contactId));
+    filter('number', number);
+    filter('outcome', outcome);
+    const sql = `SELECT attempt_key, intent, result, disposition FROM attempts
+      WHERE ${conditions.join(' AND ')} ORDER BY attempt_key DESC LIMIT ?`;
+    let query = this.#pages.get(sql);
+    if (query === undefined) {
+      query = this.#database.query<RecordColumns>(sql);
+      this.#pages.set(sql, query);
+    }
+    const rows = query.all(...parameters, limit + 1);
+    const items = rows.slice(0, limit).map(recordOf);
+    const last = rows[limit - 1];
+    return rows.length > limit && last !== undefined ? { items, nextCursor: String(last[0]) } : { items };
+  }
+
+  totals(campaignId: string | undefined, from: EpochMilliseconds, to: EpochMilliseconds): AttemptTotals {
+    const campaignKey = campaignId === undefined ? null : this.#campaigns.keyOf(campaignId);
+    let attempts = 0;
+    let liveAnswers = 0;
+    let abandoned = 0;
+    const byOutcome: Record<string, number> = {};
+    for (const [outcome, charged, live, count] of this.#totals.all(campaignKey, from, to)) {
+      attempts += charged;
+      liveAnswers += live;
+      if (outcome === null) continue;
+      byOutcome[outcome] = count;
+      if (outcome === 'abandoned') abandoned = count;
+    }
+    return { attempts, liveAnswers, abandoned, byOutcome };
+  }
+}
+
+function recordOf([, intent, result, disposition]: RecordColumns): AttemptRecord {
+  return {
+    ...(JSON.parse(intent) as Intent),
+    ...(result !== null && { result: JSON.parse(result) as AttemptResult }),
+    ...(disposition !== null && { disposition: JSON.parse(disposition) as Disposition }),
+  };
+}

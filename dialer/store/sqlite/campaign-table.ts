@@ -1,0 +1,96 @@
+import type { AgentSession, CampaignRecord } from '../../core/model.js';
+import type { SampleSizes } from '../sample-draw.js';
+import type { Database } from './database.js';
+
+/** Campaigns, under the short keys that the other tables name them by, and agents. */
+export class CampaignTable {
+  readonly #keys = new Map<string, number>();
+  readonly #ids = new Map<number, string>();
+  readonly #find;
+  readonly #findId;
+  readonly #add;
+  readonly #save;
+  readonly #saveAgent;
+  readonly #records;
+  readonly #sessions;
+  readonly #samples;
+  readonly #saveSamples;
+
+  constructor(database: Database) {
+    this.#find = database.query<[number]>('SELECT campaign_key FROM campaigns WHERE campaign_id = ?');
+    this.#findId = database.query<[string]>('SELECT campaign_id FROM campaigns WHERE campaign_key = ?');
+    this.#add = database.command('INSERT INTO campaigns (campaign_id) VALUES (?)');
+    this.#save = database.command('UPDATE campaigns SET record = ? WHERE campaign_key = ?');
+    this.#saveAgent = database.command('INSERT OR REPLACE INTO agents VALUES (?, ?)');
+    this.#records = database.query<[string]>(
+      'SELECT record FROM campaigns WHERE record IS NOT NULL ORDER BY campaign_key',
+    );
+    this.#sessions = database.query<[string]>('SELECT session FROM agents ORDER BY agent_id');
+    this.#samples = database.query<[string | null]>('SELECT samples FROM campaigns WHERE campaign_key = ?');
+    this.#saveSamples = database.command('UPDATE campaigns SET samples = ? WHERE campaign_key = ?');
+  }
+
+  /** 0, which no campaign has, when nothing is known of it. */
+  keyOf(campaignId: string): number {
+    const cached = this.#keys.get(campaignId);
+    if (cached !== undefined) return cached;
+    const key = this.#find.first(campaignId)?.[0] ?? 0;
+    if (key !== 0) this.#remember(campaignId, key);
+    return key;
+  }
+
+  /** The campaign's key, given to it now if it has none. */
+  ensure(campaignId: string): number {
+    const known = this.keyOf(campaignId);
+    if (known !== 0) return known;
+    const key = this.#add.insert(campaignId);
+    this.#remember(campaignId, key);
+    return key;
+  }
+
+  idOf(key: number): string {
+    let id = this.#ids.get(key);
+    if (id === undefined) {
+      id = this.#findId.first(key)?.[0];
+      if (id === undefined) throw new Error(`no campaign has the key ${key}`);
+      this.#remember(id, key);
+    }
+    return id;
+  }
+
+  #remember(campaignId: string, key: number): void {
+    this.#keys.set(campaignId, key);
+    this.#ids.set(key, campaignId);
+  }
+
+  /** After a rollback: keys given meanwhile may be gone. */
+  forgetKeys(): void {
+    this.#keys.clear();
+    this.#ids.clear();
+  }
+
+  save(campaign: CampaignRecord): void {
+    this.#save.run(JSON.stringify(campaign), this.ensure(campaign.settings.id));
+  }
+
+  saveAgent(agent: AgentSession): void {
+    this.#saveAgent.run(agent.id, JSON.stringify(agent));
+  }
+
+  campaigns(): CampaignRecord[] {
+    return this.#records.all().map(([record]) => JSON.parse(record) as CampaignRecord);
+  }
+
+  agents(): AgentSession[] {
+    return this.#sessions.all().map(([session]) => JSON.parse(session) as AgentSession);
+  }
+
+  samples(key: number): SampleSizes | undefined {
+    const samples = this.#samples.first(key)?.[0];
+    return samples == null ? undefined : (JSON.parse(samples) as SampleSizes);
+  }
+
+  saveSamples(key: number, sizes: SampleSizes): void {
+    this.#saveSamples.run(JSON.stringify(sizes), key);
+  }
+}

@@ -1,0 +1,192 @@
+import type { ContactNext, EpochMilliseconds } from '../../core/model.js';
+import { NO_DISPOSITION } from '../rules.js';
+import { contactKeyOf, STATE_CODE } from './codes.js';
+import type { ContactCounts } from './contact-counts.js';
+import type { Database } from './database.js';
+
+/** What a change of state needs to know of a contact. */
+export interface ContactRow {
+  readonly key: number;
+  readonly campaignKey: number;
+  readonly stage: number;
+  readonly state: number;
+  /** Null while an attempt holds the contact. */
+  readonly leasedUntil: EpochMilliseconds | null;
+  readonly attempts: number;
+  readonly callbackAt: EpochMilliseconds | null;
+}
+
+type RowColumns = [number, number, number, EpochMilliseconds | null, number, EpochMilliseconds | null];
+
+const { open: OPEN, leased: LEASED, pending: PENDING, callback: CALLBACK, done: DONE } = STATE_CODE;
+
+/** The states of contacts: every change of one goes through here, and is counted. */
+export class ContactTable {
+  readonly #counts: ContactCounts;
+  readonly #find;
+  readonly #setOpen;
+  readonly #setCallback;
+  readonly #setPending;
+  readonly #setDone;
+  readonly #unlease;
+  readonly #release;
+  readonly #hold;
+  readonly #countAttempt;
+  readonly #setOutcome;
+  readonly #countNumber;
+  readonly #killNumber;
+  readonly #expired;
+  readonly #abandonedLeases;
+  readonly #pendings;
+
+  constructor(database: Database, counts: ContactCounts) {
+    this.#counts = counts;
+    this.#find = database.query<RowColumns>(
+      'SELECT campaign_key, stage, state, leased_until, attempts, callback_at FROM contacts WHERE contact_key = ?',
+    );
+    const noCallback = 'callback_at = NULL, callback_agent = NULL, callback_grace = NULL';
+    this.#setOpen = database.command(
+      `UPDATE contacts SET state = ${OPEN}, leased_until = NULL, due_at = ?, next_number = ?,
+         done_reason = '', ${noCallback} WHERE contact_key = ?`,
+    );
+    this.#setCallback = database.command(
+      `UPDATE contacts SET state = ${CALLBACK}, leased_until = NULL, due_at = ?1, callback_at = ?1,
+         callback_agent = ?2, callback_grace = ?3, done_reason = '' WHERE contact_key = ?4`,
+    );
+    this.#setPending = database.command(
+      `UPDATE contacts SET state = ${PENDING}, leased_until = NULL, done_reason = '', ${noCallback}
+         WHERE contact_key = ?`,
+    );
+    this.#setDone = database.command(
+      `UPDATE contacts SET state = ${DONE}, leased_until = NULL, done_reason = ?, ${noCallback}
+         WHERE contact_key = ?`,
+    );
+    this.#unlease = database.command(
+      'UPDATE contacts SET state = ?, leased_until = NULL WHERE contact_key = ?',
+    );
+    this.#release = database.command(
+      'UPDATE contacts SET state = ?, leased_until = NULL, due_at = ?, next_number = ? WHERE contact_key = ?',
+    );
+    this.#hold = database.command('UPDATE contacts SET leased_until = NULL WHERE contact_key = ?');
+    this.#countAttempt = database.command(
+      'UPDATE contacts SET attempts = attempts + 1, last_attempt_at = ?, last_outcome = ? WHERE contact_key = ?',
+    );
+    this.#setOutcome = database.command('UPDATE contacts SET last_outcome = ? WHERE contact_key = ?');
+    this.#countNumber = database.command(
+      'UPDATE contact_numbers SET attempts = attempts + 1 WHERE contact_key = ? AND position = ?',
+    );
+    this.#killNumber = database.command(
+      'UPDATE contact_numbers SET dead = 1 WHERE contact_key = ? AND position = ?',
+    );
+    this.#expired = database.query<[number]>(
+      `SELECT contact_key FROM contacts WHERE state = ${LEASED} AND leased_until <= ?
+         ORDER BY leased_until, contact_key`,
+    );
+    this.#abandonedLeases = database.query<[number]>(
+      `SELECT contact_key FROM contacts WHERE state = ${LEASED} AND contact_key NOT IN
+         (SELECT contact_key FROM attempts WHERE outcome IS NULL)`,
+    );
+    this.#pendings = database.query<[number]>(
+      `SELECT contact_key FROM campaigns JOIN contacts USING (campaign_key) WHERE state = ${PENDING}`,
+    );
+  }
+
+  find(key: number): ContactRow | undefined {
+    const row = this.#find.first(key);
+    if (row === undefined) return undefined;
+    const [campaignKey, stage, state, leasedUntil, attempts, callbackAt] = row;
+    return { key, campaignKey, stage, state, leasedUntil, attempts, callbackAt };
+  }
+
+  findById(contactId: string): ContactRow | undefined {
+    return this.find(contactKeyOf(contactId));
+  }
+
+  #moved(contact: ContactRow, state: number): void {
+    if (contact.state === state) return;
+    const { campaignKey, stage, attempts } = contact;
+    this.#counts.add(campaignKey, stage, contact.state, attempts > 0, -1);
+    this.#counts.add(campaignKey, stage, state, attempts > 0, 1);
+  }
+
+  apply(contact: ContactRow, next: ContactNext): void {
+    switch (next.state) {
+      case 'open':
+        this.#setOpen.run(next.dueAt, next.nextNumber, contact.key);
+        break;
+      case 'callback':
+        this.#setCallback.run(next.dueAt, next.agentId ?? null, next.graceUntil ?? null, contact.key);
+        break;
+      case 'pending':
+        this.#setPending.run(contact.key);
+        break;
+      case 'done':
+        this.#setDone.run(next.reason, contact.key);
+        break;
+    }
+    this.#moved(contact, STATE_CODE[next.state]);
+  }
+
+  /** Gives a leased lead back undialled; nothing happens when the lease has ended already. */
+  release(contact: ContactRow, dueAt: EpochMilliseconds, nextNumber: number): void {
+    if (contact.state !== LEASED || contact.leasedUntil === null) return;
+    const state = contact.callbackAt === null ? OPEN : CALLBACK;
+    this.#release.run(state, dueAt, nextNumber, contact.key);
+    this.#moved(contact, state);
+  }
+
+  close(contact: ContactRow, reason: string): void {
+    if (contact.state !== DONE) this.apply(contact, { state: 'done', reason });
+  }
+
+  /** From here on the attempt holds the contact, not the lease. */
+  hold(contact: ContactRow): void {
+    this.#hold.run(contact.key);
+  }
+
+  /** Notes how an attempt ended; returns the contact as it is then. */
+  recordOutcome(
+    contact: ContactRow,
+    outcome: string,
+    number: { readonly position: number; readonly dead: boolean },
+    chargedAt: EpochMilliseconds | undefined,
+  ): ContactRow {
+    if (number.dead) this.#killNumber.run(contact.key, number.position);
+    if (chargedAt === undefined) {
+      this.#setOutcome.run(outcome, contact.key);
+      return contact;
+    }
+    this.#countAttempt.run(chargedAt, outcome, contact.key);
+    this.#countNumber.run(contact.key, number.position);
+    if (contact.attempts === 0) {
+      const { campaignKey, stage, state } = contact;
+      this.#counts.add(campaignKey, stage, state, false, -1);
+      this.#counts.add(campaignKey, stage, state, true, 1);
+    }
+    return { ...contact, attempts: contact.attempts + 1 };
+  }
+
+  /** Offers leases that ran out again, as what they were. */
+  endLeases(now: EpochMilliseconds): void {
+    this.#unleaseAll(this.#expired.all(now));
+  }
+
+  /** Ends what the run before has left: leases without an attempt, and waits for a disposition. */
+  endRun(): void {
+    this.#unleaseAll(this.#abandonedLeases.all());
+    for (const [key] of this.#pendings.all()) {
+      const contact = this.find(key);
+      if (contact !== undefined) this.close(contact, NO_DISPOSITION);
+    }
+  }
+
+  #unleaseAll(keys: readonly (readonly [number])[]): void {
+    for (const [key] of keys) {
+      const contact = this.find(key);
+      if (contact === undefined) continue;
+      const state = contact.callbackAt === null ? OPEN : CALLBACK;
+      this.#unlease.run(state, key);
+      this.#moved(contact, state);
+    }
+  }
+}

@@ -1,0 +1,234 @@
+import type { EpochMilliseconds, StageName } from '../../core/model.js';
+import { STAGES } from '../../core/model.js';
+import type { ContactRecord, ContactState, ImportCounts, NewContact, Page, SampleRequest } from '../port.js';
+import { requireNumbers } from '../rules.js';
+import { drawFirst, type SampleSizes, sampleSizes } from '../sample-draw.js';
+import type { CampaignTable } from './campaign-table.js';
+import {
+  contactIdOf,
+  contactKeyOf,
+  STAGE_CODE,
+  STATE_CODE,
+  STATE_NAMES,
+  stageName,
+  stateName,
+} from './codes.js';
+import type { ContactCounts } from './contact-counts.js';
+import type { Database } from './database.js';
+
+type RecordColumns = [
+  key: number,
+  campaignKey: number,
+  stage: number,
+  state: number,
+  doneReason: string,
+  externalId: string,
+  name: string,
+  timeZone: string,
+  region: string,
+  attempts: number,
+  lastOutcome: string,
+  dueAt: EpochMilliseconds,
+  fields: string,
+  numbers: string,
+];
+
+const RECORD = `contact_key, campaign_key, stage, state, done_reason, external_id, name, time_zone, region,
+  attempts, last_outcome, due_at, fields,
+  (SELECT json_group_array(json_array(position, number, attempts, dead))
+     FROM contact_numbers n WHERE n.contact_key = contacts.contact_key)`;
+
+/** Lists of contacts: import, samples, and looking through them. */
+export class ListTable {
+  readonly #campaigns: CampaignTable;
+  readonly #counts: ContactCounts;
+  readonly #lastKey;
+  readonly #known;
+  readonly #addContacts;
+  readonly #addNumbers;
+  readonly #refuseConsent;
+  readonly #grantConsent;
+  readonly #record;
+  readonly #pageOfAll;
+  readonly #pageOfState;
+  readonly #total;
+  readonly #eligible;
+  readonly #assign;
+
+  constructor(database: Database, campaigns: CampaignTable, counts: ContactCounts) {
+    this.#campaigns = campaigns;
+    this.#counts = counts;
+    this.#lastKey = database.query<[number | null]>('SELECT max(contact_key) FROM contacts');
+    // A batch travels as one JSON text each way: rows of a thousand contacts cost one call, not thousands.
+    this.#known = database.query<[number]>(
+      `SELECT key FROM json_each(?2) batch WHERE
+         EXISTS (SELECT 1 FROM contacts WHERE external_id <> '' AND campaign_key = ?1
+           AND external_id = batch.value ->> 0)
+         OR EXISTS (SELECT 1 FROM contact_numbers WHERE number = batch.value ->> 1 AND campaign_key = ?1
+           AND position = 0)`,
+    );
+    this.#addContacts = database.command(
+      `INSERT INTO contacts
+         SELECT ?1 + key, ?2, ${STAGE_CODE.production}, ${STATE_CODE.open}, ?3, NULL, 0, 0, '', 0, '', NULL, NULL,
+           NULL, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?4)`,
+    );
+    this.#addNumbers = database.command(
+      `INSERT INTO contact_numbers SELECT value ->> 0, value ->> 1, value ->> 2, ?1, 0, 0 FROM json_each(?2)`,
+    );
+    const addConsent = (verb: string, consent: string) =>
+      database.command(
+        `INSERT OR ${verb} INTO consent SELECT value, '${consent}', ?1, ?2, NULL FROM json_each(?3)`,
+      );
+    this.#refuseConsent = addConsent('REPLACE', 'refused');
+    this.#grantConsent = addConsent('IGNORE', 'granted');
+    this.#record = database.query<RecordColumns>(`SELECT ${RECORD} FROM contacts WHERE contact_key = ?`);
+    const ofState = (state: string): string =>
+      `SELECT ${RECORD} FROM contacts WHERE campaign_key = ?1 AND state = ${state} AND contact_key > ?2
+         ORDER BY contact_key LIMIT ?3`;
+    this.#pageOfState = database.query<RecordColumns>(ofState('?4'));
+    // Each state comes in order out of the index, so that only five short runs are merged.
+    const keysOfState = (state: number): string =>
+      `SELECT * FROM (SELECT contact_key FROM contacts WHERE campaign_key = ?1 AND state = ${state}
+         AND contact_key > ?2 ORDER BY contact_key LIMIT ?3)`;
+    this.#pageOfAll = database.query<RecordColumns>(
+      `SELECT ${RECORD} FROM contacts WHERE contact_key IN
+         (${STATE_NAMES.map((_name, code) => keysOfState(code)).join(' UNION ALL ')})
+         ORDER BY contact_key LIMIT ?3`,
+    );
+    this.#total = database.query<[number]>('SELECT count(*) FROM contacts WHERE campaign_key = ?');
+    this.#eligible = database.query<[string]>(
+      `SELECT json_group_array(contact_key) FROM contacts
+         WHERE campaign_key = ? AND state = ${STATE_CODE.open} AND attempts = 0`,
+    );
+    this.#assign = database.command(
+      'UPDATE contacts SET stage = ? WHERE contact_key IN (SELECT value FROM json_each(?))',
+    );
+  }
+
+  add(campaignId: string, contacts: readonly NewContact[], now: EpochMilliseconds): ImportCounts {
+    requireNumbers(contacts);
+    const campaignKey = this.#campaigns.ensure(campaignId);
+    this.#recordConsents(campaignId, contacts, now);
+    const fresh = this.#withoutDuplicates(campaignKey, contacts);
+    if (fresh.length > 0) {
+      const firstKey = (this.#lastKey.first()?.[0] ?? 0) + 1;
+      const rows = fresh.map((each) => [each.externalId, each.name, each.timeZone, each.region, each.fields]);
+      this.#addContacts.run(firstKey, campaignKey, now, JSON.stringify(rows));
+      const numbers = fresh.flatMap((each, index) =>
+        each.numbers.map((number, position) => [firstKey + index, position, number]),
+      );
+      this.#addNumbers.run(campaignKey, JSON.stringify(numbers));
+      this.#counts.add(campaignKey, STAGE_CODE.production, STATE_CODE.open, false, fresh.length);
+    }
+    return { added: fresh.length, duplicates: contacts.length - fresh.length };
+  }
+
+  #withoutDuplicates(campaignKey: number, contacts: readonly NewContact[]): readonly NewContact[] {
+    const identities = contacts.map((each) => [each.externalId, each.numbers[0]]);
+    const known = new Set(this.#known.all(campaignKey, JSON.stringify(identities)).map(([index]) => index));
+    const externalIds = new Set<string>();
+    const firstNumbers = new Set<string | undefined>();
+    return contacts.filter(({ externalId, numbers: [firstNumber] }, index) => {
+      if (known.has(index) || externalIds.has(externalId) || firstNumbers.has(firstNumber)) return false;
+      if (externalId !== '') externalIds.add(externalId);
+      firstNumbers.add(firstNumber);
+      return true;
+    });
+  }
+
+  #recordConsents(campaignId: string, contacts: readonly NewContact[], now: EpochMilliseconds): void {
+    const evidence = `list of ${campaignId}`;
+    const numbersOf = (consent: NewContact['consent']): string[] =>
+      contacts.flatMap((each) => (each.consent === consent ? each.numbers : []));
+    const granted = numbersOf('granted');
+    if (granted.length > 0) this.#grantConsent.run(evidence, now, JSON.stringify(granted));
+    const refused = numbersOf('refused');
+    if (refused.length > 0) this.#refuseConsent.run(evidence, now, JSON.stringify(refused));
+  }
+
+  draw({ campaignId, seed, stages }: SampleRequest): SampleSizes {
+    const campaignKey = this.#campaigns.ensure(campaignId);
+    const drawn = this.#campaigns.samples(campaignKey);
+    if (drawn !== undefined) return drawn;
+    const total = this.#total.first(campaignKey)?.[0] ?? 0;
+    const keys = JSON.parse(this.#eligible.first(campaignKey)?.[0] ?? '[]') as number[];
+    const sizes = sampleSizes(stages, total, keys.length);
+    const ids = drawFirst(seed, keys.map(contactIdOf), sizes.validation + sizes.pilot);
+    const sample = (stage: StageName, members: readonly string[]): void => {
+      if (members.length === 0) return;
+      this.#assign.run(STAGE_CODE[stage], JSON.stringify(members.map(contactKeyOf)));
+      this.#counts.add(campaignKey, STAGE_CODE.production, STATE_CODE.open, false, -members.length);
+      this.#counts.add(campaignKey, STAGE_CODE[stage], STATE_CODE.open, false, members.length);
+    };
+    sample('validation', ids.slice(0, sizes.validation));
+    sample('pilot', ids.slice(sizes.validation));
+    this.#campaigns.saveSamples(campaignKey, sizes);
+    return sizes;
+  }
+
+  get(contactId: string): ContactRecord | undefined {
+    const row = this.#record.first(contactKeyOf(contactId));
+    return row && this.#recordOf(row);
+  }
+
+  page(
+    campaignId: string,
+    state: ContactState | undefined,
+    limit: number,
+    cursor: string | undefined,
+  ): Page<ContactRecord> {
+    const campaignKey = this.#campaigns.keyOf(campaignId);
+    const after = Number(cursor ?? 0);
+    // One more than asked for tells whether there is a next page.
+    const rows =
+      state === undefined
+        ? this.#pageOfAll.all(campaignKey, after, limit + 1)
+        : this.#pageOfState.all(campaignKey, after, limit + 1, STATE_CODE[state]);
+    const items = rows.slice(0, limit).map((row) => this.#recordOf(row));
+    const last = rows[limit - 1];
+    return rows.length > limit && last !== undefined ? { items, nextCursor: String(last[0]) } : { items };
+  }
+
+  counts(
+    campaignId: string,
+  ): { readonly stage: StageName; readonly state: ContactState; readonly count: number }[] {
+    const campaignKey = this.#campaigns.keyOf(campaignId);
+    return STAGES.flatMap((stage) =>
+      STATE_NAMES.map((state) => ({
+        stage,
+        state,
+        count: this.#counts.count(campaignKey, STAGE_CODE[stage], STATE_CODE[state]),
+      })),
+    ).filter(({ count }) => count > 0);
+  }
+
+  #recordOf(row: RecordColumns): ContactRecord {
+    const [key, campaignKey, stage, state, doneReason, externalId, name, timeZone, region] = row;
+    const [attempts, lastOutcome, dueAt, fields, numbers] = row.slice(9) as [
+      number,
+      string,
+      number,
+      string,
+      string,
+    ];
+    const lines = JSON.parse(numbers) as [position: number, e164: string, attempts: number, dead: number][];
+    return {
+      contactId: contactIdOf(key),
+      campaignId: this.#campaigns.idOf(campaignKey),
+      stage: stageName(stage),
+      state: stateName(state),
+      doneReason,
+      externalId,
+      name,
+      timeZone,
+      region,
+      numbers: lines
+        .sort(([a], [b]) => a - b)
+        .map(([, e164, made, dead]) => ({ e164, attempts: made, dead: dead === 1 })),
+      attempts,
+      lastOutcome,
+      dueAt,
+      fields: JSON.parse(fields) as ContactRecord['fields'],
+    };
+  }
+}

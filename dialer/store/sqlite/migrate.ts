@@ -1,0 +1,40 @@
+import { StoreError } from '../errors.js';
+import type { Database } from './database.js';
+import { initialSchema } from './migrations/001-initial.js';
+
+/** Statements that bring the schema from one version to the next. Once released, never changed. */
+export const MIGRATIONS: readonly string[] = [initialSchema];
+
+/**
+ * Brings the file's schema up to the newest version, each step in one transaction with its new version
+ * number. The version is the number of migrations the file has seen.
+ *
+ * @throws StoreError `store_schema` when the file was written by a newer version of the software.
+ */
+export function migrate(database: Database, migrations: readonly string[] = MIGRATIONS): void {
+  database.execute(
+    'CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID',
+  );
+  const stored = database.query<[string]>("SELECT value FROM meta WHERE name = 'schema_version'").first();
+  const version = Number(stored?.[0] ?? 0);
+  if (version > migrations.length) {
+    throw new StoreError(
+      'store_schema',
+      `${database.file} has schema version ${version}, this build knows ${migrations.length} at most: ` +
+        'use the newer build that wrote it, or name another file',
+    );
+  }
+  const setVersion = database.command("INSERT OR REPLACE INTO meta VALUES ('schema_version', ?)");
+  for (const [index, migration] of migrations.entries()) {
+    if (index < version) continue;
+    database.execute('BEGIN IMMEDIATE');
+    try {
+      database.execute(migration);
+      setVersion.run(String(index + 1));
+      database.execute('COMMIT');
+    } catch (error) {
+      if (database.inTransaction) database.execute('ROLLBACK');
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto';
+import type { WriteEffect } from '../../core/effects.js';
+import type { IntentResult } from '../../core/inputs.js';
+import type { EpochMilliseconds, Intent } from '../../core/model.js';
+import { decodeEvent, encodeEvent } from '../../events/codec.js';
+import type { DomainEvent, JournalledEvent } from '../../events/domain-events.js';
+import type { StoreOperations } from '../operations.js';
+import type { BootState } from '../port.js';
+import { AttemptTable } from './attempt-table.js';
+import { CampaignTable } from './campaign-table.js';
+import { ContactCounts } from './contact-counts.js';
+import { ContactTable } from './contact-table.js';
+import type { Database } from './database.js';
+import { LeaseQuery } from './lease-query.js';
+import { ListTable } from './list-table.js';
+import { RegistryTable } from './registry-table.js';
+
+/** The store's operations on an open database. Whoever calls them brackets them in transactions. */
+export class SqliteOperations implements StoreOperations {
+  readonly #campaigns: CampaignTable;
+  readonly #counts: ContactCounts;
+  readonly #contacts: ContactTable;
+  readonly #leases: LeaseQuery;
+  readonly #lists: ListTable;
+  readonly #attempts: AttemptTable;
+  readonly #registry: RegistryTable;
+  readonly #installation: string;
+  readonly #append;
+  readonly #events;
+  readonly #lastEvent;
+  readonly #touch;
+
+  constructor(database: Database) {
+    this.#campaigns = new CampaignTable(database);
+    this.#counts = new ContactCounts(database);
+    this.#contacts = new ContactTable(database, this.#counts);
+    this.#leases = new LeaseQuery(database, this.#campaigns, this.#contacts, this.#counts);
+    this.#lists = new ListTable(database, this.#campaigns, this.#counts);
+    this.#attempts = new AttemptTable(database, this.#campaigns, this.#contacts);
+    this.#registry = new RegistryTable(database, this.#campaigns);
+    this.#append = database.command('INSERT INTO journal (event) VALUES (?)');
+    this.#events = database.query<[number, Uint8Array]>(
+      'SELECT sequence, event FROM journal WHERE sequence > ? ORDER BY sequence LIMIT ?',
+    );
+    this.#lastEvent = database.query<[number | null]>('SELECT max(sequence) FROM journal');
+    this.#touch = database.command("INSERT OR REPLACE INTO meta VALUES ('checked_at', ?)");
+    database
+      .command("INSERT OR IGNORE INTO meta VALUES ('installation', ?)")
+      .run(randomBytes(4).toString('hex'));
+    const row = database.query<[string]>("SELECT value FROM meta WHERE name = 'installation'").first();
+    this.#installation = row?.[0] ?? '';
+  }
+
+  // -- for the transaction around the operations
+
+  operationDone(): void {
+    this.#counts.operationDone();
+  }
+
+  operationFailed(): void {
+    this.#counts.operationFailed();
+    this.#campaigns.forgetKeys();
+  }
+
+  beforeCommit(): void {
+    this.#counts.save();
+  }
+
+  rolledBack(): void {
+    this.#counts.load();
+    this.#campaigns.forgetKeys();
+  }
+
+  /** Writes something, to see that a commit is possible. */
+  check(now: EpochMilliseconds): void {
+    this.#touch.run(String(now));
+  }
+
+  // -- operations
+
+  boot(_now: EpochMilliseconds): BootState {
+    this.#contacts.endRun();
+    return {
+      installation: this.#installation,
+      campaigns: this.#campaigns.campaigns(),
+      agents: this.#campaigns.agents(),
+      openAttempts: this.#attempts.open(),
+    };
+  }
+
+  write(writes: readonly WriteEffect[]): readonly JournalledEvent[] {
+    const journalled: JournalledEvent[] = [];
+    const refused = new Set<string>();
+    for (const write of writes) {
+      if (write.type === 'event') {
+        const { event } = write;
+        // The end of an attempt that had ended before is no news.
+        if (event.kind === 'attempt-ended' && refused.has(event.attemptId)) continue;
+        journalled.push(this.#journal(event));
+      } else if (write.type === 'record-result') {
+        if (!this.#attempts.recordResult(write)) refused.add(write.result.attemptId);
+      } else {
+        this.#apply(write);
+      }
+    }
+    return journalled;
+  }
+
+  #apply(write: Exclude<WriteEffect, { type: 'event' | 'record-result' }>): void {
+    switch (write.type) {
+      case 'save-campaign':
+        this.#campaigns.save(write.campaign);
+        break;
+      case 'save-agent':
+        this.#campaigns.saveAgent(write.agent);
+        break;
+      case 'record-disposition':
+        this.#attempts.recordDisposition(write);
+        break;
+      case 'release-lead': {
+        const contact = this.#contacts.findById(write.contactId);
+        if (contact !== undefined) this.#contacts.release(contact, write.dueAt, write.nextNumber);
+        break;
+      }
+      case 'close-lead': {
+        const contact = this.#contacts.findById(write.contactId);
+        if (contact !== undefined) this.#contacts.close(contact, write.reason);
+        break;
+      }
+      case 'add-dnc':
+        this.#registry.addDnc(write.number, write.campaignId, write.reason, write.at);
+        break;
+    }
+  }
+
+  #journal(event: DomainEvent): JournalledEvent {
+    return { sequence: this.#append.insert(encodeEvent(event)), event };
+  }
+
+  leaseLeads: StoreOperations['leaseLeads'] = (request) => this.#leases.lease(request);
+
+  commitIntents(intents: readonly Intent[], now: EpochMilliseconds): readonly IntentResult[] {
+    return intents.map((intent) => this.#attempts.commit(intent, now));
+  }
+
+  drawSamples: StoreOperations['drawSamples'] = (request) => this.#lists.draw(request);
+  addContacts: StoreOperations['addContacts'] = (campaignId, contacts, now) =>
+    this.#lists.add(campaignId, contacts, now);
+  contact: StoreOperations['contact'] = (contactId) => this.#lists.get(contactId);
+  contacts: StoreOperations['contacts'] = ({ campaignId, state, limit, cursor }) =>
+    this.#lists.page(campaignId, state, limit, cursor);
+  contactCounts: StoreOperations['contactCounts'] = (campaignId) => this.#lists.counts(campaignId);
+
+  attempt: StoreOperations['attempt'] = (attemptId) => this.#attempts.get(attemptId);
+  attempts: StoreOperations['attempts'] = (filter) => this.#attempts.page(filter);
+  attemptTotals: StoreOperations['attemptTotals'] = ({ campaignId, from, to }) =>
+    this.#attempts.totals(campaignId, from, to);
+  recentAttempts: StoreOperations['recentAttempts'] = (number, since) => this.#attempts.recent(number, since);
+
+  addDnc: StoreOperations['addDnc'] = (numbers, { campaignId, reason, at }) =>
+    this.#registry.addDncs(numbers, campaignId, reason, at);
+  removeDnc: StoreOperations['removeDnc'] = (number, campaignId) =>
+    this.#registry.removeDnc(number, campaignId);
+  isDnc: StoreOperations['isDnc'] = (number, campaignId) => this.#registry.isDnc(number, campaignId);
+  setConsent: StoreOperations['setConsent'] = (number, consent, entry) =>
+    this.#registry.setConsent(number, consent, entry);
+  consentOf: StoreOperations['consentOf'] = (number, now) => this.#registry.consentOf(number, now);
+
+  events: StoreOperations['events'] = (after, limit) =>
+    this.#events.all(after, limit).map(([sequence, event]) => ({ sequence, event: decodeEvent(event) }));
+  lastEvent: StoreOperations['lastEvent'] = () => this.#lastEvent.first()?.[0] ?? 0;
+
+  apiKeys: StoreOperations['apiKeys'] = () => this.#registry.apiKeys();
+  saveApiKey: StoreOperations['saveApiKey'] = (key) => this.#registry.saveApiKey(key);
+  idempotent: StoreOperations['idempotent'] = (key, now) => this.#registry.answer(key, now);
+  rememberIdempotent: StoreOperations['rememberIdempotent'] = (key, answer, at) =>
+    this.#registry.remember(key, answer, at);
+}
