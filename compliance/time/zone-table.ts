@@ -16,13 +16,15 @@ export interface ZoneTable {
 }
 
 const DAY = 86_400_000;
-// Shorter than any change of offset that a zone keeps (Morocco leaves its standard time for about a month).
-const SAMPLE = 7 * DAY;
-const BLOCK_YEARS = 6;
+const MINUTE = 60_000;
+// Shorter than any offset is kept: Morocco leaves its usual time for about a month.
+const SAMPLE = 14 * DAY;
+const BLOCK_YEARS = 3;
 /** Instants outside this range are refused: no decision is ever made there. */
 export const EARLIEST_INSTANT = Date.UTC(2000, 0, 1);
 export const LATEST_INSTANT = Date.UTC(2100, 0, 1);
 
+const MAX_TABLES = 2_000;
 const tables = new Map<string, ZoneTable>();
 
 /** Version of the runtime's time zone data, such as `2025c`. */
@@ -58,9 +60,9 @@ function scan(zone: string, from: number, to: number): { starts: number[]; offse
     while (offsetAt(next) !== offsets[offsets.length - 1]) {
       const before = offsets[offsets.length - 1]!;
       let high = next;
-      // The first second that has left the offset of `low`; several changes in one sample are found in turn.
-      while (high - low > 1000) {
-        const middle = low + Math.floor((high - low) / 2000) * 1000;
+      // The first minute that has left the offset of `low`; several changes in one sample are found in turn.
+      while (high - low > MINUTE) {
+        const middle = low + Math.floor((high - low) / (2 * MINUTE)) * MINUTE;
         if (offsetAt(middle) === before) low = middle;
         else high = middle;
       }
@@ -84,25 +86,33 @@ function fill(table: ZoneTable, from: number, to: number): void {
 
 /** Is this a time zone that the runtime knows? */
 export function isZone(zone: string): boolean {
-  if (tables.has(zone)) return true;
-  if (zone === '' || /^[+-]/.test(zone)) return false;
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
+  return find(zone) !== undefined;
 }
 
 /**
- * The table of a zone, built on first use (some milliseconds) and kept.
+ * The table of a zone; its transitions are read when they are first needed (some milliseconds), and kept.
  * @throws RangeError when the runtime does not know the zone.
  */
 export function zoneTable(zone: string): ZoneTable {
+  const table = find(zone);
+  if (table === undefined)
+    throw new RangeError(`time zone '${zone}' is unknown: use an IANA name such as America/New_York`);
+  return table;
+}
+
+function find(zone: string): ZoneTable | undefined {
   const known = tables.get(zone);
   if (known !== undefined) return known;
-  if (!isZone(zone))
-    throw new RangeError(`time zone '${zone}' is unknown: use an IANA name such as America/New_York`);
+  // Intl also takes bare offsets, which are no places.
+  if (zone === '' || /^[+-]/.test(zone)) return undefined;
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: zone });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+  // Names come from contact lists, in any spelling that Intl takes.
+  if (tables.size >= MAX_TABLES) tables.clear();
   const table: ZoneTable = {
     zone,
     starts: new Float64Array(0),
