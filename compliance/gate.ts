@@ -1,3 +1,4 @@
+import { inputFaults, MODES, PURPOSES } from './input-faults.js';
 import { builtinPacks } from './packs/index.js';
 import type { RulePack } from './packs/schema.js';
 import { validatePacks } from './packs/validate.js';
@@ -5,27 +6,10 @@ import { compilePlan, type Plan } from './plan.js';
 import { type Answer, ask } from './rules.js';
 import { localName } from './time/opening.js';
 import { parseWeek } from './time/schedule.js';
-import {
-  EARLIEST_INSTANT,
-  isZone,
-  LATEST_INSTANT,
-  offsetAt,
-  tzdataVersion,
-  zoneTable,
-} from './time/zone-table.js';
-import type {
-  CallMode,
-  CampaignRules,
-  ConsentLevel,
-  Facts,
-  FrequencyCap,
-  Permit,
-  Purpose,
-  Reason,
-  Request,
-  Verdict,
-} from './types.js';
-import { isE164, type Place, placeOfNumber } from './zones/number-zones.js';
+import { LATEST_INSTANT, tzdataVersion } from './time/zone-table.js';
+import type { CampaignRules, ConsentLevel, Facts, FrequencyCap, Permit, Request, Verdict } from './types.js';
+import { type Place, placeOfNumber } from './zones/number-zones.js';
+import { possibleZones } from './zones/possible-zones.js';
 
 /** How a gate is set up. */
 export interface GateOptions {
@@ -64,8 +48,6 @@ export interface Gate {
   readonly lookbackSeconds: number;
 }
 
-const PURPOSES: readonly Purpose[] = ['sales', 'fundraising', 'survey', 'service', 'collection', 'political'];
-const MODES: readonly CallMode[] = ['predictive', 'manual', 'prerecorded'];
 // A deferral is followed through this many changes (of the rules in force, of consent) before it is refused.
 const MAX_DEFERRAL_STEPS = 400;
 /** Compiled rules that are kept: kinds of place and call, and periods of each. */
@@ -76,31 +58,6 @@ interface Evaluation {
   readonly plan: Plan;
   readonly consent: ConsentLevel | undefined;
   readonly answer: Answer;
-}
-
-/** Do two zones keep the same time in the year around an instant? */
-function sameTime(one: string, other: string, at: number): boolean {
-  if (one === other) return true;
-  const [a, b] = [zoneTable(one), zoneTable(other)];
-  const from = Date.UTC(new Date(at).getUTCFullYear(), 0, 1);
-  // Every week: some zones leave their usual time for a month only.
-  for (let week = 0; week < 53; week++) {
-    const instant = from + week * 7 * 86_400_000;
-    if (offsetAt(a, instant) !== offsetAt(b, instant)) return false;
-  }
-  return true;
-}
-
-/**
- * Zones in which a call must be lawful. What the record states decides when the number says nothing or
- * agrees; when they disagree, all of both.
- */
-function possibleZones(stated: readonly string[], place: Place, at: number): string[] {
-  // A zone that this runtime's data does not know yet has neighbours in the same list that it does.
-  const ofNumber = place.zones.filter(isZone);
-  if (stated.length === 0) return ofNumber;
-  const agrees = stated.every((zone) => ofNumber.some((possible) => sameTime(zone, possible, at)));
-  return [...new Set(agrees || !place.geographic ? stated : [...stated, ...ofNumber])];
 }
 
 function entry<V>(map: Map<string, V>, key: string, make: () => V): V {
@@ -232,38 +189,6 @@ export function createGate(options: GateOptions = {}): Gate {
     return plan;
   }
 
-  /** Objections that no pack decides: input that cannot be judged. */
-  function malformed(request: Request, facts: Facts, place: Place, now: number): Reason[] | undefined {
-    let reasons: Reason[] | undefined;
-    const fault = (rule: Reason['rule'], detail: string): void => {
-      reasons ??= [];
-      reasons.push({ rule, pack: 'gate', version: '1', detail });
-    };
-    const { number, purpose, mode, ringSeconds } = request;
-    if (!(now >= EARLIEST_INSTANT && now < LATEST_INSTANT))
-      fault('invalid_request', `now is ${now}: it must be epoch ms in the years 2000 to 2099`);
-    if (place.countries.length === 0 || !isE164(number))
-      fault('invalid_number', `number '${number}' is not E.164 with a known country code`);
-    if (place.special !== undefined)
-      fault('number_class', `number '${number}' is ${place.special}: never called`);
-    if (!(ringSeconds >= 0 && ringSeconds <= 3600))
-      fault('invalid_request', `ringSeconds is ${ringSeconds}: it must be 0 to 3600`);
-    if (purpose !== undefined && !PURPOSES.includes(purpose))
-      fault('invalid_request', `purpose '${purpose}' is unknown: use ${PURPOSES.join(', ')}`);
-    if (mode !== undefined && !MODES.includes(mode))
-      fault('invalid_request', `mode '${mode}' is unknown: use ${MODES.join(', ')}`);
-    const { zones, country, region } = facts;
-    if (zones !== undefined)
-      for (const zone of zones)
-        if (!isZone(zone))
-          fault('invalid_request', `zone '${zone}' is unknown: use an IANA name such as Europe/Paris`);
-    if (country !== undefined && !/^[A-Z]{2}$/.test(country))
-      fault('invalid_request', `country '${country}' is not ISO 3166-1 such as US`);
-    if (region !== undefined && !/^[A-Z]{2}-[A-Z0-9]{1,3}$/.test(region))
-      fault('invalid_request', `region '${region}' is not ISO 3166-2 such as US-CA`);
-    return reasons;
-  }
-
   /** Consent in force from `from` until `until`. */
   function consentIn(request: Request, facts: Facts, from: number, until: number): ConsentLevel | undefined {
     const { consent } = facts;
@@ -284,7 +209,7 @@ export function createGate(options: GateOptions = {}): Gate {
 
   function decide(request: Request, facts: Facts, now: number): Verdict {
     const place = placeOfNumber(request.number);
-    const faults = malformed(request, facts, place, now);
+    const faults = inputFaults(request, facts, place, now);
     if (faults !== undefined) return { verdict: 'deny', reasons: faults };
     const first = evaluate(place, request, facts, now, true);
     if (first.answer.clear === now)
@@ -328,7 +253,7 @@ export function createGate(options: GateOptions = {}): Gate {
 
   function planNow(request: Request, facts: Facts, now: number): Plan | undefined {
     const place = placeOfNumber(request.number);
-    if (malformed(request, facts, place, now) !== undefined) return undefined;
+    if (inputFaults(request, facts, place, now) !== undefined) return undefined;
     const lead = request.ringSeconds * 1000 + marginMs;
     return planFor(place, request, facts, consentIn(request, facts, now, now + lead), now);
   }

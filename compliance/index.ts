@@ -28,4 +28,4 @@ export type {
   Verdict,
   WeekHours,
 } from './types.js';
-export { countriesOfNumber, isGeographic, regionsOfNumber, zonesOfNumber } from './zones/number-zones.js';
+export { countriesOfNumber, regionsOfNumber, zonesOfNumber } from './zones/number-zones.js';

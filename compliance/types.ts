@@ -81,9 +81,9 @@ export interface AttemptFacts {
 export interface Facts {
   /**
    * IANA zones stated by the record (address, postal code, earlier verification). Absent or empty = none
-   * stated, and the number alone decides. They decide alone where they agree with the number (one side of an
-   * area code that straddles a zone border) or the number says nothing about the place (mobile ranges of
-   * multi-zone countries); where they disagree, a call must be lawful in all zones of both.
+   * stated, and the number alone decides. They decide alone where they are among the zones of the number (one
+   * side of an area code that straddles a zone border, the place of a mobile); where the two disagree, a call
+   * must be lawful in all zones of both.
    */
   readonly zones?: readonly string[];
   /** Stated country, ISO 3166-1 alpha-2; adds its packs to those of the number. */

@@ -27,6 +27,17 @@ zonesOf.set('XK', ['Europe/Belgrade']);
 zonesOf.set('AC', ['Atlantic/St_Helena']);
 zonesOf.set('TA', ['Atlantic/St_Helena']);
 
+/** Names that people know, before others that keep the same time. */
+const WELL_KNOWN: Readonly<Record<string, readonly string[]>> = {
+  AU: ['Australia/Sydney', 'Australia/Brisbane', 'Australia/Adelaide'],
+  BR: ['America/Sao_Paulo', 'America/Manaus', 'America/Rio_Branco'],
+  CL: ['America/Santiago', 'America/Punta_Arenas'],
+  MX: ['America/Mexico_City', 'America/Hermosillo', 'America/Tijuana'],
+  RU: ['Europe/Moscow', 'Europe/Samara', 'Asia/Krasnoyarsk', 'Asia/Yakutsk'],
+};
+for (const [country, names] of Object.entries(WELL_KNOWN))
+  zonesOf.set(country, [...new Set([...names, ...(zonesOf.get(country) ?? [])])]);
+
 /** All offsets of a zone from 2026 to 2036, every six hours, as text to compare. */
 function behaviour(zone: string): string {
   const table = zoneTable(zone);

@@ -12,13 +12,11 @@ export interface Place {
   readonly regions: readonly string[];
   /** Every IANA zone the called party may be in. */
   readonly zones: readonly string[];
-  /** False where the number says nothing about the place within the country (mobiles, unknown codes). */
-  readonly geographic: boolean;
   /** Numbers that a dialer never calls. */
   readonly special?: 'toll-free' | 'premium';
 }
 
-const UNKNOWN: Place = { id: 0, countries: [], regions: [], zones: [], geographic: false };
+const UNKNOWN: Place = { id: 0, countries: [], regions: [], zones: [] };
 const places: Place[] = [UNKNOWN];
 /** North American area code → index into places. */
 const areaCodes = new Uint16Array(1000);
@@ -51,7 +49,6 @@ const anywhere = {
   countries: ['US', 'CA'],
   regions: [],
   zones: words(NORTH_AMERICA_UNKNOWN),
-  geographic: false,
 };
 areaCodes.fill(addPlace(anywhere));
 const tollFree = addPlace({ ...anywhere, special: 'toll-free' });
@@ -61,16 +58,14 @@ for (const code of words(PREMIUM)) areaCodes[+code] = premium;
 for (const [codes, jurisdictions, zones] of NORTH_AMERICA) {
   const regions = words(jurisdictions).filter((j) => j.includes('-'));
   const countries = [...new Set(words(jurisdictions).map((j) => j.slice(0, 2)))];
-  const id = addPlace({ countries, regions, zones: words(zones), geographic: true });
+  const id = addPlace({ countries, regions, zones: words(zones) });
   for (const code of words(codes)) areaCodes[+code] = id;
 }
 for (const [code, country, zones] of CALLING_CODES) {
-  // Where the whole country has one zone, the number says as much about the zone as the country does.
-  const geographic = !zones.includes(' ');
-  addPrefix(code, addPlace({ countries: [country], regions: [], zones: words(zones), geographic }));
+  addPrefix(code, addPlace({ countries: [country], regions: [], zones: words(zones) }));
 }
 for (const [prefixes, country, zones] of PREFIXES) {
-  const id = addPlace({ countries: [country], regions: [], zones: words(zones), geographic: true });
+  const id = addPlace({ countries: [country], regions: [], zones: words(zones) });
   for (const prefix of words(prefixes)) addPrefix(prefix, id);
 }
 const trie = Int32Array.from(next);
@@ -127,9 +122,4 @@ export function regionsOfNumber(e164: string): readonly string[] {
 /** Countries (ISO 3166-1 alpha-2) that the prefix belongs to; empty when unknown. */
 export function countriesOfNumber(e164: string): readonly string[] {
   return placeOfNumber(e164).countries;
-}
-
-/** Does the prefix say where in the country the number is? */
-export function isGeographic(e164: string): boolean {
-  return placeOfNumber(e164).geographic;
 }

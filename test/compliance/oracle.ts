@@ -319,13 +319,12 @@ function openAt(week: Week, local: DateTime): boolean {
   return within(week.weekdays);
 }
 
-/** What the oracle knows about a few prefixes. `mobile` = the number does not tell the place. */
+/** What the oracle knows about a few prefixes. */
 export const NUMBERS: readonly {
   readonly prefix: string;
   readonly digits: number;
   readonly places: readonly string[];
   readonly zones: readonly string[];
-  readonly mobile?: true;
 }[] = [
   { prefix: '+1212555', digits: 4, places: ['US', 'US-NY'], zones: ['America/New_York'] },
   { prefix: '+1305555', digits: 4, places: ['US', 'US-FL'], zones: ['America/New_York'] },
@@ -376,7 +375,6 @@ export const NUMBERS: readonly {
     digits: 3,
     places: ['ES'],
     zones: ['Europe/Madrid', 'Atlantic/Canary'],
-    mobile: true,
   },
   { prefix: '+3906555', digits: 4, places: ['IT'], zones: ['Europe/Rome'] },
   { prefix: '+61255501', digits: 3, places: ['AU'], zones: ['Australia/Sydney', 'Australia/Lord_Howe'] },
@@ -394,7 +392,6 @@ export const NUMBERS: readonly {
       'Australia/Eucla',
       'Australia/Lord_Howe',
     ],
-    mobile: true,
   },
 ];
 
@@ -412,12 +409,11 @@ function sameClock(one: string, other: string): boolean {
 export function lawful(request: Request, facts: Facts, at: number, lead: number, maxPerDay: number): boolean {
   const known = NUMBERS.find((n) => request.number.startsWith(n.prefix));
   if (known === undefined) throw new Error(`the oracle does not know ${request.number}`);
-  // The record decides when the number agrees with it, or says nothing about the place.
+  // The record decides when the number may be there.
   const stated = facts.zones ?? [];
   const agreed =
     stated.length > 0 && stated.every((zone) => known.zones.some((other) => sameClock(zone, other)));
-  const recordDecides = agreed || (stated.length > 0 && known.mobile === true);
-  const zones = new Set(recordDecides ? stated : [...stated, ...known.zones]);
+  const zones = new Set(agreed ? stated : [...stated, ...known.zones]);
   const places = new Set(known.places);
   if (facts.country !== undefined) places.add(facts.country);
   if (facts.region !== undefined) {

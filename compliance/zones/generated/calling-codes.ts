@@ -3,7 +3,7 @@
 
 /** Country calling code, country (ISO 3166-1 alpha-2), all its time zones. */
 export const CALLING_CODES: readonly (readonly [code: string, country: string, zones: string])[] = [
-  ['7', 'RU', 'Europe/Kaliningrad Europe/Moscow Europe/Astrakhan Asia/Yekaterinburg Asia/Omsk Asia/Novosibirsk Asia/Irkutsk Asia/Chita Asia/Vladivostok Asia/Magadan Asia/Kamchatka'],
+  ['7', 'RU', 'Europe/Moscow Europe/Samara Asia/Krasnoyarsk Asia/Yakutsk Europe/Kaliningrad Asia/Yekaterinburg Asia/Omsk Asia/Irkutsk Asia/Vladivostok Asia/Magadan Asia/Kamchatka'],
   ['20', 'EG', 'Africa/Cairo'],
   ['27', 'ZA', 'Africa/Johannesburg'],
   ['30', 'GR', 'Europe/Athens'],
@@ -23,15 +23,15 @@ export const CALLING_CODES: readonly (readonly [code: string, country: string, z
   ['48', 'PL', 'Europe/Warsaw'],
   ['49', 'DE', 'Europe/Berlin'],
   ['51', 'PE', 'America/Lima'],
-  ['52', 'MX', 'America/Mexico_City America/Cancun America/Matamoros America/Ciudad_Juarez America/Mazatlan America/Tijuana'],
+  ['52', 'MX', 'America/Mexico_City America/Hermosillo America/Tijuana America/Cancun America/Matamoros America/Ciudad_Juarez'],
   ['53', 'CU', 'America/Havana'],
   ['54', 'AR', 'America/Argentina/Buenos_Aires'],
-  ['55', 'BR', 'America/Noronha America/Belem America/Campo_Grande America/Eirunepe'],
-  ['56', 'CL', 'America/Santiago America/Coyhaique Pacific/Easter'],
+  ['55', 'BR', 'America/Sao_Paulo America/Manaus America/Rio_Branco America/Noronha'],
+  ['56', 'CL', 'America/Santiago America/Punta_Arenas Pacific/Easter'],
   ['57', 'CO', 'America/Bogota'],
   ['58', 'VE', 'America/Caracas'],
   ['60', 'MY', 'Asia/Kuala_Lumpur'],
-  ['61', 'AU', 'Australia/Lord_Howe Antarctica/Macquarie Australia/Broken_Hill Australia/Brisbane Australia/Darwin Australia/Perth Australia/Eucla'],
+  ['61', 'AU', 'Australia/Sydney Australia/Brisbane Australia/Adelaide Australia/Lord_Howe Australia/Darwin Australia/Perth Australia/Eucla'],
   ['62', 'ID', 'Asia/Jakarta Asia/Makassar Asia/Jayapura'],
   ['63', 'PH', 'Asia/Manila'],
   ['64', 'NZ', 'Pacific/Auckland Pacific/Chatham'],
