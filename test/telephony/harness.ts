@@ -1,6 +1,7 @@
 /** What the tests of the FreeSWITCH adapter share: an adapter connected to a scripted switch, and what it reports. */
 import { randomUUID } from 'node:crypto';
 import type { Test as Tap } from 'tap';
+import { systemClock } from '../../dialer/clock.js';
 import type { TelephonyEffect } from '../../dialer/core/effects.js';
 import type { TelephonyInput } from '../../dialer/core/inputs.js';
 import type { FreeSwitchOptionsGiven, TelephonyLogEntry } from '../../dialer/telephony/freeswitch/options.js';
@@ -117,7 +118,7 @@ export function startAdapter(t: Tap, server: ScriptedSwitch, overrides: Override
   const telephony = createFreeSwitchTelephony({
     switches: [{ switchId, host: '127.0.0.1', port: server.port, password }],
     ownPrefix,
-    now: Date.now,
+    clock: systemClock(),
     random: () => 0.5,
     log: (entry) => log.push(entry),
     endGraceMilliseconds: 100,

@@ -26,10 +26,6 @@ import type { FreeSwitchOptions, FreeSwitchSettings } from './options.js';
 import { Originates } from './originates.js';
 import type { SwitchContext } from './switch-context.js';
 
-/** An event later than this is a sign that the picture is old … */
-const lateMilliseconds = 3000;
-/** … and one earlier than this that it is up to date again. */
-const punctualMilliseconds = 1000;
 /** Without any event for so long, nothing is late. */
 const quietMilliseconds = 2000;
 /** Late for so long on connections that answer in time, it is a clock that was set. */
@@ -261,11 +257,11 @@ export class FreeSwitchSwitch {
     const at = timeOf(event);
     this.#eventReadAt = performance.now();
     if (at === undefined) return;
-    const late = this.#lag.observe(at, this.#options.now());
-    if (late > lateMilliseconds && this.#status === 'up') {
+    const late = this.#lag.observe(at, this.#options.clock.now());
+    if (late > this.#options.lateMilliseconds && this.#status === 'up') {
       this.#lateSince = this.#eventReadAt;
       this.#down('late', `events arrive ${(late / 1000).toFixed(1)} s late`);
-    } else if (late < punctualMilliseconds && this.#lateSince > 0) this.#synchronise();
+    } else if (late < this.#options.lateMilliseconds / 3 && this.#lateSince > 0) this.#synchronise();
   }
 
   // ------------------------------------------------------------------------------------ up, down, listings
@@ -320,7 +316,7 @@ export class FreeSwitchSwitch {
       if (instanceId !== this.#instanceId) this.#legs.clear();
       this.#instanceId = instanceId;
     });
-    const requestedAt = this.#options.now();
+    const requestedAt = this.#options.clock.now();
     const askedAt = performance.now();
     this.#commands.api(listCommand, (result) => {
       if (this.#stopped || synchronisation !== this.#synchronisation) return;
@@ -340,7 +336,7 @@ export class FreeSwitchSwitch {
   #audit(): void {
     if (this.#auditing || this.#status !== 'up') return;
     this.#auditing = true;
-    const requestedAt = this.#options.now();
+    const requestedAt = this.#options.clock.now();
     const askedAt = performance.now();
     this.#commands.api(listCommand, (result) => {
       this.#auditing = false;

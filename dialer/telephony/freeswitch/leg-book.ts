@@ -22,8 +22,8 @@ export interface Leg {
   killCause: string;
   /** Reported as failed though it may live: its events are not reported, and it is hung up when one comes. */
   disowned: boolean;
-  /** The one deadline that runs for the leg. */
-  timer: NodeJS.Timeout | undefined;
+  /** Cancels the one deadline that runs for the leg. */
+  cancelDeadline: () => void;
   readonly openedAt: number;
 }
 
@@ -69,7 +69,7 @@ export class LegBook {
       heardAt: Number.NEGATIVE_INFINITY,
       killCause: '',
       disowned: false,
-      timer: undefined,
+      cancelDeadline: () => undefined,
       openedAt: now,
     };
     this.#legs.set(channelId, leg);
@@ -135,7 +135,7 @@ export class LegBook {
 
   /** Forgets all channels, as those of a switch that was restarted. */
   clear(): void {
-    for (const leg of this.#legs.values()) clearTimeout(leg.timer);
+    for (const leg of this.#legs.values()) leg.cancelDeadline();
     this.#legs.clear();
   }
 
@@ -154,7 +154,7 @@ export class LegBook {
   }
 
   #forget(channelId: string): void {
-    clearTimeout(this.#legs.get(channelId)?.timer);
+    this.#legs.get(channelId)?.cancelDeadline();
     this.#legs.delete(channelId);
   }
 }

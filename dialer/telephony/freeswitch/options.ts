@@ -1,5 +1,5 @@
 /** Settings of the FreeSWITCH adapter. */
-import type { EpochMilliseconds } from '../../core/model.js';
+import type { Clock } from '../../clock.js';
 import type { LinkTimings, SwitchAddress } from './link.js';
 import { defaultLinkTimings } from './link.js';
 
@@ -16,7 +16,8 @@ export interface TelephonyLogEntry {
 export interface FreeSwitchOptions {
   /** 8 hexadecimal digits that begin the uuid of every channel of this installation; others are not ours. */
   readonly ownPrefix: string;
-  readonly now: () => EpochMilliseconds;
+  /** Tells the time and times what belongs to calls; connections are timed by real time. */
+  readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
   readonly log: (entry: TelephonyLogEntry) => void;
@@ -35,10 +36,12 @@ export interface FreeSwitchOptions {
   readonly maximumWaitingOriginates: number;
   /** An originate that could not be sent for so long is refused. */
   readonly staleOriginateMilliseconds: number;
+  /** Events later than this, by the clock, mean that the picture is old: no dialling until they are punctual again. */
+  readonly lateMilliseconds: number;
 }
 
 /** What has to be given; the rest has defaults. */
-export type FreeSwitchOptionsGiven = Pick<FreeSwitchOptions, 'ownPrefix' | 'now' | 'random' | 'log'> &
+export type FreeSwitchOptionsGiven = Pick<FreeSwitchOptions, 'ownPrefix' | 'clock' | 'random' | 'log'> &
   Partial<Omit<FreeSwitchOptions, 'timings'>> & { readonly timings?: Partial<LinkTimings> };
 
 /** @throws Error when the prefix is not 8 hexadecimal digits. */
@@ -55,6 +58,7 @@ export function completeOptions(given: FreeSwitchOptionsGiven): FreeSwitchOption
     originateWindow: 16,
     maximumWaitingOriginates: 1000,
     staleOriginateMilliseconds: 2000,
+    lateMilliseconds: 3000,
     ...given,
     timings: { ...defaultLinkTimings, ...given.timings },
   };

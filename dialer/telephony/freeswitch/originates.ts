@@ -70,7 +70,7 @@ export class Originates {
     if (!leg) return;
     leg.originating = true;
     const limit = originateTimeoutSeconds(effect.ringSeconds) * 1000 + options.jobGraceMilliseconds;
-    leg.timer = setTimeout(() => this.#jobOverdue(leg), limit);
+    leg.cancelDeadline = options.clock.after(limit, () => this.#jobOverdue(leg));
     if (!this.#lane.submit(channelId, command)) this.#failed(channelId, 'COMMAND_QUEUE_FULL', true);
   }
 
@@ -80,15 +80,16 @@ export class Originates {
     const leg = legs.get(jobId);
     if (!leg || leg.disowned) return;
     leg.originating = false;
-    clearTimeout(leg.timer);
+    leg.cancelDeadline();
     const failure = /^-ERR\s+(.*)/.exec(body);
     if (!failure) return;
     const cause = (failure[1] ?? '').trim() || 'NONE';
-    leg.timer = setTimeout(() => {
+    const grace = setTimeout(() => {
       if (legs.get(jobId) !== leg) return;
       if (leg.answered || leg.progressed) audit();
       else this.#failed(jobId, cause, isLocalCause(cause));
     }, options.endGraceMilliseconds);
+    leg.cancelDeadline = () => clearTimeout(grace);
   }
 
   hangUp(channelId: string, cause: string): void {
@@ -186,7 +187,7 @@ export class Originates {
     leg.disowned = true;
     leg.originating = false;
     leg.killCause ||= 'NORMAL_CLEARING';
-    clearTimeout(leg.timer);
+    leg.cancelDeadline();
     const { switchId } = this.#context;
     const { channelId } = leg;
     this.#context.reportLater({
@@ -204,7 +205,7 @@ export class Originates {
     if (!leg.originating || legs.get(leg.channelId) !== leg) return;
     if (downReason() !== undefined) {
       // While blind the result may just not have been heard; the next listing confirms the leg or drops it.
-      leg.timer = setTimeout(() => this.#jobOverdue(leg), options.jobGraceMilliseconds);
+      leg.cancelDeadline = options.clock.after(options.jobGraceMilliseconds, () => this.#jobOverdue(leg));
     } else if (leg.answered || leg.progressed) {
       leg.originating = false;
       audit();

@@ -1,0 +1,371 @@
+/**
+ * What any switch behind the FreeSWITCH adapter must do: one suite, run against the simulated switch and against a
+ * real FreeSWITCH. The adapter reaches the switch through a relay, so that its links can be cut.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
+import t, { type Test as Tap } from 'tap';
+import { systemClock } from '../../dialer/clock.js';
+import { createFreeSwitchTelephony } from '../../dialer/telephony/index.js';
+import { Recorder } from './harness.js';
+
+export interface ConformingSwitch {
+  readonly host: string;
+  readonly port: number;
+  readonly password: string;
+  /** Dial strings with the number in them. */
+  readonly endpoints: {
+    /** Rings 2 s, answers, stays. */
+    readonly stays: string;
+    readonly noAnswer: string;
+    readonly busy: string;
+    readonly unallocated: string;
+    readonly rejected: string;
+    /** 183 with tones, then a failure. */
+    readonly earlyMedia: string;
+    /** Answers and hangs up in the same instant. */
+    readonly instant: string;
+    /** Answers at once, hangs up after a second. */
+    readonly short: string;
+    readonly congestion: string;
+    readonly noGateway: string;
+    /** An agent's phone: answers at once and stays. */
+    readonly agent: string;
+  };
+}
+
+const switchId = 'conforming';
+
+/** A session with the switch: an adapter behind a relay, and the inputs it reported. */
+class Session {
+  readonly recorder = new Recorder();
+  readonly #telephony;
+  readonly #ownPrefix = randomBytes(4).toString('hex');
+  readonly #relayed: Set<Socket>;
+  readonly #target: ConformingSwitch;
+
+  private constructor(target: ConformingSwitch, port: number, relayed: Set<Socket>) {
+    this.#target = target;
+    this.#relayed = relayed;
+    this.#telephony = createFreeSwitchTelephony({
+      switches: [{ switchId, host: '127.0.0.1', port, password: target.password }],
+      ownPrefix: this.#ownPrefix,
+      clock: systemClock(),
+      random: Math.random,
+      log: () => undefined,
+      timings: { reconnectFirstMilliseconds: 50 },
+    });
+  }
+
+  static async open(t: Tap, target: ConformingSwitch): Promise<Session> {
+    const relayed = new Set<Socket>();
+    const relay = createServer((near) => {
+      const far = connect(target.port, target.host);
+      for (const socket of [near, far]) {
+        relayed.add(socket);
+        socket.setNoDelay(true);
+        socket.on('close', () => {
+          relayed.delete(socket);
+          near.destroy();
+          far.destroy();
+        });
+        socket.on('error', () => socket.destroy());
+      }
+      near.pipe(far);
+      far.pipe(near);
+    });
+    relay.listen(0, '127.0.0.1');
+    await once(relay, 'listening');
+    const session = new Session(target, (relay.address() as AddressInfo).port, relayed);
+    t.teardown(async () => {
+      await session.#hangUpAll();
+      await session.#telephony.stop(1000);
+      for (const socket of relayed) socket.destroy();
+      relay.close();
+    });
+    session.#telephony.start(session.recorder.report);
+    await session.recorder.next('switch-up');
+    return session;
+  }
+
+  cutLinks(): void {
+    for (const socket of this.#relayed) socket.resetAndDestroy();
+  }
+
+  dial(kind: keyof ConformingSwitch['endpoints'], ringSeconds = 20): string {
+    const channelId = this.#newId();
+    this.#telephony.perform({
+      type: 'originate',
+      switchId,
+      channelId,
+      dialString: this.#target.endpoints[kind],
+      trunk: 'carrier',
+      number: '+15551234567',
+      callerId: '+15550001111',
+      ringSeconds,
+      campaignId: 'conformance',
+    });
+    return channelId;
+  }
+
+  async answeredAgent(): Promise<string> {
+    const channelId = this.#newId();
+    this.#telephony.perform({
+      type: 'dial-agent',
+      switchId,
+      channelId,
+      agentId: 'ann',
+      endpoint: this.#target.endpoints.agent,
+      ringSeconds: 10,
+    });
+    await this.recorder.next('channel-answered', (input) => input.channelId === channelId);
+    return channelId;
+  }
+
+  async answeredCustomer(): Promise<string> {
+    const channelId = this.dial('stays');
+    await this.recorder.next('channel-answered', (input) => input.channelId === channelId);
+    return channelId;
+  }
+
+  bridge(channelId: string, agentLegId: string): void {
+    this.#telephony.perform({ type: 'bridge', switchId, channelId, agentLegId });
+  }
+
+  hangUp(channelId: string, cause = 'NORMAL_CLEARING'): void {
+    this.#telephony.perform({ type: 'hang-up', switchId, channelId, cause });
+  }
+
+  playMessage(channelId: string): void {
+    const message = 'tone_stream://%(1500,0,440)';
+    this.#telephony.perform({ type: 'play-safe-harbour', switchId, channelId, message });
+  }
+
+  async ended(channelId: string, seconds = 12) {
+    return this.recorder.next('channel-ended', (input) => input.channelId === channelId, seconds);
+  }
+
+  async audit() {
+    this.#telephony.perform({ type: 'audit-channels', switchId });
+    return (await this.recorder.next('switch-channels')).channels;
+  }
+
+  connected(): boolean {
+    return this.#telephony.statistics()[0]?.connected ?? false;
+  }
+
+  /** A command on a connection of its own, past the adapter: what a person at the far end does. */
+  async command(command: string): Promise<void> {
+    const socket = connect(this.#target.port, this.#target.host);
+    socket.write(`auth ${this.#target.password}\n\napi ${command}\n\nexit\n\n`);
+    socket.resume();
+    await once(socket, 'close');
+  }
+
+  #newId(): string {
+    return `${this.#ownPrefix}${randomUUID().slice(8)}`;
+  }
+
+  async #hangUpAll(): Promise<void> {
+    if (!this.connected()) return;
+    for (const { channelId } of await this.audit()) this.hangUp(channelId);
+  }
+}
+
+/** Runs the suite. `makeSwitch` gives the switch to use, and undoes in `t.teardown` what it began. */
+export function telephonyConformance(name: string, makeSwitch: (t: Tap) => Promise<ConformingSwitch>): void {
+  const test = (title: string, body: (t: Tap, session: Session) => Promise<void>): void => {
+    t.test(`${name}: ${title}`, async (t) => body(t, await Session.open(t, await makeSwitch(t))));
+  };
+
+  test('a call that is answered and bridged at the answer; the agent leg is kept for the next', async (t, session) => {
+    const agentLegId = await session.answeredAgent();
+    for (let call = 0; call < 2; call++) {
+      const channelId = await session.answeredCustomer();
+      session.bridge(channelId, agentLegId);
+      t.match(await session.recorder.next('channel-bridged'), { channelId, otherChannelId: agentLegId });
+      const bridged = await session.audit();
+      t.match(
+        [...bridged].sort((a) => (a.channelId === channelId ? -1 : 1)),
+        [
+          { channelId, state: 'answered', bridgedTo: agentLegId },
+          { channelId: agentLegId, state: 'answered', bridgedTo: channelId },
+        ],
+      );
+      session.hangUp(channelId);
+      t.match(await session.ended(channelId), { cause: 'NORMAL_CLEARING', answered: true, progressed: true });
+    }
+    t.match(await session.audit(), [{ channelId: agentLegId, state: 'answered', bridgedTo: '' }]);
+  });
+
+  test('a customer who hangs up leaves the agent', async (t, session) => {
+    const agentLegId = await session.answeredAgent();
+    const channelId = session.dial('short');
+    await session.recorder.next('channel-answered', (input) => input.channelId === channelId);
+    session.bridge(channelId, agentLegId);
+    t.match(await session.recorder.next('channel-bridged'), { channelId });
+    t.match(await session.ended(channelId), { cause: 'NORMAL_CLEARING', answered: true });
+    t.match(await session.audit(), [{ channelId: agentLegId, bridgedTo: '' }]);
+  });
+
+  test('an agent who hangs up takes the customer along', async (t, session) => {
+    const agentLegId = await session.answeredAgent();
+    const channelId = await session.answeredCustomer();
+    session.bridge(channelId, agentLegId);
+    await session.recorder.next('channel-bridged');
+    session.hangUp(agentLegId);
+    const ends = [await session.recorder.next('channel-ended'), await session.recorder.next('channel-ended')];
+    t.strictSame(ends.map((end) => end.channelId).sort(), [agentLegId, channelId].sort());
+    t.strictSame(await session.audit(), []);
+  });
+
+  test('busy', async (t, session) => {
+    const end = await session.ended(session.dial('busy'));
+    t.match(end, { cause: 'USER_BUSY', q850: 17, sipStatus: 486, answered: false, progressed: false });
+  });
+
+  test('no answer: rings at least as long as was asked for', async (t, session) => {
+    const channelId = session.dial('noAnswer', 3);
+    const progress = await session.recorder.next('channel-progress');
+    const end = await session.ended(channelId);
+    t.match(end, { cause: 'NO_ANSWER', q850: 19, answered: false, progressed: true });
+    t.ok((end.at ?? 0) - (progress.at ?? 0) >= 2900, `rang ${(end.at ?? 0) - (progress.at ?? 0)} ms`);
+  });
+
+  test('rejected', async (t, session) => {
+    const end = await session.ended(session.dial('rejected'));
+    t.match(end, { cause: 'CALL_REJECTED', q850: 21, sipStatus: 603, answered: false, progressed: true });
+  });
+
+  test('a number that does not exist', async (t, session) => {
+    const end = await session.ended(session.dial('unallocated'));
+    t.match(end, { cause: 'UNALLOCATED_NUMBER', q850: 1, sipStatus: 404, answered: false });
+  });
+
+  test('congestion', async (t, session) => {
+    const end = await session.ended(session.dial('congestion'));
+    t.match(end, { cause: 'NORMAL_CIRCUIT_CONGESTION', q850: 34, sipStatus: 503, answered: false });
+  });
+
+  test('early media is progress and no answer', async (t, session) => {
+    const end = await session.ended(session.dial('earlyMedia'));
+    t.match(end, { cause: 'NO_USER_RESPONSE', answered: false, progressed: true });
+    t.notOk(session.recorder.inputs.some(({ type }) => type === 'channel-answered'));
+  });
+
+  test('a callee who answers and hangs up at once was answered', async (t, session) => {
+    for (let call = 0; call < 5; call++)
+      t.match(await session.ended(session.dial('instant')), { cause: 'NORMAL_CLEARING', answered: true });
+  });
+
+  test('a gateway that does not exist is a local failure', async (t, session) => {
+    const channelId = session.dial('noGateway');
+    t.match(await session.recorder.next('originate-failed'), {
+      channelId,
+      cause: 'INVALID_GATEWAY',
+      local: true,
+    });
+  });
+
+  test('outbound calls paused at the switch are local failures', async (t, session) => {
+    await session.command('fsctl pause outbound');
+    const channelId = session.dial('busy');
+    const failed = await session.recorder.next('originate-failed');
+    await session.command('fsctl resume outbound');
+    t.match(failed, { channelId, cause: 'DESTINATION_OUT_OF_ORDER', local: true });
+    t.match(await session.ended(session.dial('busy')), { cause: 'USER_BUSY' });
+  });
+
+  test('a ringing call is cancelled with the cause that was given', async (t, session) => {
+    const channelId = session.dial('noAnswer');
+    await session.recorder.next('channel-progress');
+    session.hangUp(channelId, 'ORIGINATOR_CANCEL');
+    t.match(await session.ended(channelId), {
+      cause: 'ORIGINATOR_CANCEL',
+      answered: false,
+      progressed: true,
+    });
+  });
+
+  test('a hang-up in the same moment as the originate leaves nothing behind', async (t, session) => {
+    const ids = Array.from({ length: 5 }, () => {
+      const channelId = session.dial('stays');
+      session.hangUp(channelId, 'ORIGINATOR_CANCEL');
+      return channelId;
+    });
+    for (const channelId of ids) t.match(await session.ended(channelId), { answered: false });
+    t.strictSame(await session.audit(), []);
+  });
+
+  test('the safe-harbour message is played, a key is heard in it, and the call ends', async (t, session) => {
+    const channelId = await session.answeredCustomer();
+    session.playMessage(channelId);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await session.command(`uuid_recv_dtmf ${channelId} 9`);
+    t.match(await session.recorder.next('key-pressed'), { channelId, key: '9' });
+    const end = await session.ended(channelId);
+    t.match(end, { cause: 'NORMAL_CLEARING', answered: true });
+    const answered = session.recorder.inputs.find(({ type }) => type === 'channel-answered');
+    const heard = (end.at ?? 0) - (answered && 'at' in answered ? (answered.at ?? 0) : 0);
+    t.ok(heard >= 1400, `the message of 1500 ms was not cut short (${heard} ms)`);
+  });
+
+  test('a bridge with a customer who has gone fails, and the agent stays', async (t, session) => {
+    const agentLegId = await session.answeredAgent();
+    const channelId = await session.answeredCustomer();
+    session.hangUp(channelId);
+    session.bridge(channelId, agentLegId);
+    await session.ended(channelId);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    t.match(await session.audit(), [{ channelId: agentLegId, bridgedTo: '' }]);
+  });
+
+  test('after a cut of both links the switch is listed, with what is bridged to what', async (t, session) => {
+    const agentLegId = await session.answeredAgent();
+    const channelId = await session.answeredCustomer();
+    session.bridge(channelId, agentLegId);
+    await session.recorder.next('channel-bridged');
+    const ringing = session.dial('noAnswer');
+    await session.recorder.next('channel-progress', (input) => input.channelId === ringing);
+    // The switch's table runs behind its events; nothing of what was heard before the cut may correct it.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    session.cutLinks();
+    await session.recorder.next('switch-down');
+    const up = await session.recorder.next('switch-up');
+    const byId = new Map(up.channels.map((channel) => [channel.channelId, channel]));
+    t.equal(byId.size, 3);
+    t.match(byId.get(channelId), { state: 'answered', bridgedTo: agentLegId });
+    t.match(byId.get(agentLegId), { state: 'answered', bridgedTo: channelId });
+    t.match(byId.get(ringing), { state: 'ringing', bridgedTo: '' });
+    session.hangUp(ringing);
+    t.match(await session.ended(ringing), { answered: false }, 'events flow again');
+  });
+
+  test('a call that ended while the links were cut is not in the listing', async (t, session) => {
+    const channelId = session.dial('short');
+    await session.recorder.next('channel-answered');
+    session.cutLinks();
+    await session.recorder.next('switch-down');
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    session.cutLinks();
+    await session.recorder.next('switch-up');
+    while (!session.connected()) await session.recorder.next('switch-up');
+    t.notOk((await session.audit()).some((channel) => channel.channelId === channelId));
+  });
+
+  test('calls of others on the switch are not reported or listed', async (t, session) => {
+    const other = randomUUID();
+    await session.command(
+      `originate {origination_uuid=${other},ignore_early_media=true}${'sofia/gateway/carrier/800'} &park()`,
+    );
+    const channelId = session.dial('busy');
+    await session.ended(channelId);
+    t.strictSame(
+      session.recorder.inputs.flatMap((input) => ('channelId' in input ? [input.channelId] : [])),
+      [channelId],
+    );
+    await session.command(`uuid_kill ${other}`);
+  });
+}
