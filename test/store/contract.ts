@@ -214,6 +214,14 @@ function listTests(test: Test): void {
     ]);
   });
 
+  test('an empty list is not drawn for good', async (t, store) => {
+    const { stages } = campaign('x').settings;
+    const request = { type: 'draw-samples', campaignId: 'spring', seed: 's', stages } as const;
+    t.same(await store.drawSamples(request), { validation: 0, pilot: 0, production: 0 });
+    await store.addContacts('spring', contacts(10), START);
+    t.same(await store.drawSamples(request), { validation: 5, pilot: 1, production: 4 });
+  });
+
   test('samples take what there is, and never a contact that was called', async (t, store) => {
     await store.addContacts('spring', contacts(4), START);
     await attempt(store, LATER);

@@ -7,13 +7,42 @@ import type { SqliteOperations } from './sqlite-operations.js';
 /** No more operations join a transaction that has gone on for so long; the others' answers wait for it. */
 const LONGEST_BATCH_MILLISECONDS = 25;
 
+/** These change nothing, so that there is nothing to undo. */
+const READING: ReadonlySet<Request['operation']> = new Set([
+  'contact',
+  'contacts',
+  'contactCounts',
+  'attempt',
+  'attempts',
+  'attemptTotals',
+  'isDnc',
+  'consentOf',
+  'recentAttempts',
+  'events',
+  'lastEvent',
+  'apiKeys',
+  'idempotent',
+]);
+
 export class BatchRunner {
   readonly #database: Database;
   readonly #operations: SqliteOperations;
+  readonly #begin;
+  readonly #commit;
+  readonly #rollback;
+  readonly #savepoint;
+  readonly #release;
+  readonly #rollbackTo;
 
   constructor(database: Database, operations: SqliteOperations) {
     this.#database = database;
     this.#operations = operations;
+    this.#begin = database.command('BEGIN IMMEDIATE');
+    this.#commit = database.command('COMMIT');
+    this.#rollback = database.command('ROLLBACK');
+    this.#savepoint = database.command('SAVEPOINT operation');
+    this.#release = database.command('RELEASE operation');
+    this.#rollbackTo = database.command('ROLLBACK TO operation');
   }
 
   /**
@@ -25,7 +54,7 @@ export class BatchRunner {
     const answers: Answer[] = [];
     const started = monotonicMilliseconds();
     try {
-      this.#database.execute('BEGIN IMMEDIATE');
+      this.#begin.run();
       for (let request = next(); request !== undefined; ) {
         taken.push(request.id);
         const now = monotonicMilliseconds();
@@ -34,10 +63,10 @@ export class BatchRunner {
         request = next();
       }
       this.#operations.beforeCommit();
-      this.#database.execute('COMMIT');
+      this.#commit.run();
       return answers;
     } catch (error) {
-      if (this.#database.inTransaction) this.#database.execute('ROLLBACK');
+      if (this.#database.inTransaction) this.#rollback.run();
       this.#operations.rolledBack();
       const failure = failureOf(storeErrorOf(error, this.#database.file));
       return taken.map((id) => ({ id, failure }));
@@ -49,17 +78,21 @@ export class BatchRunner {
     if (now > request.deadline) {
       return { id, failure: { code: 'store_deadline', message: 'the deadline passed before its turn came' } };
     }
-    this.#database.execute('SAVEPOINT operation');
+    const undoable = !READING.has(request.operation);
+    if (undoable) this.#savepoint.run();
     try {
       const value = this.#perform(request);
-      this.#database.execute('RELEASE operation');
+      if (undoable) this.#release.run();
       this.#operations.operationDone();
       return { id, value };
     } catch (error) {
       // Some errors (a full disk) end the whole transaction; then the batch fails with them.
       if (!this.#database.inTransaction) throw error;
-      this.#database.execute('ROLLBACK TO operation; RELEASE operation');
-      this.#operations.operationFailed();
+      if (undoable) {
+        this.#rollbackTo.run();
+        this.#release.run();
+        this.#operations.operationFailed();
+      }
       return { id, failure: failureOf(storeErrorOf(error, this.#database.file)) };
     }
   }

@@ -162,7 +162,8 @@ export class ListTable {
     };
     sample('validation', ids.slice(0, sizes.validation));
     sample('pilot', ids.slice(sizes.validation));
-    this.#campaigns.saveSamples(campaignKey, sizes);
+    // An empty list is not drawn for good: its contacts are still to come.
+    if (total > 0) this.#campaigns.saveSamples(campaignKey, sizes);
     return sizes;
   }
 
