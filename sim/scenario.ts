@@ -187,7 +187,7 @@ export const defaultScenario: Scenario = {
       refusal: 'not-interested',
       optOut: 'do-not-call',
       callback: 'callback',
-      machine: 'answering-machine',
+      machine: 'machine',
     },
     breakEvery: null,
     breakLength: { kind: 'lognormal', mean: 300, cv: 0.5 },

@@ -22,6 +22,7 @@ export interface ServeFlags {
   readonly metrics?: string | undefined;
   readonly logLevel?: string | undefined;
   readonly demo?: boolean | undefined;
+  readonly record?: string | undefined;
 }
 
 /** The configuration is wrong: one line for each problem, each naming the place and the remedy. */
@@ -48,6 +49,7 @@ const KEYS = [
   'metrics',
   'logLevel',
   'demo',
+  'record',
 ] as const;
 
 /** Puts environment variables into the texts of the file: `${NAME}`. */
@@ -153,6 +155,7 @@ export function loadSettings(flags: ServeFlags, environment: Environment): Setti
   const switches = fromFlags.length > 0 ? readSwitchFlags(fromFlags) : fileSwitches;
   const defaultCountry = pick(flag('country', flags.country), file.defaultCountry, readCountry);
   const metrics = pick(flag('metrics', flags.metrics), file.metrics, readAddress);
+  const record = pick(flag('record', flags.record), file.record, (reader) => reader.text());
   const timeScaleReader =
     flags.timeScale === undefined ? file.timeScale : flag('time-scale', flags.timeScale);
   const settings: Settings = {
@@ -180,6 +183,7 @@ export function loadSettings(flags: ServeFlags, environment: Environment): Setti
       DEFAULTS.timeScale,
     ...(defaultCountry !== undefined && { defaultCountry }),
     ...(metrics !== undefined && { metrics }),
+    ...(record !== undefined && { record: resolve(record) }),
     logLevel:
       pick(flag('log-level', flags.logLevel), file.logLevel, (reader) => reader.oneOf(LOG_LEVELS)) ??
       DEFAULTS.logLevel,

@@ -39,6 +39,8 @@ export interface Settings {
   readonly defaultCountry?: string;
   /** Own address for /metrics; absent: on the service's own. */
   readonly metrics?: { readonly host: string; readonly port: number };
+  /** File that the run is recorded to, for `tactus replay`; absent: it is not recorded. It holds phone numbers. */
+  readonly record?: string;
   readonly logLevel: LogLevel;
   /** Load the sample campaign on whatever store and switch there is. */
   readonly demo: boolean;

@@ -28,9 +28,10 @@ export function eventSentence(event: DomainEvent): string {
     case 'attempt-answered':
       return 'A call was answered';
     case 'attempt-connected':
-      return `An agent took a call after ${(event.waitedMilliseconds / 1000).toFixed(1)} s`;
+      return `An agent took a call after ${(event.waitedMilliseconds / 1000).toFixed(1)}\u00a0s`;
     case 'attempt-ended': {
-      const talk = event.talkMilliseconds > 0 ? ` of ${Math.round(event.talkMilliseconds / 1000)} s` : '';
+      const talk =
+        event.talkMilliseconds > 0 ? ` of ${Math.round(event.talkMilliseconds / 1000)}\u00a0s` : '';
       return `A call ${OUTCOMES[event.outcome] ?? event.outcome}${talk}`;
     }
     case 'disposition-recorded':

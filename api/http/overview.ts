@@ -2,22 +2,27 @@
  * What the first page shows: the engine's view condensed to aggregates. No person's name, no telephone number,
  * no contact, attempt or agent id is in it, because the page and its figures need no key.
  */
-import type { AgentState, StageCounters, StageName } from '../../dialer/core/model.js';
+import type { AgentState, CampaignStatus, StageCounters, StageName } from '../../dialer/core/model.js';
 import { STAGES } from '../../dialer/core/model.js';
 import type { CampaignView, EngineView, PacingLimit } from '../../dialer/core/view.js';
-import type { JournalledEvent } from '../../dialer/events/domain-events.js';
+import type { DomainEvent, JournalledEvent } from '../../dialer/events/domain-events.js';
 import type { StoreFigures } from '../metrics/store-figures.js';
 import { eventSentence } from './event-sentence.js';
 
 /** Every campaign that is not over is shown, then the newest of the others, up to this many. */
 const MAXIMUM_CAMPAIGNS = 50;
 const MAXIMUM_EVENTS = 30;
+/** Events that are looked through for those of note. */
+export const EVENTS_LOOKED_AT = 400;
 const SAMPLE_MILLISECONDS = 2_000;
 /** Ten minutes of samples. */
 const MAXIMUM_SAMPLES = 300;
 
 export interface OverviewStage extends StageCounters {
   readonly stage: StageName;
+  /** What the stage takes of the list: a number of contacts, or a share of 0–1; neither is the rest. */
+  readonly plannedContacts?: number;
+  readonly plannedShare?: number;
   /** Contacts of the stage, and how many of them are done; absent until they have been counted. */
   readonly contacts?: number;
   readonly done?: number;
@@ -27,7 +32,7 @@ export interface OverviewCampaign {
   readonly id: string;
   readonly name: string;
   readonly pool: string;
-  readonly status: string;
+  readonly status: CampaignStatus;
   readonly stage: StageName;
   readonly statusSince: number;
   readonly reason: string;
@@ -116,6 +121,7 @@ export function condense(
     campaigns: [...live, ...over].slice(0, MAXIMUM_CAMPAIGNS).map((c) => campaignOverview(c, view, figures)),
     campaignsInAll: view.campaigns.length,
     events: events
+      .filter(({ event }) => isOfNote(event))
       .slice(-MAXIMUM_EVENTS)
       .reverse()
       .map(({ sequence, event }) => ({
@@ -146,9 +152,12 @@ function campaignOverview(
     reason: c.record.reason,
     stages: STAGES.map((name) => {
       const byState = counts?.[name];
+      const { contacts, share } = settings.stages[name];
       return {
         stage: name,
         ...counters[name],
+        ...(contacts === undefined ? {} : { plannedContacts: contacts }),
+        ...(share === undefined ? {} : { plannedShare: share }),
         ...(byState === undefined
           ? {}
           : {
@@ -183,6 +192,14 @@ function agentsByState(view: EngineView, pool: string | undefined): Partial<Reco
     counts[agent.state] = (counts[agent.state] ?? 0) + 1;
   }
   return counts;
+}
+
+/** Steps on the way of a call are left out: its end tells of them. Agents are told when they come and go. */
+function isOfNote(event: DomainEvent): boolean {
+  if (event.kind === 'agent-changed') {
+    return event.state === 'paused' || event.state === 'offline' || event.state === 'connecting';
+  }
+  return event.kind !== 'attempt-started' && event.kind !== 'attempt-answered';
 }
 
 function isOver(c: CampaignView): boolean {

@@ -14,7 +14,7 @@ import { installIdempotency } from './idempotency.js';
 import { KeyRing } from './keys.js';
 import type { ListImporter } from './list-importer.js';
 import { openApiOptions } from './openapi.js';
-import { condense, OverviewSource } from './overview.js';
+import { condense, EVENTS_LOOKED_AT, OverviewSource } from './overview.js';
 
 import { Problem, problemOf } from './problem.js';
 import { agentRoutes } from './routes/agents.js';
@@ -102,7 +102,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   const events = new EventHub(engine);
   const metrics = createMetrics(engine, figures);
   const overview = new OverviewSource(
-    () => condense(engine.view(), figures, events.recent(30)),
+    () => condense(engine.view(), figures, events.recent(EVENTS_LOOKED_AT)),
     (error) => app.log.error({ err: error }, 'the overview could not be made'),
   );
   const context: Context = {

@@ -4,7 +4,7 @@ import { hangUp, optOut } from './calls.js';
 import type { Replies } from './core.js';
 import { leaseWhenQuiet } from './hopper.js';
 import type { DispositionInput, OperatorInput } from './inputs.js';
-import type { ContactNext } from './model.js';
+import { type ContactNext, machineDisposition, noDisposition, wrongNumberDisposition } from './model.js';
 import { nextAfterAttempt } from './outcomes.js';
 import { type Agent, type Campaign, clearTimer, emit, type LiveAttempt, type State, tell } from './state.js';
 
@@ -24,7 +24,7 @@ export function logIn(state: State, input: LogIn, replies: Replies): void {
     return;
   }
   // A disposition that was still open when the leg died is closed before a new turn begins.
-  if (agent?.attempt !== undefined) endWrapUp(state, agent, 'none', '', undefined);
+  if (agent?.attempt !== undefined) endWrapUp(state, agent, noDisposition, '', undefined);
   if (agent === undefined) agent = createAgent(state, profile, input.endpoint, switchId);
   else changeProfile(state, agent, profile, input.endpoint, switchId);
   agent.readyOnConnect = input.ready;
@@ -80,7 +80,7 @@ function ready(state: State, agent: Agent): void {
   agent.logoutAfter = false;
   if (agent.state === 'paused' && agent.legUp) becomeFree(state, agent);
   else if (agent.state === 'connecting') agent.readyOnConnect = true;
-  else if (agent.state === 'wrap-up') endWrapUp(state, agent, 'none', '', undefined);
+  else if (agent.state === 'wrap-up') endWrapUp(state, agent, noDisposition, '', undefined);
 }
 
 function pause(state: State, agent: Agent, reason: string): void {
@@ -155,7 +155,7 @@ function dispose(
   const counters = campaign.counters[attempt.stage];
   const success = settings.successDispositions.includes(word);
   if (success) counters.successes++;
-  if (word === 'machine') {
+  if (word === machineDisposition) {
     counters.machines++;
     counters.liveAnswers--;
     counters.connected--;
@@ -192,7 +192,7 @@ function dispose(
     t: state.now / 1000,
     agent: agent.id,
     call: attempt.id,
-    human: word !== 'machine',
+    human: word !== machineDisposition,
   });
   leaseWhenQuiet(state, campaign);
 }
@@ -218,9 +218,9 @@ function nextAfterDisposition(
     };
   }
   if (success) return { state: 'done', reason: 'success' };
-  if (word === 'machine')
+  if (word === machineDisposition)
     return nextAfterAttempt(settings, attempt.lead, attempt.numberIndex, 'machine', state.now);
-  if (word === 'wrong-number')
+  if (word === wrongNumberDisposition)
     return nextAfterAttempt(settings, attempt.lead, attempt.numberIndex, 'invalid', state.now);
-  return { state: 'done', reason: word === 'none' ? 'no-disposition' : word };
+  return { state: 'done', reason: word === noDisposition ? 'no-disposition' : word };
 }

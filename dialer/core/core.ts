@@ -26,7 +26,7 @@ import { dncChanged, emptyHopper, leaseDue, leased, leaseFailed, leaseSoon } fro
 import { RandomBits } from './identifiers.js';
 import { makeState } from './initial-state.js';
 import type { BootInput, Input, StoreInput, TelephonyInput } from './inputs.js';
-import type { EpochMilliseconds } from './model.js';
+import { type EpochMilliseconds, noDisposition } from './model.js';
 import { auditDue, legLost, reconcile, recoverAttempt, switchDown, switchUp } from './recovery.js';
 import { type DeadlineTarget, emit, makeBucket, type State } from './state.js';
 import type { EngineView } from './view.js';
@@ -58,8 +58,8 @@ export interface Replies {
 const endedMemoryMilliseconds = 60_000;
 const housekeepingMilliseconds = 30_000;
 
-export function createCore(): Core {
-  const state = makeState();
+/** @param state where it works; tests hand one in to look into it */
+export function createCore(state: State = makeState()): Core {
   const replies: Replies = {
     accept: (requestId) => emit(state, { type: 'reply', requestId, ok: true, code: '', message: '' }),
     refuse: (requestId, code, message) => emit(state, { type: 'reply', requestId, ok: false, code, message }),
@@ -224,7 +224,7 @@ function endDrain(state: State): void {
   }
   for (const agent of state.agents.values()) {
     if (agent.attempt !== undefined && agent.attempt.state === 'ended')
-      endWrapUp(state, agent, 'none', '', undefined);
+      endWrapUp(state, agent, noDisposition, '', undefined);
     if (agent.state !== 'offline' && agent.attempt === undefined) logOut(state, agent, 'service stopped');
     else agent.logoutAfter = true;
   }
@@ -349,7 +349,7 @@ function fire(state: State, due: DeadlineTarget): void {
       return;
     case 'wrap-up':
       due.agent.timer = undefined;
-      endWrapUp(state, due.agent, 'none', '', undefined);
+      endWrapUp(state, due.agent, noDisposition, '', undefined);
       return;
     case 'reserved':
       due.agent.timer = undefined;

@@ -283,6 +283,14 @@ export interface AttemptResult {
   readonly charged: boolean;
 }
 
+/**
+ * Dispositions with a meaning of their own in every campaign: the agent had a machine on the line (the attempt no longer
+ * counts as a live answer), reached somebody else (the number is not dialled again), or said nothing in time.
+ */
+export const machineDisposition = 'machine';
+export const wrongNumberDisposition = 'wrong-number';
+export const noDisposition = 'none';
+
 /** What an agent said about a connected attempt. */
 export interface Disposition {
   readonly attemptId: string;

@@ -58,6 +58,7 @@ export function addEngineCommands(program: Command, handlers: CommandHandlers, i
     .option('--drain <seconds>', 'how long a stop lets live calls go on (default 20)')
     .option('--country <code>', 'country of numbers without a country code, such as US')
     .option('--metrics <address>', 'own PORT or HOST:PORT for /metrics')
+    .option('--record <file>', 'record the run, for tactus replay; the file holds phone numbers')
     .addOption(new Option('--log-level <level>', 'how much is logged (default info)').choices(LOG_LEVELS))
     .action(async (flags: ServeFlags) => {
       await handlers.serve(loadSettings(flags, io.environment), io);
@@ -73,7 +74,10 @@ export function addEngineCommands(program: Command, handlers: CommandHandlers, i
     .option('--wrap <seconds>', 'mean length of a wrap-up', numberBetween(0, 36_000, ' seconds'))
     .addOption(new Option('--pacer <name>', 'how the number of lines is decided').choices(pacerNames))
     .option('--seed <seed>', 'the same seed gives the same run')
-    .option('--scenario <file>', 'people, agents, trunk and faults in YAML or JSON')
+    .option(
+      '--scenario <file>',
+      "people, agents, trunk and faults in YAML or JSON, or demo for the sample campaign's",
+    )
     .option('--json', 'print the result as JSON')
     .action(async (flags: SimulateFlags) => {
       const { talk, wrap, json = false, ...rest } = flags;
@@ -89,7 +93,10 @@ export function addEngineCommands(program: Command, handlers: CommandHandlers, i
     .option('--password <text>', 'password of its event socket', 'ClueCon')
     .option('--cps <n>', 'new calls a second before it refuses', numberBetween(0.1, 1_000_000))
     .option('--max-sessions <n>', 'calls at once before it refuses', integerBetween(1, 10_000_000))
-    .option('--scenario <file>', 'people, trunk and faults in YAML or JSON')
+    .option(
+      '--scenario <file>',
+      "people, trunk and faults in YAML or JSON, or demo for the sample campaign's",
+    )
     .option('--seed <seed>', 'the same seed gives the same people')
     .option('--time-scale <x>', 'run X times as fast as real time', numberBetween(0.1, 1000), 1)
     .addOption(

@@ -1,0 +1,121 @@
+/** The live overview: polled each second while the page is seen, with the recent past of each campaign. */
+import { useEffect, useState } from 'preact/hooks';
+import type { Overview, Sample } from '../../http/overview';
+
+const SEEN_MILLISECONDS = 1_000;
+const HIDDEN_MILLISECONDS = 15_000;
+const DEADLINE_MILLISECONDS = 8_000;
+/** Ten minutes of samples, as the server keeps them; between two there are two seconds. */
+const SAMPLES = 300;
+const SAMPLE_MILLISECONDS = 2_000;
+const KEY = 'tactus-key';
+
+export type History = ReadonlyMap<string, readonly Sample[]>;
+
+export interface Live {
+  readonly overview: Overview | undefined;
+  readonly history: History;
+  /** Empty while all is well; else why there are no new figures. */
+  readonly trouble: string;
+  /** The service shows its figures only to those who have a key. */
+  readonly needsKey: boolean;
+  useKey(key: string): void;
+}
+
+export function useOverview(): Live {
+  const [overview, setOverview] = useState<Overview>();
+  const [history, setHistory] = useState<History>(new Map());
+  const [trouble, setTrouble] = useState('');
+  const [needsKey, setNeedsKey] = useState(false);
+  const [key, setKey] = useState(() => sessionStorage.getItem(KEY) ?? '');
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let ended = false;
+    let past: Map<string, Sample[]> | undefined;
+    let sampledAt = 0;
+
+    async function poll(): Promise<void> {
+      const first = past === undefined;
+      try {
+        const response = await fetch(
+          `${key === '' ? '/overview.json' : '/v1/overview'}${first ? '?history=true' : ''}`,
+          {
+            headers: key === '' ? {} : { authorization: `Bearer ${key}` },
+            signal: AbortSignal.timeout(DEADLINE_MILLISECONDS),
+          },
+        );
+        if (ended) return;
+        if (response.status === 401) {
+          setNeedsKey(true);
+          setTrouble(key === '' ? '' : 'The key is not valid.');
+          return;
+        }
+        if (!response.ok) throw new Error(`the service answered ${response.status}`);
+        const next = (await response.json()) as Overview;
+        if (ended) return;
+        past ??= new Map(Object.entries(next.history ?? {}).map(([id, samples]) => [id, [...samples]]));
+        if (performance.now() - sampledAt >= SAMPLE_MILLISECONDS) {
+          sampledAt = performance.now();
+          if (!first) for (const campaign of next.campaigns) remember(past, next, campaign);
+          setHistory(new Map(past));
+        }
+        setNeedsKey(false);
+        setTrouble('');
+        setOverview(next);
+      } catch (error) {
+        if (ended) return;
+        setTrouble(`No new figures: ${error instanceof Error ? error.message : String(error)}.`);
+      }
+      again();
+    }
+    function again(): void {
+      clearTimeout(timer);
+      timer = setTimeout(() => void poll(), document.hidden ? HIDDEN_MILLISECONDS : SEEN_MILLISECONDS);
+    }
+    function seen(): void {
+      if (!document.hidden) {
+        clearTimeout(timer);
+        void poll();
+      }
+    }
+    document.addEventListener('visibilitychange', seen);
+    void poll();
+    return () => {
+      ended = true;
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', seen);
+    };
+  }, [key]);
+
+  return {
+    overview,
+    history,
+    trouble,
+    needsKey,
+    useKey: (given) => {
+      sessionStorage.setItem(KEY, given);
+      setKey(given);
+    },
+  };
+}
+
+function remember(
+  past: Map<string, Sample[]>,
+  overview: Overview,
+  campaign: Overview['campaigns'][number],
+): void {
+  if (campaign.status !== 'running' && !past.has(campaign.id)) return;
+  const samples = past.get(campaign.id) ?? [];
+  past.set(campaign.id, samples);
+  const sum = (key: 'attempts' | 'liveAnswers') => campaign.stages.reduce((n, stage) => n + stage[key], 0);
+  samples.push([
+    overview.at,
+    campaign.inFlight,
+    campaign.talking,
+    campaign.agents.ready ?? 0,
+    sum('attempts'),
+    sum('liveAnswers'),
+  ]);
+  if (samples.length > SAMPLES) samples.shift();
+}

@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+/** The composition root: the only file that knows every concrete adapter, and the program's bin. */
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { openStore } from '../dialer/store/index.js';
+import { createFreeSwitchTelephony } from '../dialer/telephony/index.js';
+import {
+  Agents,
+  defaultScenario,
+  demoScenario,
+  loadScenario,
+  runSimulatedSwitch,
+  type Scenario,
+  scenarioFrom,
+} from '../sim/index.js';
+import { runSimulation } from '../sim/virtual/simulation.js';
+import { runCommandLine } from './cli/program.js';
+import { replay } from './replay.js';
+import { serve } from './serve.js';
+import { simulate } from './simulate.js';
+
+const program = fileURLToPath(import.meta.url);
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+
+/** A file, or the name of a scenario that comes with the simulator. */
+async function scenarioOf(name: string): Promise<Scenario> {
+  return name === 'demo' ? demoScenario : loadScenario(name);
+}
+
+process.exitCode = await runCommandLine(
+  process.argv.slice(2),
+  {
+    serve: (settings, io) =>
+      serve(settings, io, {
+        program,
+        version,
+        openStore,
+        createFreeSwitchTelephony,
+        demoAgents: new Agents(demoScenario.agents, 'tactus'),
+      }),
+    simulate: (options, io) =>
+      simulate(options, io, async ({ hours, seed, pacer, scenarioFile, people, agents, progress }) => {
+        const base = scenarioFile === undefined ? defaultScenario : await scenarioOf(scenarioFile);
+        return runSimulation({
+          hours,
+          scenario: scenarioFrom({ people, agents }, base),
+          campaign: { pacing: { method: pacer, targetAbandonRatio: 0.03 } },
+          wallClock: () => performance.now(),
+          progress,
+          ...(seed === undefined ? {} : { seed }),
+        });
+      }),
+    replay,
+    async simSwitch({ scenario, callsPerSecond, maximumSessions, ...options }) {
+      await runSimulatedSwitch({
+        ...options,
+        ...(scenario === undefined ? {} : { scenario: await scenarioOf(scenario) }),
+        ...(callsPerSecond === undefined ? {} : { cps: callsPerSecond }),
+        ...(maximumSessions === undefined ? {} : { maxSessions: maximumSessions }),
+      });
+    },
+  },
+  {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    environment: process.env,
+    terminal: process.stderr.isTTY === true,
+    columns: process.stderr.columns ?? 80,
+    now: Date.now,
+  },
+  version,
+);

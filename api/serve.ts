@@ -1,0 +1,222 @@
+/** `tactus serve`: from settings to a running service, its banner, its signals and its end. */
+import { mkdir } from 'node:fs/promises';
+import pino, { type Logger } from 'pino';
+import { type Clock, systemClock } from '../dialer/clock.js';
+import type { EpochMilliseconds, SwitchSettings, Trunk } from '../dialer/core/model.js';
+import type { Store } from '../dialer/store/port.js';
+import type { Telephony } from '../dialer/telephony/port.js';
+import { parseSwitchUrl } from '../dialer/telephony/switch-url.js';
+import { CliError, type Io } from './cli/io.js';
+import type { Settings } from './config/index.js';
+import type { AgentPlans } from './demo/demo-floor.js';
+import { startDemo } from './demo/start-demo.js';
+import { type Service, startService } from './service.js';
+import { type SwitchProcess, startSwitchProcess } from './simulated-switch-process.js';
+
+/** A switch as the telephony adapter takes it. */
+export interface SwitchTarget {
+  readonly switchId: string;
+  readonly host: string;
+  readonly port: number;
+  readonly password: string;
+}
+
+export interface TelephonyOptions {
+  readonly switches: readonly SwitchTarget[];
+  readonly ownPrefix: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Events later than this stop new calls. */
+  readonly lateMilliseconds: number;
+  readonly log: (entry: {
+    readonly level: 'info' | 'warn' | 'error';
+    readonly switchId: string;
+    readonly message: string;
+  }) => void;
+}
+
+/** What only the composition root knows. */
+export interface Adapters {
+  /** Path of the program itself, for the simulated switch's process. */
+  readonly program: string;
+  readonly version: string;
+  readonly openStore: (url: string) => Promise<Store>;
+  /** How the agents of the sample campaign behave. */
+  readonly demoAgents: AgentPlans;
+  readonly createFreeSwitchTelephony: (options: TelephonyOptions) => Telephony;
+}
+
+const simulatedSwitch: SwitchSettings = { id: 'simulated', maximumChannels: 5_000, callsPerSecond: 200 };
+const simulatedTrunk: Trunk = {
+  name: 'simulated',
+  switchId: simulatedSwitch.id,
+  dialString: 'sofia/gateway/simulated/{number}',
+  maximumChannels: 4_000,
+  callsPerSecond: 200,
+};
+const lateMilliseconds = 3_000;
+/** Beyond the drain: confirmations of the switch, the last writes. */
+const stopGraceMilliseconds = 15_000;
+
+export async function serve(settings: Settings, io: Io, adapters: Adapters): Promise<void> {
+  if (settings.switches.some((s) => s.kind === 'asterisk'))
+    throw new CliError('switches: this build drives FreeSWITCH only; give an esl:// address');
+  const simulated = settings.switches.length === 0;
+  const log = makeLog(settings, io, simulated);
+  await makeFolder(settings.dataDirectory);
+  const store = await adapters.openStore(settings.store).catch((error: Error) => {
+    throw new CliError(error.message);
+  });
+  let switchProcess: SwitchProcess | undefined;
+  try {
+    const origin = io.now();
+    const clock = systemClock({ scale: settings.timeScale, origin, notBefore: await lastInstant(store) });
+    if (simulated) {
+      switchProcess = await startSwitchProcess(adapters.program, [
+        '--port=0',
+        '--scenario=demo',
+        `--time-scale=${settings.timeScale}`,
+        `--clock-origin=${origin}`,
+        `--cps=${simulatedSwitch.callsPerSecond * settings.timeScale}`,
+        `--max-sessions=${simulatedSwitch.maximumChannels}`,
+      ]);
+      void switchProcess.ended.then((line) => log.error(line));
+    }
+    const targets =
+      switchProcess === undefined ? settings.switches.map(target) : [simulatedTarget(switchProcess.url)];
+    const fatal = deferred<Error>();
+    const service = await startService({
+      store,
+      clock,
+      log,
+      telephony: (ownPrefix) =>
+        adapters.createFreeSwitchTelephony({
+          switches: targets,
+          ownPrefix,
+          clock,
+          random: Math.random,
+          // Lateness is the machine's, not the people's: at a higher time scale it is the same real time.
+          lateMilliseconds: lateMilliseconds * settings.timeScale,
+          log: ({ level, switchId, message }) => log[level]({ switchId }, message),
+        }),
+      switches: simulated ? [simulatedSwitch] : settings.switchSettings,
+      trunks: simulated ? [simulatedTrunk] : settings.trunks,
+      host: settings.host,
+      port: settings.port,
+      dataDirectory: settings.dataDirectory,
+      version: adapters.version,
+      ...(settings.defaultCountry === undefined ? {} : { defaultCountry: settings.defaultCountry }),
+      ...(settings.metrics === undefined ? {} : { metrics: settings.metrics }),
+      ...(settings.record === undefined ? {} : { record: settings.record }),
+      onFatal: fatal.resolve,
+    });
+    banner(io, settings, service, simulated, switchProcess?.url);
+    const demo =
+      simulated || settings.demo
+        ? await startDemo({ engine: service.engine, clock, io, simulated, plans: adapters.demoAgents })
+        : undefined;
+    const reason = await Promise.race([signals(io), fatal.promise]);
+    if (reason instanceof Error) {
+      // What is durable stays; a restart reconciles the rest with the switch.
+      throw new CliError(`the engine had to stop: ${reason.message}`);
+    }
+    io.stderr.write(`${reason}: draining for up to ${settings.drainSeconds} s, once more ends at once\n`);
+    demo?.quiet();
+    await ended(service.stop(settings.drainSeconds * settings.timeScale), settings.drainSeconds, io);
+    demo?.stop();
+    io.stderr.write('stopped; everything is recorded\n');
+  } finally {
+    await switchProcess?.stop();
+    await store.close();
+  }
+}
+
+function makeLog(settings: Settings, io: Io, simulated: boolean): Logger {
+  // A demonstration on a terminal shows bars; log lines at info would tear them.
+  const level = simulated && settings.logLevel === 'info' ? 'warn' : settings.logLevel;
+  return pino({ level, base: null }, io.stderr);
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new CliError(
+      `data: the folder ${folder} cannot be made (${(error as NodeJS.ErrnoException).code ?? error})`,
+    );
+  }
+}
+
+/** When the newest event happened; time must not run backwards over what is stored. */
+async function lastInstant(store: Store): Promise<EpochMilliseconds> {
+  const last = await store.lastEvent();
+  if (last === 0) return 0;
+  const [event] = await store.events(last - 1, 1);
+  return event?.event.at ?? 0;
+}
+
+function target(connection: Settings['switches'][number]): SwitchTarget {
+  const { id: switchId, host, port, password } = connection;
+  return { switchId, host, port, password };
+}
+
+function simulatedTarget(url: string): SwitchTarget {
+  const { host, port, password } = parseSwitchUrl(url);
+  return { switchId: simulatedSwitch.id, host, port, password };
+}
+
+function banner(
+  io: Io,
+  settings: Settings,
+  service: Service,
+  simulated: boolean,
+  switchUrl: string | undefined,
+): void {
+  const lines = [
+    simulated
+      ? `SIMULATED: no switch is configured, a simulated one runs at ${switchUrl}; no real call is placed`
+      : `switches: ${settings.switches.map((s) => `${s.id} (${s.host}:${s.port})`).join(', ')}`,
+    `console:   ${service.url}`,
+    `data:      ${settings.dataDirectory}`,
+    ...(service.adminKeyFile === undefined ? [] : [`admin key: written to ${service.adminKeyFile}, once`]),
+    ...(settings.timeScale === 1 ? [] : [`time:      ${settings.timeScale} times as fast as real time`]),
+  ];
+  io.stdout.write(`\nTactus\n${lines.map((line) => `  ${line}\n`).join('')}\n`);
+}
+
+/** Resolves with the name of the first signal that asks for the end. */
+function signals(io: Io): Promise<string> {
+  return new Promise((resolve) => {
+    let asked = 0;
+    const on = (signal: NodeJS.Signals): void => {
+      asked++;
+      if (asked === 1) resolve(signal === 'SIGINT' ? 'interrupted' : 'asked to stop');
+      else {
+        io.stderr.write('ended at once; a restart reconciles what was live\n');
+        process.exit(130);
+      }
+    };
+    process.on('SIGINT', on);
+    process.on('SIGTERM', on);
+  });
+}
+
+async function ended(stopping: Promise<void>, drainSeconds: number, io: Io): Promise<void> {
+  const timer = setTimeout(
+    () => {
+      io.stderr.write('the stop did not end in time; a restart reconciles what was live\n');
+      process.exit(1);
+    },
+    drainSeconds * 1000 + stopGraceMilliseconds,
+  );
+  await stopping;
+  clearTimeout(timer);
+}
+
+function deferred<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
+  let resolve!: (value: T) => void;
+  const promise = new Promise<T>((r) => {
+    resolve = r;
+  });
+  return { promise, resolve };
+}
