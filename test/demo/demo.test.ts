@@ -61,6 +61,8 @@ t.test(
     t.equal((await loadDemo(fake.engine, clock.now(), 'seed')).campaignId, british.campaignId);
     fake.setStatus(british.campaignId, 'completed');
     clock.advance(3_600_000);
+    t.equal((await loadDemo(fake.engine, clock.now(), 'seed')).campaignId, 'demo', 'it is day in New York');
+    fake.setStatus('demo', 'stopped');
     t.equal((await loadDemo(fake.engine, clock.now(), 'seed')).campaignId, 'demo-2026-11-24-13');
   },
 );
