@@ -111,6 +111,11 @@ const STATES: readonly State[] = [
     confidence: 'secondary',
     windows: [{ hours: { all: ['09:00-21:00'] }, modes: ['prerecorded'] }],
   },
+  // Nothing but a list of their own.
+  { code: 'CO', name: 'Colorado', source: 'State do-not-call law', confidence: 'memory' },
+  { code: 'IN', name: 'Indiana', source: 'State do-not-call law', confidence: 'memory' },
+  { code: 'MO', name: 'Missouri', source: 'State do-not-call law', confidence: 'memory' },
+  { code: 'TN', name: 'Tennessee', source: 'State do-not-call law', confidence: 'memory' },
   {
     code: 'CT',
     name: 'Connecticut',
@@ -213,19 +218,27 @@ const STATES: readonly State[] = [
     ],
     notes: 'Not covered: the reassigned numbers check of 2024.',
   },
-  ...(['MI', 'Michigan', 'MN', 'Minnesota', 'NM', 'New Mexico'] as const).flatMap((code, i, all): State[] =>
-    i % 2 === 1
-      ? []
-      : [
-          {
-            code,
-            name: all[i + 1]!,
-            source: 'State telephone solicitation law, as listed by vendors',
-            confidence: 'secondary',
-            windows: [{ hours: { all: ['09:00-21:00'] } }],
-          },
-        ],
-  ),
+  {
+    code: 'MI',
+    name: 'Michigan',
+    source: 'State telephone solicitation law, as listed by vendors',
+    confidence: 'secondary',
+    windows: [{ hours: { all: ['09:00-21:00'] } }],
+  },
+  {
+    code: 'MN',
+    name: 'Minnesota',
+    source: 'State telephone solicitation law, as listed by vendors',
+    confidence: 'secondary',
+    windows: [{ hours: { all: ['09:00-21:00'] } }],
+  },
+  {
+    code: 'NM',
+    name: 'New Mexico',
+    source: 'State telephone solicitation law, as listed by vendors',
+    confidence: 'secondary',
+    windows: [{ hours: { all: ['09:00-21:00'] } }],
+  },
   {
     code: 'MS',
     name: 'Mississippi',
@@ -342,7 +355,20 @@ const STATES: readonly State[] = [
   },
 ];
 
-/** States that are stricter than federal law. Their own DNC lists are not listed yet. */
+/** States that keep a do-not-call list of their own beside the national one. */
+const WITH_OWN_LIST = ['CO', 'FL', 'IN', 'LA', 'MA', 'MO', 'OK', 'PA', 'TN', 'TX', 'WY'];
+
+const ownList = (code: string): PackRule => ({
+  kind: 'dnc',
+  list: `us-${code.toLowerCase()}-state`,
+  maxAgeDays: 31,
+  exceptConsent: 'written',
+  purposes: ['sales'],
+  source: 'State do-not-call list; its exemptions for customers are not used',
+  confidence: 'memory',
+});
+
+/** States that are stricter than federal law. */
 export const usStates: readonly RulePack[] = STATES.map((state) => ({
   id: `us-${state.code.toLowerCase()}`,
   title: `United States: ${state.name}`,
@@ -362,5 +388,6 @@ export const usStates: readonly RulePack[] = STATES.map((state) => ({
       }),
     ),
     ...(state.rules ?? []),
+    ...(WITH_OWN_LIST.includes(state.code) ? [ownList(state.code)] : []),
   ],
 }));

@@ -425,3 +425,13 @@ t.test('packs that contradict each other leave no hour open, and say so', async 
     ['b'],
   );
 });
+
+t.test("a state's own do-not-call list binds its numbers", async (t) => {
+  const now = local('2026-09-14 12:00', 'America/Denver');
+  const dnc = { internal: false, campaign: false, lists: ['us-co-state'] };
+  t.same(
+    gate.decide(call('+13035550123'), { ...clean, dnc }, now).reasons.map((r) => `${r.rule} ${r.pack}`),
+    ['dnc us-co'],
+  );
+  t.equal(gate.decide(call('+13035550123'), { ...consented, dnc }, now).verdict, 'allow');
+});
