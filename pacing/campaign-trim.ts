@@ -12,7 +12,7 @@ interface Trim {
 }
 
 /** Step down on the logarithm per abandon. */
-const STEP = 0.1;
+const STEP = 0.2;
 const MEMORY = 1000;
 /** Campaigns remembered; the one longest unheard of gives way. */
 const MOST_CAMPAIGNS = 256;

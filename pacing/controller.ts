@@ -38,8 +38,8 @@ export interface ControllerTuning {
   readonly fade: number;
   /** Team from which the step shrinks: large teams answer so often that the same step would outrun its effect. */
   readonly largeTeam: number;
-  /** Share of the target that is aimed at, so that chance alone does not end above it. */
-  readonly aim: number;
+  /** Most that is taken off the target, as a share: a small team would end above it by chance alone. */
+  readonly margin: number;
 }
 
 export const controllerDefaults: ControllerTuning = {
@@ -47,7 +47,7 @@ export const controllerDefaults: ControllerTuning = {
   startBoost: 2,
   fade: 200,
   largeTeam: 100,
-  aim: 0.985,
+  margin: 0.015,
 };
 
 /** Limits of the learned offset: wide, since a clamp on one side alone would shift the mean. */
@@ -72,8 +72,8 @@ export class ThresholdController {
 
   /** An answer came to its end. `person`: the chance that it was one, where machines are not told apart. */
   count(abandoned: boolean, person: number): void {
-    const { step, startBoost, fade, largeTeam, aim } = this.#tuning;
-    const target = Math.max(1e-4, aim * this.#target);
+    const { step, startBoost, fade, largeTeam, margin } = this.#tuning;
+    const target = Math.max(1e-4, this.#target * (1 - Math.min(margin, 0.2 / this.#agents)));
     const size = Math.min(1, largeTeam / this.#agents) ** 0.7;
     const unit = person * step * size * (1 + startBoost * Math.exp(-this.#answers / fade));
     const move = abandoned ? target - 1 : target;

@@ -14,6 +14,9 @@ import type { InFlightAttempt, PacingId } from './types.js';
 const times: readonly number[] = [0.5, 1.5, 3, 5, 8];
 const borders: readonly number[] = [0, 1, 2.25, 4, 6.5, 60];
 
+/** Seconds between two looks at the ringing calls. */
+const CADENCE = 0.2;
+
 /** Bar by team size: a small team's forecast says less, and its idle agents cost more. */
 function barFor(agents: number): number {
   return agents <= 8 ? 0.1 : 0.2;
@@ -48,10 +51,10 @@ export class Shedder {
   }
 
   /** Ids of the calls to release, the longest ringing first. */
-  select(input: LookAheadInput, model: PoolModel, minRing: number, cadence: number): PacingId[] {
+  select(input: LookAheadInput, model: PoolModel, minRing: number): PacingId[] {
     const { now, inFlight, agentsTotal } = input.snapshot;
     if (now < this.#nextAt && this.#nextAt - now < 10) return [];
-    this.#nextAt = now + cadence;
+    this.#nextAt = now + CADENCE;
     const old = inFlight.filter((c) => c.ringingAt !== null && now - c.ringingAt >= minRing);
     if (old.length === 0) return [];
     old.sort((a, b) => (a.ringingAt as number) - (b.ringingAt as number));
