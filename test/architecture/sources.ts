@@ -45,8 +45,10 @@ export function importsOf(path: string, text: string): Import[] {
       found.push({ specifier, typeOnly });
       return;
     }
-    const target = posix.join(posix.dirname(path), specifier).replace(/\.js$/, '.ts');
-    found.push({ specifier, target, typeOnly });
+    const target = posix.join(posix.dirname(path), specifier).replace(/\.js$/, '');
+    // Assets are bundled, they import nothing.
+    if (/\.(?:css|json|svg)$/.test(target)) found.push({ specifier, typeOnly });
+    else found.push({ specifier, target: `${target}.ts`, typeOnly });
   };
   for (const match of text.matchAll(STATEMENT)) {
     const allInline = /^(?:import|export)\s*\{\s*(?:type\s+\w+(?:\s+as\s+\w+)?\s*,?\s*)+\}/.test(match[0]);
@@ -69,5 +71,13 @@ export async function readSources(): Promise<Source[]> {
       sources.push({ path, text, imports: importsOf(path, text) });
     }
   }
-  return sources;
+  const paths = new Set(sources.map(({ path }) => path));
+  const resolved = (imported: Import): Import => {
+    const { target } = imported;
+    const component = `${target}x`;
+    return target !== undefined && !paths.has(target) && paths.has(component)
+      ? { ...imported, target: component }
+      : imported;
+  };
+  return sources.map((source) => ({ ...source, imports: source.imports.map(resolved) }));
 }
