@@ -90,7 +90,12 @@ const DEFAULT_QUEUE = 20_000;
 
 export async function startSimulatedSwitch(options: SimulatedSwitchOptions = {}): Promise<SimulatedSwitch> {
   const running = new RunningSwitch(options);
-  await running.listen(options.port ?? 0);
+  try {
+    await running.listen(options.port ?? 0);
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
   return running;
 }
 

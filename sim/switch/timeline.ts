@@ -13,14 +13,18 @@ export class Timeline {
   #order = 0;
   #cancelTimer: (() => void) | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
-  #running = false;
+  #due: number | undefined;
 
   constructor(clock: Clock) {
     this.clock = clock;
   }
 
+  /**
+   * The world's time. While something happens, it is the time at which that was due, so that what follows from it does not
+   * depend on how late the machine is.
+   */
   get now(): number {
-    return this.clock.now();
+    return this.#due ?? this.clock.now();
   }
 
   /** Entries waiting, cancelled ones included. */
@@ -46,7 +50,7 @@ export class Timeline {
       index = parent;
     }
     heap[index] = entry;
-    if (index === 0 && !this.#running) this.#arm();
+    if (index === 0 && this.#due === undefined) this.#arm();
     return entry;
   }
 
@@ -76,17 +80,17 @@ export class Timeline {
   #fire(): void {
     this.#cancelTimer = undefined;
     this.#timerAt = Number.POSITIVE_INFINITY;
-    this.#running = true;
+    const now = this.clock.now();
     try {
-      const now = this.now;
       for (let next = this.#heap[0]; next !== undefined && next.at <= now; next = this.#heap[0]) {
         this.#pop();
         const { run } = next;
+        this.#due = next.at;
         next.run = undefined;
         run?.();
       }
     } finally {
-      this.#running = false;
+      this.#due = undefined;
       this.#arm();
     }
   }

@@ -373,17 +373,24 @@ export class VirtualWorld {
       // An agent's leg goes back to park; a customer without an agent is hung up.
       if (peer.plan !== undefined && !peer.ended) this.#end(peer, 'NORMAL_CLEARING', undefined);
     }
-    const ended = {
-      type: 'channel-ended',
-      switchId: leg.switchId,
-      channelId: leg.id,
-      cause,
-      q850: q850(cause),
-      answered: leg.answered,
-      progressed: leg.progressed,
-      at: this.#now,
-    } as const;
-    this.#tell(leg.switchId, sipStatus === undefined ? ended : { ...ended, sipStatus });
+    const { switchId, id: channelId, answered, progressed } = leg;
+    const at = this.#now;
+    this.#tell(
+      switchId,
+      sipStatus === undefined
+        ? { type: 'channel-ended', switchId, channelId, cause, q850: q850(cause), answered, progressed, at }
+        : {
+            type: 'channel-ended',
+            switchId,
+            channelId,
+            cause,
+            q850: q850(cause),
+            sipStatus,
+            answered,
+            progressed,
+            at,
+          },
+    );
   }
 
   // ---------------------------------------------------------------- links and faults

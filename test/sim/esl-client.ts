@@ -25,8 +25,7 @@ const DEADLINE = 15_000;
 export class EslClient {
   readonly events: EslEvent[] = [];
   readonly notices: string[] = [];
-  /** Everything received, for looking at bytes. */
-  received = Buffer.alloc(0);
+  readonly #chunks: Buffer[] = [];
   closed = false;
   readonly whenClosed: Promise<void>;
   readonly #socket: Socket;
@@ -44,10 +43,15 @@ export class EslClient {
     });
     socket.on('error', () => socket.destroy());
     socket.on('data', (chunk) => {
-      this.received = Buffer.concat([this.received, chunk]);
+      this.#chunks.push(chunk);
       this.#buffer = Buffer.concat([this.#buffer, chunk]);
       this.#read();
     });
+  }
+
+  /** Everything received, for looking at bytes. */
+  get received(): Buffer {
+    return Buffer.concat(this.#chunks);
   }
 
   /** Connects without authenticating. */
