@@ -35,6 +35,8 @@ import {
   START,
 } from './records.js';
 
+t.setTimeout(600_000);
+
 const CAMPAIGNS = ['spring', 'autumn'] as const;
 const AGENTS = ['ann', 'bob'] as const;
 const OUTCOMES: readonly Outcome[] = [

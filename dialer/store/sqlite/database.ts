@@ -76,9 +76,14 @@ export class Database {
     return this.#connection.inTransaction;
   }
 
-  /** Carries the log over into the file and lets it go. */
+  /**
+   * Carries the log over into the file and lets it go. Leaving the log's mode gives up the lock, which
+   * closing alone does only when the last statement has been collected.
+   */
   close(): void {
-    this.query('PRAGMA wal_checkpoint(TRUNCATE)').all();
+    this.execute('PRAGMA journal_mode = DELETE');
+    this.execute('PRAGMA locking_mode = NORMAL');
+    this.query('SELECT count(*) FROM sqlite_schema').first();
     this.#connection.close();
   }
 }
@@ -93,33 +98,35 @@ export function openDatabase(file: string): Database {
     mkdirSync(dirname(file), { recursive: true });
     connection = new Libsql(file, { timeout: LOCK_WAIT_MILLISECONDS });
     const database = new Database(file, connection);
+    database.execute('PRAGMA locking_mode = EXCLUSIVE');
+    refuseForeign(database);
     for (const pragma of [
-      'locking_mode = EXCLUSIVE',
       'journal_mode = WAL',
       'synchronous = FULL',
       `cache_size = -${CACHE_KIBIBYTES}`,
       `wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
       'temp_store = MEMORY',
+      `application_id = ${APPLICATION_ID}`,
     ]) {
       database.execute(`PRAGMA ${pragma}`);
     }
     // The first write takes the lock, and exclusive mode keeps it.
-    database.execute('BEGIN EXCLUSIVE');
-    const tables = database.query<[number]>('SELECT count(*) FROM sqlite_schema').first()?.[0];
-    const application = database.query<[number]>('PRAGMA application_id').first()?.[0];
-    if (tables !== 0 && application !== APPLICATION_ID) {
-      throw new StoreError(
-        'store_damaged',
-        `${file} is a database of another program: name another file for the store`,
-      );
-    }
-    database.execute(`PRAGMA application_id = ${APPLICATION_ID}`);
-    database.execute('COMMIT');
+    database.execute('BEGIN EXCLUSIVE; COMMIT');
     return database;
   } catch (error) {
     connection?.close();
     throw storeErrorOf(error, file);
   }
+}
+
+function refuseForeign(database: Database): void {
+  const tables = database.query<[number]>('SELECT count(*) FROM sqlite_schema').first()?.[0];
+  const application = database.query<[number]>('PRAGMA application_id').first()?.[0];
+  if (tables === 0 || application === APPLICATION_ID) return;
+  throw new StoreError(
+    'store_damaged',
+    `${database.file} is a database of another program: name another file for the store`,
+  );
 }
 
 /** The error as callers see it, with what can be done about it. */

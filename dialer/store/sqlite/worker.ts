@@ -24,8 +24,10 @@ function open(port: MessagePort): void {
     migrate(database);
     serve(port, database, new BatchRunner(database, new SqliteOperations(database)));
   } catch (error) {
-    database.close();
-    throw error;
+    const failure = storeErrorOf(error, file);
+    // A damaged file cannot be closed in order; it is let go when this thread ends.
+    if (failure.code !== 'store_damaged') database.close();
+    throw failure;
   }
 }
 
