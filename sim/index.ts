@@ -25,4 +25,9 @@ export {
   type SwitchCounts,
   startSimulatedSwitch,
 } from './switch/server.js';
+export {
+  runSimulation,
+  type SimulationOptions,
+  type SimulationResult,
+} from './virtual/simulation.js';
 export { worldClock } from './world-clock.js';
