@@ -25,6 +25,9 @@ export interface LookAheadModels {
   readonly ending: EndingModel;
 }
 
+/** Classes by which large teams pool calls with chances of their own; equally wide in the chance's root. */
+const CHANCE_CLASSES = 24;
+
 /** What the look-ahead takes from a decision's state. */
 export interface LookAheadInput {
   readonly snapshot: PacingSnapshot;
@@ -77,6 +80,9 @@ export class LookAhead {
   readonly #ringCounts = new Float64Array(ringBins);
   readonly #setupCounts = new Float64Array(setupBins);
   #column = new Float64Array(64);
+  readonly #cellCounts = new Float64Array((setupBins + ringBins) * CHANCE_CLASSES);
+  readonly #cellSums = new Float64Array((setupBins + ringBins) * CHANCE_CLASSES);
+  readonly #cellsUsed: number[] = [];
   #flights: Flights = {
     rows: new Int32Array(64),
     ringing: new Uint8Array(64),
@@ -308,14 +314,14 @@ export class LookAhead {
     rings.fill(0);
     setups.fill(0);
     for (let i = 0; i < flights; i++) {
-      if ((chances[i] as number) >= 0) {
-        for (let k = 0; k < points; k++) this.#addOne(k, this.#chance(i, k));
-      } else {
+      if ((chances[i] as number) >= 0) this.#cell(i);
+      else {
         const counts = ringing[i] ? rings : setups;
         const row = rows[i] as number;
         counts[row] = (counts[row] as number) + 1;
       }
     }
+    this.#addCells();
     this.#addRows(rings, this.#ringing, coming, -1, 1);
     this.#addRows(setups, this.#placed, coming, -1, this.#answerRate);
     for (let k = 0; k < points; k++) {
@@ -323,6 +329,38 @@ export class LookAhead {
       const b = (busy[k] as number) * endError;
       variance[k] = (variance[k] as number) + b * b;
     }
+  }
+
+  /** Puts a call with a chance of its own into the cell of its age and class of chance. */
+  #cell(i: number): void {
+    const { rows, ringing, chances } = this.#flights;
+    const p = chances[i] as number;
+    const row = (ringing[i] ? setupBins : 0) + (rows[i] as number);
+    const cell =
+      row * CHANCE_CLASSES + Math.min(CHANCE_CLASSES - 1, Math.floor(Math.sqrt(p) * CHANCE_CLASSES));
+    if (this.#cellCounts[cell] === 0) this.#cellsUsed.push(cell);
+    this.#cellCounts[cell] = (this.#cellCounts[cell] as number) + 1;
+    this.#cellSums[cell] = (this.#cellSums[cell] as number) + p;
+  }
+
+  /** Adds the calls of each cell at their mean chance, and empties the cells. */
+  #addCells(): void {
+    const { points } = this;
+    for (const cell of this.#cellsUsed) {
+      const n = this.#cellCounts[cell] as number;
+      const p = (this.#cellSums[cell] as number) / n;
+      this.#cellCounts[cell] = 0;
+      this.#cellSums[cell] = 0;
+      const row = Math.floor(cell / CHANCE_CLASSES);
+      for (let k = 0; k < points; k++) {
+        const r =
+          row < setupBins
+            ? Math.min(1, p * (this.#placed[row * points + k] as number))
+            : this.#ringChance(p, row - setupBins, k);
+        this.#addOne(k, r, n);
+      }
+    }
+    this.#cellsUsed.length = 0;
   }
 
   #addAgents(from: number, to: number, table: Float64Array): void {
@@ -354,10 +392,10 @@ export class LookAhead {
     }
   }
 
-  /** Adds one call of chance r at grid point k to the cumulants of what is coming. */
-  #addOne(k: number, r: number): void {
-    const v = r * (1 - r);
-    this.#coming[k] = (this.#coming[k] as number) + r;
+  /** Adds n calls of chance r at grid point k to the cumulants of what is coming. */
+  #addOne(k: number, r: number, n = 1): void {
+    const v = n * r * (1 - r);
+    this.#coming[k] = (this.#coming[k] as number) + n * r;
     this.#variance[k] = (this.#variance[k] as number) + v;
     this.#third[k] = (this.#third[k] as number) - v * (1 - 2 * r);
   }
