@@ -6,6 +6,12 @@ import type { Pacer, PacerOptions } from './types.js';
 import { VicidialPacer } from './vicidial-pacer.js';
 
 export {
+  type AnswerFeatures,
+  AnswerModel,
+  type AnswerModelOptions,
+  type AnswerModelReport,
+} from './answer-model.js';
+export {
   type LedgerOptions,
   type LedgerTarget,
   type LegalWindow,
