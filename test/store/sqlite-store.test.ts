@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import t, { type Test as Tap } from 'tap';
 import type { WriteEffect } from '../../dialer/core/effects.js';
-import { openSqliteStore, openStore, type Store, StoreError } from '../../dialer/store/index.js';
+import { openSqliteStore, openStore, SqliteStore, type Store, StoreError } from '../../dialer/store/index.js';
 import { openDatabase } from '../../dialer/store/sqlite/database.js';
 import { MIGRATIONS, migrate } from '../../dialer/store/sqlite/migrate.js';
 import { storeContract } from './contract.js';
@@ -192,6 +193,20 @@ t.test('a call without an answer in time rejects, and is not carried out late', 
   const again = await openSqliteStore({ file });
   t.teardown(() => again.close());
   t.equal(await again.lastEvent(), 0);
+});
+
+t.test('when the thread dies, every waiting call and every later one rejects', async (t) => {
+  // In place of the store's own thread, one that fails at the first thing it is asked.
+  const thread =
+    "require('node:worker_threads').parentPort.on('message', () => { throw new Error('out of memory'); });";
+  const store = new SqliteStore(new Worker(thread, { eval: true }), { file: 'nowhere' });
+  const waiting = [store.write([event(1)]), store.check(), store.lastEvent()];
+  for (const call of waiting) t.equal((await failureOf(call)).code, 'store_closed');
+  const later = await failureOf(store.check());
+  t.equal(later.code, 'store_closed');
+  t.match(later.message, 'the worker thread of the store failed: out of memory: open the store again');
+  t.equal(store.statistics.waiting, 0);
+  await store.close();
 });
 
 t.test('what was asked for before closing is carried out', async (t) => {

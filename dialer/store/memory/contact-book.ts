@@ -1,17 +1,11 @@
-import type {
-  ContactNext,
-  EpochMilliseconds,
-  Lead,
-  LeadNumber,
-  Outcome,
-  StageName,
-} from '../../core/model.js';
+import type { ContactNext, EpochMilliseconds, Outcome, StageName } from '../../core/model.js';
 import { STAGES } from '../../core/model.js';
 import type { ContactRecord, ContactState, ImportCounts, LeaseRequest, NewContact, Page } from '../port.js';
 import { requireNumbers } from '../rules.js';
 import type { MemoryAttempt } from './attempt-book.js';
+import { recordOf } from './contact-view.js';
 import { type Due, DueHeap } from './due-heap.js';
-import { attemptsFrom, consentAt, type MemoryNumber, type NumberBook } from './number-book.js';
+import type { MemoryNumber, NumberBook } from './number-book.js';
 
 export interface MemoryContactNumber {
   readonly facts: MemoryNumber;
@@ -295,32 +289,6 @@ export class ContactBook {
     return { contacts: leased, nextDueAt };
   }
 
-  lead(contact: MemoryContact, lookbackSeconds: number, now: EpochMilliseconds): Lead {
-    const { source, list, callbackAt, callbackAgent } = contact;
-    const { campaignId } = list;
-    const since = now - lookbackSeconds * 1000;
-    const numbers: LeadNumber[] = [];
-    for (const line of contact.numbers) numbers.push(leadNumberOf(line, campaignId, since, now));
-    const lead: Lead = {
-      contactId: contact.id,
-      campaignId,
-      stage: contact.stage,
-      name: source.name,
-      timeZone: source.timeZone,
-      region: source.region,
-      numbers,
-      nextNumber: contact.nextNumber,
-      attempts: contact.attempts,
-      lastOutcome: contact.lastOutcome,
-      lastAttemptAt: contact.lastAttemptAt,
-      leasedAt: now,
-      leasedUntil: contact.leasedUntil,
-      fields: source.fields,
-    };
-    if (callbackAt === undefined) return lead;
-    return { ...lead, callbackAt, ...(callbackAgent !== undefined && { callbackAgent }) };
-  }
-
   // -- looking
 
   page(
@@ -388,28 +356,6 @@ function takeCallbacks(
   return nextDueAt;
 }
 
-function leadNumberOf(
-  { facts, attempts, dead }: MemoryContactNumber,
-  campaignId: string,
-  since: EpochMilliseconds,
-  now: EpochMilliseconds,
-): LeadNumber {
-  const number: { -readonly [K in keyof LeadNumber]: LeadNumber[K] } = {
-    e164: facts.e164,
-    attempts,
-    dead,
-    onInternalDnc: facts.internalDnc,
-    onCampaignDnc: facts.campaignDnc?.has(campaignId) ?? false,
-    consent: consentAt(facts, now),
-    recentAttempts: attemptsFrom(facts, since),
-  };
-  if (facts.lastAbandonedAt !== undefined) number.lastAbandonedAt = facts.lastAbandonedAt;
-  if (facts.lastMachineAt !== undefined) number.lastMachineAt = facts.lastMachineAt;
-  if (facts.lastRefusedAt !== undefined) number.lastRefusedAt = facts.lastRefusedAt;
-  if (facts.lastConversationAt !== undefined) number.lastConversationAt = facts.lastConversationAt;
-  return number;
-}
-
 /** Position of the first contact whose ordinal is greater; contacts are in the order of their ordinals. */
 function firstAfter(contacts: readonly MemoryContact[], ordinal: number): number {
   let low = 0;
@@ -420,24 +366,4 @@ function firstAfter(contacts: readonly MemoryContact[], ordinal: number): number
     else high = middle;
   }
   return low;
-}
-
-export function recordOf(contact: MemoryContact): ContactRecord {
-  const { source } = contact;
-  return {
-    contactId: contact.id,
-    campaignId: contact.list.campaignId,
-    stage: contact.stage,
-    state: contact.state,
-    doneReason: contact.doneReason,
-    externalId: source.externalId,
-    name: source.name,
-    timeZone: source.timeZone,
-    region: source.region,
-    numbers: contact.numbers.map(({ facts, attempts, dead }) => ({ e164: facts.e164, attempts, dead })),
-    attempts: contact.attempts,
-    lastOutcome: contact.lastOutcome,
-    dueAt: contact.dueAt,
-    fields: source.fields,
-  };
 }

@@ -27,7 +27,8 @@ import type {
 import { IDEMPOTENCY_MILLISECONDS, NO_DISPOSITION, stagesUpTo } from '../rules.js';
 import { drawFirst, type SampleSizes, sampleSizes } from '../sample-draw.js';
 import { AttemptBook } from './attempt-book.js';
-import { ContactBook, recordOf } from './contact-book.js';
+import { ContactBook } from './contact-book.js';
+import { leadOf, recordOf } from './contact-view.js';
 import { attemptsFrom, consentAt, NumberBook } from './number-book.js';
 
 export interface MemoryStoreOptions {
@@ -149,7 +150,7 @@ export class MemoryStoreCore implements StoreOperations {
     if (list === undefined) return { leads: [], summary: { open: 0, untried: 0 } };
     const shelves = stagesUpTo(stage).map((each) => list.stages[each]);
     const { contacts, nextDueAt } = this.#contacts.lease(shelves, request);
-    const leads = contacts.map((contact) => this.#contacts.lead(contact, lookbackSeconds, now));
+    const leads = contacts.map((contact) => leadOf(contact, lookbackSeconds, now));
     let open = 0;
     for (const { counts } of shelves) open += counts.open + counts.callback + counts.pending;
     const { untried } = list.stages[stage];

@@ -1,0 +1,60 @@
+import type { Lead } from '../../../dialer/core/model.js';
+import { StoreError } from '../../../dialer/store/errors.js';
+import { agent, campaign, contacts, intentFor, leaseOf, recordResult, START } from '../records.js';
+import { attempt, commit, LATER, type StoreTest } from './support.js';
+
+export function bootTests(test: StoreTest): void {
+  test('an empty store boots with an installation of its own', async (t, store) => {
+    const boot = await store.boot(START);
+    t.match(boot.installation, /^[0-9a-f]{8}$/);
+    t.same({ ...boot, installation: '' }, { installation: '', campaigns: [], agents: [], openAttempts: [] });
+    t.equal((await store.boot(START)).installation, boot.installation);
+  });
+
+  test('campaigns and agents come back as they were last saved', async (t, store) => {
+    const paused = campaign('spring', { status: 'paused', reason: 'lunch' });
+    await store.write([
+      { type: 'save-campaign', campaign: campaign('spring') },
+      { type: 'save-campaign', campaign: campaign('autumn') },
+      { type: 'save-agent', agent: agent('ann') },
+      { type: 'save-campaign', campaign: paused },
+      { type: 'save-agent', agent: agent('ann', { state: 'ready' }) },
+    ]);
+    const boot = await store.boot(START);
+    const byId = [...boot.campaigns].sort((a, b) => a.settings.id.localeCompare(b.settings.id));
+    t.same(byId, [campaign('autumn'), paused]);
+    t.same(boot.agents, [agent('ann', { state: 'ready' })]);
+  });
+
+  test('a restart ends the leases of the run before and gives up waiting for dispositions', async (t, store) => {
+    await store.addContacts('spring', contacts(5), START);
+    await attempt(store, { state: 'pending' }, 'connected');
+    await attempt(store, { state: 'callback', dueAt: START, agentId: 'ann' }, 'connected');
+    const { leads } = await store.leaseLeads(leaseOf({ count: 3, readyAgents: ['ann'] }));
+    t.equal(leads[0]?.callbackAgent, 'ann');
+    const calling = intentFor(leads[1] as Lead);
+    await commit(store, calling);
+    t.same(
+      (await store.boot(START + 1)).openAttempts.map((each) => each.attemptId),
+      [calling.attemptId],
+    );
+    const { items } = await store.contacts({ campaignId: 'spring', limit: 10 });
+    t.same(
+      items.map((item) => `${item.state} ${item.doneReason}`.trim()),
+      ['done no-disposition', 'callback', 'leased', 'open', 'open'],
+    );
+    t.equal((await store.leaseLeads(leaseOf())).leads.length, 2);
+    await store.write([recordResult(calling, LATER, 'unknown')]);
+    t.match(await store.contact(calling.contactId), { state: 'open', attempts: 1, lastOutcome: 'unknown' });
+  });
+
+  test('a ready store says so, and a closed one rejects every call', async (t, store) => {
+    await store.check();
+    await store.close();
+    await store.close();
+    for (const call of [store.check(), store.lastEvent(), store.write([]), store.boot(START)]) {
+      await t.rejects(Promise.resolve<unknown>(call) as Promise<never>, { code: 'store_closed' });
+    }
+    t.ok(await store.check().catch((error: unknown) => error instanceof StoreError));
+  });
+}
