@@ -79,6 +79,18 @@ export class Recorder {
     });
   }
 
+  /** The input of a type that fulfils the condition, whenever it came or comes. */
+  async find<T extends TelephonyInput['type']>(
+    type: T,
+    condition: (input: Extract<TelephonyInput, { type: T }>) => boolean,
+    seconds = 5,
+  ): Promise<Extract<TelephonyInput, { type: T }>> {
+    const found = this.inputs.find(
+      (input) => input.type === type && condition(input as Extract<TelephonyInput, { type: T }>),
+    );
+    return found ? (found as Extract<TelephonyInput, { type: T }>) : this.next(type, condition, seconds);
+  }
+
   /** Short forms of the inputs of a channel, without times and ids, in the order in which they came. */
   of(channelId: string): string[] {
     return this.inputs.flatMap((input) => {
@@ -123,6 +135,7 @@ export function startAdapter(t: Tap, server: ScriptedSwitch, overrides: Override
     log: (entry) => log.push(entry),
     endGraceMilliseconds: 100,
     bridgeMilliseconds: 300,
+    settleMilliseconds: 20,
     ...overrides,
     timings: { ...quickTimings, ...overrides.timings },
   });

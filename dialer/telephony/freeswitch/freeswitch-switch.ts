@@ -60,6 +60,7 @@ export class FreeSwitchSwitch {
   #eventReadAt = 0;
   #watchTimer: NodeJS.Timeout | undefined;
   #shutdownTimer: NodeJS.Timeout | undefined;
+  #settleTimer: NodeJS.Timeout | undefined;
 
   constructor(
     settings: FreeSwitchSettings,
@@ -112,6 +113,7 @@ export class FreeSwitchSwitch {
     this.#status = 'down';
     clearInterval(this.#watchTimer);
     clearTimeout(this.#shutdownTimer);
+    clearTimeout(this.#settleTimer);
     this.#events.stop();
     this.#commands.stop();
     this.#bridges.stop();
@@ -295,13 +297,24 @@ export class FreeSwitchSwitch {
     this.#report({ type: 'switch-down', switchId: this.switchId, reason });
   }
 
-  /** Both connections stand: asks what is on the switch, then dialling may begin. */
+  /** Both connections stand: when the table has settled, asks what is on the switch; then dialling may begin. */
   #synchronise(): void {
     if (this.#stopped || !this.#events.up || !this.#commands.up) return;
     clearTimeout(this.#shutdownTimer);
     this.#lateSince = 0;
     this.#status = 'synchronising';
     const synchronisation = ++this.#synchronisation;
+    const settled = this.#events.upSince + this.#options.settleMilliseconds;
+    clearTimeout(this.#settleTimer);
+    this.#settleTimer = setTimeout(
+      () => {
+        if (!this.#stopped && synchronisation === this.#synchronisation) this.#list(synchronisation);
+      },
+      Math.max(0, settled - performance.now()),
+    );
+  }
+
+  #list(synchronisation: number): void {
     let instanceId = '';
     const failed = (error: string): void =>
       this.#commands.reset(`could not ask the switch what is on it: ${error}`);

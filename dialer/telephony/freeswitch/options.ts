@@ -30,6 +30,11 @@ export interface FreeSwitchOptions {
   readonly endGraceMilliseconds: number;
   /** Beyond its ring time, until the result of an originate is given up. */
   readonly jobGraceMilliseconds: number;
+  /**
+   * From the subscription to events until the switch is listed: its table of channels is written up to a quarter of a
+   * second behind the events, so what is older than this stands in the table, and what is younger is heard.
+   */
+  readonly settleMilliseconds: number;
   /** Originates sent and not yet taken by a switch. */
   readonly originateWindow: number;
   /** Originates waiting to be sent to a switch; more are refused. */
@@ -55,6 +60,7 @@ export function completeOptions(given: FreeSwitchOptionsGiven): FreeSwitchOption
     bridgeMilliseconds: 1000,
     endGraceMilliseconds: 1000,
     jobGraceMilliseconds: 5000,
+    settleMilliseconds: 500,
     originateWindow: 16,
     maximumWaitingOriginates: 1000,
     staleOriginateMilliseconds: 2000,
