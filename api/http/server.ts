@@ -20,6 +20,7 @@ import { Problem, problemOf } from './problem.js';
 import { agentRoutes } from './routes/agents.js';
 import { attemptRoutes } from './routes/attempts.js';
 import { campaignRoutes } from './routes/campaigns.js';
+import { checkRoutes } from './routes/check.js';
 import { contactRoutes } from './routes/contacts.js';
 import { documentRoutes } from './routes/documents.js';
 import { eventRoutes } from './routes/events.js';
@@ -140,6 +141,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   agentRoutes(app, context);
   attemptRoutes(app, context);
   numberRoutes(app, context);
+  checkRoutes(app, context);
   eventRoutes(app, context);
   keyRoutes(app, context);
   await documentRoutes(app, options.consoleDirectory);

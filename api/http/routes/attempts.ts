@@ -2,6 +2,7 @@
 import Type from 'typebox';
 import type { AttemptRecord } from '../../../dialer/store/port.js';
 import { type App, type Context, keyOf } from '../context.js';
+import { defined } from '../defined.js';
 import type { Role } from '../keys.js';
 import { requireNumber, shownNumber } from '../phone-numbers.js';
 import { Problem } from '../problem.js';
@@ -126,15 +127,6 @@ function attemptAnswer(attempt: AttemptRecord, role: Role) {
           },
         }),
   };
-}
-
-type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
-};
-
-/** Without the fields that are undefined. */
-function defined<T extends object>(value: T): Defined<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as Defined<T>;
 }
 
 function instant(at: number | undefined): string | undefined {

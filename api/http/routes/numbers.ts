@@ -1,20 +1,9 @@
-/** Numbers: do-not-call lists, consent, and whether a number may be called. */
+/** Numbers: do-not-call lists and consent. */
 import Type from 'typebox';
-import { createGate, type Verdict } from '../../../compliance/index.js';
-import { gateOf } from '../../../dialer/core/campaigns.js';
 import { type App, type Context, campaignOf } from '../context.js';
 import { requireNumber } from '../phone-numbers.js';
 import { fieldProblem, Problem } from '../problem.js';
-import {
-  Identifier,
-  Instant,
-  iso,
-  NumberParameters,
-  OneOf,
-  PhoneNumber,
-  problems,
-  STRICT,
-} from '../schemas.js';
+import { Identifier, Instant, NumberParameters, OneOf, PhoneNumber, problems, STRICT } from '../schemas.js';
 
 const DncAnswer = Type.Object(
   {
@@ -29,40 +18,6 @@ const ConsentAnswer = Type.Object(
   { title: 'Consent' },
 );
 const CampaignQuery = Type.Object({ campaign: Type.Optional(Identifier) }, STRICT);
-
-const VerdictAnswer = Type.Object(
-  {
-    verdict: OneOf(['allow', 'deny', 'defer']),
-    until: Type.Optional(
-      Type.Unsafe<string>({ ...Instant, description: 'When deferred: the earliest lawful time.' }),
-    ),
-    reasons: Type.Array(
-      Type.Object({
-        rule: Type.String(),
-        pack: Type.String(),
-        version: Type.String(),
-        detail: Type.String(),
-        until: Type.Optional(Instant),
-      }),
-    ),
-    permit: Type.Optional(
-      Type.Unsafe({ type: 'object', additionalProperties: true, description: 'When allowed: the evidence.' }),
-    ),
-  },
-  { title: 'Verdict' },
-);
-
-function verdictAnswer(verdict: Verdict) {
-  return {
-    verdict: verdict.verdict,
-    ...(verdict.until === undefined ? {} : { until: iso(verdict.until) }),
-    reasons: verdict.reasons.map(({ until, ...reason }) => ({
-      ...reason,
-      ...(until === undefined ? {} : { until: iso(until) }),
-    })),
-    ...(verdict.permit === undefined ? {} : { permit: verdict.permit }),
-  };
-}
 
 export function numberRoutes(app: App, context: Context): void {
   const { engine, defaultCountry } = context;
@@ -221,57 +176,4 @@ export function numberRoutes(app: App, context: Context): void {
       return { number, consent: await engine.store.consentOf(number, at) };
     },
   );
-
-  app.get(
-    '/v1/check',
-    {
-      schema: {
-        operationId: 'checkNumber',
-        tags,
-        summary: 'May this number be called, and why?',
-        querystring: Type.Object(
-          {
-            number: PhoneNumber,
-            at: Type.Optional(Type.Unsafe<string>({ ...Instant, description: 'Default: now.' })),
-            campaign: Type.Optional(
-              Type.Unsafe<string>({ ...Identifier, description: 'Also apply the rules of this campaign.' }),
-            ),
-          },
-          STRICT,
-        ),
-        response: {
-          200: VerdictAnswer,
-          ...problems('validation_failed', 'key_missing', 'role_lacking', 'campaign_not_found'),
-        },
-      },
-    },
-    async (request) => {
-      const { number: text, at: atText, campaign } = request.query;
-      const settings = campaign === undefined ? undefined : campaignOf(context, campaign).record.settings;
-      const number = requireNumber('query number', text, defaultCountry);
-      const at = atText === undefined ? context.now() : Date.parse(atText);
-      const gate = settings === undefined ? createGate() : gateOf(settings);
-      const since = at - gate.lookbackSeconds * 1000;
-      const [dnc, consent, attempts] = await Promise.all([
-        engine.store.isDnc(number, campaign),
-        engine.store.consentOf(number, at),
-        engine.store.recentAttempts(number, since),
-      ]);
-      const verdict = gate.decide(
-        {
-          number,
-          campaignId: campaign ?? '',
-          ringSeconds: settings?.ringSeconds ?? DEFAULT_RING_SECONDS,
-          ...(settings === undefined ? {} : { purpose: settings.purpose }),
-          ...(settings === undefined || settings.callerId === '' ? {} : { callerId: settings.callerId }),
-        },
-        // An attempt after the instant that is asked about is not part of its past.
-        { dnc, consent: { state: consent }, attempts: { at: attempts.filter((t) => t <= at), since } },
-        at,
-      );
-      return verdictAnswer(verdict);
-    },
-  );
 }
-
-const DEFAULT_RING_SECONDS = 25;

@@ -1,0 +1,169 @@
+/** What contacts and imports look like to clients, and the way to and from the store's. */
+import Type, { type Static } from 'typebox';
+import { isZone } from '../../../compliance/index.js';
+import { readPhoneNumber } from '../../../dialer/lists/phone-number.js';
+import type { ContactRecord, NewContact } from '../../../dialer/store/port.js';
+import type { Role } from '../keys.js';
+import { type DefaultCountry, shownNumber } from '../phone-numbers.js';
+import { Instant, iso, MapOf, OneOf, PhoneNumber, STRICT } from '../schemas.js';
+
+/** Contacts in one JSON request. */
+export const MAXIMUM_CONTACTS = 10_000;
+const ContactInput = Type.Object(
+  {
+    externalId: Type.Optional(
+      Type.String({ maxLength: 200, description: 'Your own key; a second contact with it is a duplicate.' }),
+    ),
+    name: Type.Optional(Type.String({ maxLength: 200 })),
+    timeZone: Type.Optional(
+      Type.String({ maxLength: 64, description: 'IANA zone; the number decides when absent.' }),
+    ),
+    region: Type.Optional(Type.String({ maxLength: 10, description: 'ISO 3166-2 or country code.' })),
+    numbers: Type.Array(PhoneNumber, { minItems: 1, maxItems: 10, description: 'In order of preference.' }),
+    consent: Type.Optional(OneOf(['granted', 'refused', 'none'])),
+    fields: Type.Optional(
+      MapOf<string>(Type.String({ maxLength: 1000 }), {
+        maxProperties: 100,
+        description: 'Shown to the agent.',
+      }),
+    ),
+  },
+  { ...STRICT, title: 'NewContact' },
+);
+export const ContactInputs = Type.Array(ContactInput, {
+  minItems: 1,
+  maxItems: MAXIMUM_CONTACTS,
+  examples: [
+    [
+      {
+        externalId: 'C-1001',
+        name: 'Grace Hopper',
+        numbers: ['+12025550143'],
+        timeZone: 'America/New_York',
+        fields: { product: 'fibre' },
+      },
+    ],
+  ],
+});
+
+export const ImportAnswer = Type.Object(
+  {
+    id: Type.String(),
+    campaignId: Type.String(),
+    state: Type.String(),
+    startedAt: Instant,
+    finishedAt: Type.Optional(Instant),
+    bytes: Type.Integer(),
+    totalBytes: Type.Optional(Type.Integer()),
+    rows: Type.Integer(),
+    added: Type.Integer(),
+    duplicates: Type.Integer(),
+    rejected: Type.Integer(),
+    numbersDropped: Type.Integer({ description: 'Numbers left out of contacts that have another.' }),
+    errors: Type.Array(
+      Type.Object({
+        line: Type.Integer({ description: 'Counts from 1, the header included.' }),
+        field: Type.String(),
+        code: Type.String(),
+        reason: Type.String(),
+        value: Type.Optional(Type.String({ description: 'Not shown to read-only keys.' })),
+        kept: Type.Boolean({ description: 'The contact was kept without it.' }),
+      }),
+      { description: 'The first rows with something wrong.' },
+    ),
+    errorsOmitted: Type.Integer(),
+    issueCounts: MapOf<number>(Type.Integer()),
+    columns: MapOf<readonly string[]>(Type.Array(Type.String()), {
+      description: 'Column headers by what they were taken for.',
+    }),
+    encoding: Type.String(),
+    delimiter: Type.String(),
+    failure: Type.String(),
+  },
+  { title: 'Import' },
+);
+
+export const AddedAnswer = Type.Object(
+  {
+    added: Type.Integer(),
+    duplicates: Type.Integer(),
+    rejected: Type.Array(
+      Type.Object({
+        index: Type.Integer({ description: 'Position in the request, from 0.' }),
+        field: Type.String(),
+        detail: Type.String(),
+      }),
+    ),
+  },
+  { title: 'ContactsAdded' },
+);
+
+export const ContactAnswer = Type.Object(
+  {
+    id: Type.String(),
+    campaignId: Type.String(),
+    externalId: Type.String(),
+    name: Type.String(),
+    stage: Type.String(),
+    state: Type.String(),
+    doneReason: Type.String(),
+    timeZone: Type.String(),
+    region: Type.String(),
+    numbers: Type.Array(
+      Type.Object({ number: Type.String(), attempts: Type.Integer(), dead: Type.Boolean() }),
+    ),
+    attempts: Type.Integer(),
+    lastOutcome: Type.String(),
+    dueAt: Type.Optional(Instant),
+    fields: MapOf<string>(Type.String()),
+  },
+  { title: 'Contact' },
+);
+
+export function contactAnswer(contact: ContactRecord, role: Role) {
+  return {
+    id: contact.contactId,
+    campaignId: contact.campaignId,
+    externalId: contact.externalId,
+    name: contact.name,
+    stage: contact.stage,
+    state: contact.state,
+    doneReason: contact.doneReason,
+    timeZone: contact.timeZone,
+    region: contact.region,
+    numbers: contact.numbers.map((n) => ({
+      number: shownNumber(n.e164, role),
+      attempts: n.attempts,
+      dead: n.dead,
+    })),
+    attempts: contact.attempts,
+    lastOutcome: contact.lastOutcome,
+    ...(contact.state === 'done' ? {} : { dueAt: iso(contact.dueAt) }),
+    fields: contact.fields,
+  };
+}
+
+export function newContact(
+  input: Static<typeof ContactInput>,
+  country: DefaultCountry,
+): NewContact | { readonly field: string; readonly detail: string } {
+  const numbers: string[] = [];
+  for (const [i, text] of input.numbers.entries()) {
+    const { e164, problem } = readPhoneNumber(text, country);
+    if (problem !== undefined) return { field: `numbers[${i}]`, detail: problem };
+    if (!numbers.includes(e164)) numbers.push(e164);
+  }
+  const timeZone = input.timeZone ?? '';
+  if (timeZone !== '' && !isZone(timeZone)) {
+    return { field: 'timeZone', detail: 'is not a time zone: give an IANA name such as America/New_York' };
+  }
+  return {
+    externalId: input.externalId ?? '',
+    name: input.name ?? '',
+    timeZone,
+    region: input.region ?? '',
+    numbers,
+    consent: input.consent ?? 'none',
+    fields: input.fields ?? {},
+  };
+}
