@@ -18,6 +18,7 @@ import type {
   PacingEvent,
   PacingExplanation,
   PacingId,
+  PacingLimit,
   PacingPicks,
   PacingSnapshot,
 } from './types.js';
@@ -30,6 +31,8 @@ const REBUILD_LATER = 30;
 const EARLY = 300;
 /** Agents up to which contacts are chosen by the moment's risk: larger teams always dial at the threshold. */
 const CHOICE_UP_TO = 30;
+/** Limits under which fewer lines were placed than the threshold allowed. */
+const heldBack: ReadonlySet<PacingLimit> = new Set(['channels', 'cps', 'hopper', 'blind']);
 /** Most lines that one decision adds. */
 const MOST_LINES = 100_000;
 
@@ -90,6 +93,8 @@ export class PredictivePacer implements Pacer {
   }
 
   #steer({ abandoned, person, campaign }: AnswerOutcome): void {
+    // Where something else holds the lines back, too few abandons say nothing about the threshold.
+    if (!abandoned && heldBack.has(this.#last.limit)) return;
     this.#controller.count(abandoned, person);
     if (campaign !== undefined) this.#trim.count(campaign, abandoned, person, this.#target);
   }

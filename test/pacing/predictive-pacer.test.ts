@@ -185,6 +185,21 @@ t.test('channels, calls per second and the hopper are named as what limits', (t)
   t.end();
 });
 
+t.test('a threshold does not climb while channels hold the lines back', (t) => {
+  const threshold = (maxChannelsLeft: number) => {
+    const pacer = createPacer('predictive');
+    for (let i = 0; i < 2000; i++) {
+      const now = i;
+      lines(pacer, snapshot({ now, agentsReady: 5, talkingSince: [now - 40, now - 80], maxChannelsLeft }));
+      pacer.observe({ type: 'connected', t: now, id: `x${i}` });
+    }
+    return pacer.explain().estimates['threshold'] as number;
+  };
+  t.ok(threshold(1) < 0.05, `${threshold(1)} with one channel`);
+  t.ok(threshold(1000) > 0.2, `${threshold(1000)} with channels enough`);
+  t.end();
+});
+
 t.test('the explanation says the risk, the threshold and the estimates in one sentence', (t) => {
   const pacer = createPacer('predictive');
   pacer.callsToPlace(snapshot({ agentsReady: 3, talkingSince: [-40] }));
