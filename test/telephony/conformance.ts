@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Socket } from 'node:net';
 import t, { type Test as Tap } from 'tap';
-import { systemClock } from '../../dialer/clock.js';
+import type { Clock } from '../../dialer/clock.js';
 import { createFreeSwitchTelephony } from '../../dialer/telephony/index.js';
 import { Recorder } from './harness.js';
 
@@ -15,6 +15,8 @@ export interface ConformingSwitch {
   readonly host: string;
   readonly port: number;
   readonly password: string;
+  /** The switch's time, real or faster. */
+  readonly clock: Clock;
   /** Dial strings with the number in them. */
   readonly endpoints: {
     /** Rings 2 s, answers, stays. */
@@ -54,7 +56,9 @@ class Session {
     this.#telephony = createFreeSwitchTelephony({
       switches: [{ switchId, host: '127.0.0.1', port, password: target.password }],
       ownPrefix: this.#ownPrefix,
-      clock: systemClock(),
+      clock: target.clock,
+      // At a faster time the same real delay is a longer one.
+      lateMilliseconds: 30_000,
       random: Math.random,
       log: () => undefined,
       timings: { reconnectFirstMilliseconds: 50 },
@@ -159,6 +163,13 @@ class Session {
   async audit() {
     this.#telephony.perform({ type: 'audit-channels', switchId });
     return (await this.recorder.next('switch-channels')).channels;
+  }
+
+  /** Waits by the switch's time. */
+  async pause(milliseconds: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#target.clock.after(milliseconds, resolve);
+    });
   }
 
   connected(): boolean {
@@ -313,7 +324,7 @@ export function telephonyConformance(name: string, makeSwitch: (t: Tap) => Promi
   test('the safe-harbour message is played, a key is heard in it, and the call ends', async (t, session) => {
     const channelId = await session.answeredCustomer();
     session.playMessage(channelId);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await session.pause(300);
     await session.command(`uuid_recv_dtmf ${channelId} 9`);
     t.match(await session.recorder.next('key-pressed'), { channelId, key: '9' });
     const end = await session.ended(channelId);
@@ -329,7 +340,7 @@ export function telephonyConformance(name: string, makeSwitch: (t: Tap) => Promi
     session.hangUp(channelId);
     session.bridge(channelId, agentLegId);
     await session.ended(channelId);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await session.pause(300);
     t.match(await session.audit(), [{ channelId: agentLegId, bridgedTo: '' }]);
   });
 
@@ -341,7 +352,7 @@ export function telephonyConformance(name: string, makeSwitch: (t: Tap) => Promi
     const ringing = session.dial('noAnswer');
     await session.recorder.next('channel-progress', (input) => input.channelId === ringing);
     // The switch's table runs behind its events; nothing of what was heard before the cut may correct it.
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await session.pause(300);
     session.cutLinks();
     await session.recorder.next('switch-down');
     const up = await session.recorder.next('switch-up');
@@ -360,7 +371,7 @@ export function telephonyConformance(name: string, makeSwitch: (t: Tap) => Promi
     session.refusing = true;
     session.cutLinks();
     await session.recorder.next('switch-down');
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await session.pause(1500);
     session.refusing = false;
     t.notOk(
       (await session.recorder.next('switch-up')).channels.some((channel) => channel.channelId === channelId),

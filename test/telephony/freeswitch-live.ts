@@ -10,6 +10,7 @@
  * 9 is congested (503); `tagent-N` answers at once and stays, with audio. Nothing else may use it meanwhile: the suite
  * pauses outbound calls for a moment.
  */
+import { systemClock } from '../../dialer/clock.js';
 import { parseSwitchUrl } from '../../dialer/telephony/index.js';
 import { telephonyConformance } from './conformance.js';
 
@@ -23,6 +24,7 @@ telephonyConformance('FreeSWITCH', async () => ({
   host,
   port,
   password,
+  clock: systemClock(),
   endpoints: {
     stays: endpoint('000'),
     noAnswer: endpoint('200'),

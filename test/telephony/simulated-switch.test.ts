@@ -3,12 +3,13 @@ import { startSimulatedSwitch } from '../../sim/switch/server.js';
 import { telephonyConformance } from './conformance.js';
 
 telephonyConformance('simulated switch', async (t) => {
-  const simulated = await startSimulatedSwitch();
+  const simulated = await startSimulatedSwitch({ timeScale: 4 });
   t.teardown(() => simulated.stop());
   return {
     host: '127.0.0.1',
     port: simulated.port,
     password: simulated.password,
+    clock: simulated.clock,
     endpoints: {
       stays: 'sofia/gateway/carrier/000',
       noAnswer: 'sofia/gateway/carrier/200',
