@@ -1,0 +1,336 @@
+/**
+ * The durable store: import, leases, and attempts from intent to result, with a million contacts in the file.
+ *
+ *   node dist/bench/store.js [--contacts N] [--seconds N] [--folder DIR]
+ *
+ * Prints figures beside their budgets. The folder decides which disk is measured; the default is the temporary one.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import type { WriteEffect } from '../dialer/core/effects.js';
+import type { Intent, Lead } from '../dialer/core/model.js';
+import { MemoryStoreCore } from '../dialer/store/memory-store.js';
+import type { NewContact } from '../dialer/store/port.js';
+import { openSqliteStore, type SqliteStore } from '../dialer/store/sqlite/sqlite-store.js';
+
+const { values } = parseArgs({
+  options: {
+    contacts: { type: 'string', default: '1000000' },
+    seconds: { type: 'string', default: '5' },
+    folder: { type: 'string', default: tmpdir() },
+  },
+});
+const contactCount = Number(values.contacts);
+const seconds = Number(values.seconds);
+if (!(contactCount >= 10_000)) throw new Error('--contacts: give a number of 10,000 at least');
+if (!(seconds > 0)) throw new Error('--seconds: give a number above 0');
+
+const CAMPAIGN = 'bench';
+const DAY = 86_400_000;
+const BATCH = 1000;
+const START = Date.UTC(2026, 2, 2, 9);
+
+/** A small generator of its own, so that every run writes the same numbers in the same scattered order. */
+let state = 12345;
+function random(below: number): number {
+  state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+  return Math.floor((state / 2 ** 32) * below);
+}
+
+function batchOf(from: number): NewContact[] {
+  return Array.from({ length: BATCH }, (_, index) => ({
+    externalId: `crm-${from + index}`,
+    name: `Person ${from + index}`,
+    timeZone: 'America/New_York',
+    region: 'US-NY',
+    numbers: [`+1${2_000_000_000 + random(1_000_000) * 7919 + random(7919)}`],
+    consent: 'none',
+    fields: { city: 'New York', product: 'blue' },
+  }));
+}
+
+function report(name: string, figure: string, budget = ''): void {
+  console.log(`${name.padEnd(46)} ${figure.padStart(22)}  ${budget}`);
+}
+
+function quantile(sorted: readonly number[], q: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
+}
+
+function milliseconds(durations: number[]): string {
+  durations.sort((a, b) => a - b);
+  return `p50 ${quantile(durations, 0.5).toFixed(1)} p99 ${quantile(durations, 0.99).toFixed(1)} ms`;
+}
+
+/** Wall and CPU time (of all threads) that the work took. */
+async function timed(work: () => Promise<void>): Promise<{ readonly wall: number; readonly cpu: number }> {
+  const cpu = process.cpuUsage();
+  const wall = performance.now();
+  await work();
+  const used = process.cpuUsage(cpu);
+  return { wall: (performance.now() - wall) / 1000, cpu: (used.user + used.system) / 1e6 };
+}
+
+function leaseOf(count: number, now: number) {
+  return {
+    type: 'lease-leads',
+    campaignId: CAMPAIGN,
+    stage: 'production',
+    count,
+    leaseUntil: now + DAY,
+    lookbackSeconds: 7 * 86_400,
+    readyAgents: [],
+    now,
+  } as const;
+}
+
+function intentOf(lead: Lead, now: number): Intent {
+  const number = lead.numbers[0]?.e164 ?? '';
+  return {
+    attemptId: randomUUID(),
+    campaignId: CAMPAIGN,
+    stage: lead.stage,
+    contactId: lead.contactId,
+    number,
+    numberIndex: 0,
+    switchId: 'main',
+    trunk: 'carrier',
+    callerId: '+12125550100',
+    intendedAt: now,
+    permit: {
+      number,
+      campaignId: CAMPAIGN,
+      purpose: 'sales',
+      mode: 'predictive',
+      callerId: '+12125550100',
+      issuedAt: now,
+      expiresAt: now + 60_000,
+      rules: [{ pack: 'us-federal', version: '2026-01', rules: ['calling_window', 'dnc', 'frequency_cap'] }],
+      zones: ['America/New_York'],
+      local: ['Mon 09:00'],
+      jurisdictions: ['US', 'US-NY'],
+      consent: 'none',
+      attempts24h: 0,
+      dncLists: [],
+      tzdata: '2026a',
+    },
+    caps: [
+      { max: 3, seconds: 86_400 },
+      { max: 7, seconds: 7 * 86_400 },
+    ],
+    consentRequired: false,
+  };
+}
+
+function started(intent: Intent): WriteEffect {
+  const { attemptId, campaignId, stage, contactId, switchId, trunk, intendedAt: at } = intent;
+  return {
+    type: 'event',
+    event: { kind: 'attempt-started', at, attemptId, campaignId, stage, contactId, switchId, trunk },
+  };
+}
+
+function ended(intent: Intent): WriteEffect[] {
+  const { attemptId, campaignId, stage, contactId, number, intendedAt } = intent;
+  const endedAt = intendedAt + 20_000;
+  const key = { attemptId, campaignId, stage, contactId };
+  return [
+    {
+      type: 'record-result',
+      result: { ...key, number, outcome: 'no-answer', cause: 'NO_ANSWER', endedAt, charged: true },
+      next: { state: 'open', dueAt: endedAt + DAY, nextNumber: 0 },
+      numberDead: false,
+    },
+    {
+      type: 'event',
+      event: {
+        kind: 'attempt-ended',
+        at: endedAt,
+        ...key,
+        outcome: 'no-answer',
+        abandonKind: '',
+        cause: 'NO_ANSWER',
+        agentId: '',
+        ringMilliseconds: 20_000,
+        talkMilliseconds: 0,
+      },
+    },
+  ];
+}
+
+/** One attempt as the engine makes it: intent, then (once it is durable) its start, later its end. */
+async function attempt(store: SqliteStore, lead: Lead, now: number, waits: number[]): Promise<void> {
+  const intent = intentOf(lead, now);
+  const asked = performance.now();
+  const [result] = await store.commitIntents([intent], now);
+  waits.push(performance.now() - asked);
+  if (result?.committed !== true) return;
+  await store.write([started(intent)]);
+  await store.write(ended(intent));
+}
+
+async function importContacts(store: SqliteStore, inFlight: number): Promise<void> {
+  let next = 0;
+  let making = 0;
+  const work = async (): Promise<void> => {
+    while (next < contactCount) {
+      const from = next;
+      next += BATCH;
+      const asked = performance.now();
+      const batch = batchOf(from);
+      making += performance.now() - asked;
+      await store.addContacts(CAMPAIGN, batch, START);
+    }
+  };
+  const { wall, cpu } = await timed(() => Promise.all(Array.from({ length: inFlight }, work)).then(() => {}));
+  const perMillion = (figure: number): string => ((figure / contactCount) * 1e6).toFixed(1);
+  report(`import, batches of ${BATCH}, ${inFlight} in flight`, `${Math.round(contactCount / wall)} rows/s`);
+  report(
+    '  a million contacts',
+    `${perMillion(wall)} s, ${perMillion(cpu - making / 1000)} s CPU`,
+    'budget: well under 20 s on one core',
+  );
+}
+
+async function leases(store: SqliteStore, count: number, calls: number, now: number): Promise<Lead[]> {
+  const leads: Lead[] = [];
+  const durations: number[] = [];
+  for (let call = 0; call < calls; call += 1) {
+    const asked = performance.now();
+    leads.push(...(await store.leaseLeads(leaseOf(count, now))).leads);
+    durations.push(performance.now() - asked);
+  }
+  report(`lease of ${count} leads among ${contactCount} contacts`, milliseconds(durations));
+  return leads;
+}
+
+/** Attempts at a given rate, as the engine makes them. */
+async function paced(store: SqliteStore, leads: Lead[], perSecond: number, now: number): Promise<void> {
+  const waits: number[] = [];
+  const running: Promise<void>[] = [];
+  const { commits } = store.statistics;
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const { wall, cpu } = await timed(async () => {
+    const began = performance.now();
+    for (let made = 0; made < perSecond * seconds; ) {
+      const due = Math.min(perSecond * seconds, ((performance.now() - began) / 1000) * perSecond);
+      for (; made < due; made += 1) {
+        const lead = leads.pop();
+        if (lead === undefined) throw new Error('--contacts: too few for so many seconds');
+        running.push(attempt(store, lead, now, waits));
+      }
+      await sleep(2);
+    }
+    await Promise.all(running);
+  });
+  delay.disable();
+  const made = running.length;
+  report(`attempts at ${perSecond}/s`, `${Math.round(made / wall)} attempts/s`, 'budget: 500/s');
+  report('  from the call to the durable intent', milliseconds(waits));
+  report('  CPU of both threads', `${((cpu / wall) * 100).toFixed(0)} % of one core`);
+  report('  event loop delay of the caller', `p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms`);
+  report('  calls for each commit', ((made * 3) / (store.statistics.commits - commits)).toFixed(1));
+}
+
+/** As fast as the store takes them, with so many attempts at once. */
+async function fullSpeed(store: SqliteStore, leads: Lead[], inFlight: number, now: number): Promise<void> {
+  const waits: number[] = [];
+  const total = leads.length;
+  const { commits } = store.statistics;
+  const work = async (): Promise<void> => {
+    for (let lead = leads.pop(); lead !== undefined; lead = leads.pop()) {
+      await attempt(store, lead, now, waits);
+    }
+  };
+  const { wall, cpu } = await timed(() => Promise.all(Array.from({ length: inFlight }, work)).then(() => {}));
+  report(`attempts at full speed, ${inFlight} at once`, `${Math.round(total / wall)} attempts/s`);
+  report('  from the call to the durable intent', milliseconds(waits));
+  report('  CPU of both threads', `${((cpu / total) * 1e6).toFixed(0)} µs per attempt`);
+  report('  calls for each commit', ((total * 3) / (store.statistics.commits - commits)).toFixed(1));
+}
+
+/** Time goes on from one measurement to the next. */
+let nextStart = START + 3 * DAY;
+
+/** CPU time of so many attempts in microseconds each; without a store, only what its caller does is measured. */
+function inMemoryCost(total: number, core: MemoryStoreCore | undefined, sample: Lead): number {
+  const open: Intent[] = [];
+  const kept: unknown[] = [];
+  const leads = Array<Lead>(50).fill(sample);
+  let made = 0;
+  const cpu = process.cpuUsage();
+  // 50 leads of 20,000 each step, and each of them again after two days.
+  for (let now = nextStart; made < total; now = nextStart) {
+    nextStart += DAY / 200;
+    for (const lead of core === undefined ? leads : core.leaseLeads(leaseOf(50, now)).leads) {
+      const intent = intentOf(lead, now);
+      if (core?.commitIntents([intent], now)[0]?.committed === false) throw new Error('intent refused');
+      open.push(intent);
+      made += 1;
+      const oldest = open.length > 200 ? open.shift() : undefined;
+      if (oldest === undefined) continue;
+      const writes = ended(oldest);
+      if (core !== undefined) core.write(writes);
+      else kept[made % 10_000] = [oldest, writes];
+    }
+  }
+  const used = process.cpuUsage(cpu);
+  return (used.user + used.system) / made;
+}
+
+/** The synchronous store of the simulator: the same attempts, without a disk. */
+function inMemory(): void {
+  const core = new MemoryStoreCore({ attemptLimit: 10_000, journalLimit: 10_000 });
+  for (let from = 0; from < 20_000; from += BATCH) core.addContacts(CAMPAIGN, batchOf(from), START);
+  const sample = core.leaseLeads(leaseOf(1, START)).leads[0];
+  if (sample === undefined) throw new Error('nothing to lease');
+  const total = 300_000;
+  inMemoryCost(total / 4, core, sample);
+  const caller = inMemoryCost(total, undefined, sample);
+  const both = inMemoryCost(total, core, sample);
+  report('in memory, lease + intent + result', `${(both - caller).toFixed(1)} µs CPU`, 'budget: 3 µs or so');
+  report('  the caller’s own objects', `${caller.toFixed(1)} µs CPU`);
+}
+
+const folder = await mkdtemp(join(values.folder, 'tactus-bench-'));
+try {
+  const file = join(folder, 'store.db');
+  const store = await openSqliteStore({ file });
+  await importContacts(store, 4);
+  report('  size of the file', `${((await stat(file)).size / 1e6).toFixed(0)} MB`);
+  const now = START + 1;
+  const stages = {
+    validation: { tiers: [], contacts: 100 },
+    pilot: { tiers: [], share: 0.04 },
+    production: { tiers: [] },
+  } as const;
+  const drawn = await timed(async () => {
+    await store.drawSamples({ type: 'draw-samples', campaignId: CAMPAIGN, seed: 'bench', stages });
+  });
+  report('draw the stage samples', `${(drawn.wall * 1000).toFixed(0)} ms`);
+  const leads = await leases(store, 50, 100, now);
+  leads.push(...(await leases(store, 500, Math.ceil((seconds * 1000) / 500) + 10, now)));
+  const counted = await timed(async () => {
+    for (let i = 0; i < 100; i += 1) await store.contactCounts(CAMPAIGN);
+  });
+  report('count the contacts by stage and state', `${(counted.wall * 10).toFixed(2)} ms`);
+  await paced(store, leads, 500, now);
+  await fullSpeed(store, leads.splice(0), 100, now);
+  await store.close();
+  const reopened = await timed(async () => {
+    const again = await openSqliteStore({ file });
+    await again.boot(now);
+    await again.close();
+  });
+  report('open, boot and close again', `${(reopened.wall * 1000).toFixed(0)} ms`, 'recovery budget: 5 s');
+  report('memory of the process', `${(process.memoryUsage.rss() / 1e6).toFixed(0)} MB`);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+inMemory();
