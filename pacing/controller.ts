@@ -81,10 +81,13 @@ export class ThresholdController {
     this.#answers += person;
   }
 
-  /** The threshold for a team of this size and this target, which also hold for the answers counted next. */
-  threshold(agents: number, target: number): number {
+  /**
+   * The threshold for a team of this size and this target, which also hold for the answers counted next.
+   * `allowance`: factor on the starting threshold.
+   */
+  threshold(agents: number, target: number, allowance = 1): number {
     this.#agents = Math.max(1, agents);
     this.#target = target;
-    return Math.min(0.5, startingThreshold(agents, target) * Math.exp(this.#offset));
+    return Math.min(0.5, startingThreshold(agents, target) * allowance * Math.exp(this.#offset));
   }
 }

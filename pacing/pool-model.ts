@@ -26,7 +26,7 @@ interface TrackedAgent {
   endingAt: number;
 }
 
-/** An answered call came to its end with the customer: connected to an agent, or abandoned. */
+/** An answered call came to its end: connected to an agent (or given up while one was on the way), or abandoned. */
 export interface AnswerOutcome {
   readonly abandoned: boolean;
   /** Chance that a person answered, where machines are not told apart. */
@@ -105,6 +105,8 @@ export class PoolModel {
         this.#attempts.close(e.id);
         break;
       case 'hungup':
+        // Answered and not abandoned: an agent was taken for it.
+        this.#reached(e.id, false);
         this.#attempts.close(e.id);
         break;
       case 'agent':

@@ -70,7 +70,9 @@ export class PredictivePacer implements Pacer {
   #decidedAt = Number.NEGATIVE_INFINITY;
   /** Something other than the start of a call has happened since the last decision. */
   #happened = true;
+  /** Calls come with chances of their own; the caller asks for calls to release. */
   #hinted = false;
+  #shedding = false;
   #at: number | null = null;
   #threshold = 0;
   #risk = 0;
@@ -125,7 +127,9 @@ export class PredictivePacer implements Pacer {
   }
 
   callsToShed(s: PacingSnapshot): PacingId[] {
-    if (!this.#shedder || s.blind || s.inFlightCount === 0) return [];
+    if (!this.#shedder || s.blind) return [];
+    this.#shedding = true;
+    if (s.inFlightCount === 0) return [];
     this.#prepare(s);
     if (this.#target <= 0) return [];
     const minRing = s.minRing ?? this.#options.minRing;
@@ -155,7 +159,7 @@ export class PredictivePacer implements Pacer {
       this.#risk = 0;
       return clip(sure, 'agents', s, this.#last);
     }
-    this.#threshold = this.#controller.threshold(s.agentsTotal, this.#target);
+    this.#threshold = this.#controller.threshold(s.agentsTotal, this.#target, this.#allowance(s));
     const hopper = s.hopper;
     const first = hopper?.[0];
     if (hopper && first && (first.pHint !== undefined || first.campaign !== undefined)) {
@@ -166,6 +170,16 @@ export class PredictivePacer implements Pacer {
     // Cut by the calls-per-second limit: the next call may go out before the next decision is due.
     if (this.#last.limit === 'cps') this.#decidedAt = Number.NEGATIVE_INFINITY;
     return placed;
+  }
+
+  /**
+   * How much more the threshold may be from the start, by simulation: a fifth where calls are told apart, and
+   * the more the larger the share of answers that come late enough for their calls to be released instead.
+   */
+  #allowance(s: PacingSnapshot): number {
+    const minRing = s.minRing ?? this.#options.minRing;
+    const released = this.#shedding ? 1 + 2.5 * this.#model.ring.answeredAfter(minRing) : 1;
+    return released * (this.#hinted ? 1.2 : 1);
   }
 
   /** Number of calls of the mean answer chance to add. */

@@ -156,6 +156,11 @@ export class RingModel {
     return chance;
   }
 
+  /** Share of answers that come after this many seconds of ringing. */
+  answeredAfter(seconds: number): number {
+    return 1 - (this.answered[Math.min(ringBins, Math.max(0, Math.round(seconds / RING_STEP)))] as number);
+  }
+
   /** Answer chance of a call once it rings, from its chance when placed: failures are behind it. */
   chanceOnceRinging(p: number): number {
     return this.ringsUnseen ? p : Math.min(0.98, p / (1 - this.#failedShare));
