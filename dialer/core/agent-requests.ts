@@ -12,6 +12,10 @@ type LogIn = Extract<OperatorInput, { type: 'agent-login' }>;
 
 export function logIn(state: State, input: LogIn, replies: Replies): void {
   const { requestId, profile } = input;
+  if (state.draining) {
+    replies.refuse(requestId, 'draining', 'the service is shutting down: log in when it is up again');
+    return;
+  }
   const first = state.switches.keys().next().value;
   const switchId = input.switchId === '' ? first : input.switchId;
   if (switchId === undefined || !state.switches.has(switchId)) {
@@ -152,6 +156,7 @@ function dispose(
   const { settings } = campaign;
   attempt.disposed = true;
   campaign.wrapping--;
+  state.counted.add(campaign);
   const counters = campaign.counters[attempt.stage];
   const success = settings.successDispositions.includes(word);
   if (success) counters.successes++;

@@ -90,6 +90,7 @@ export function setAgentState(state: State, agent: Agent, next: AgentState, reas
     // Coming back from a reservation that led nowhere keeps the old place in the queue.
     if (previous !== 'reserved') agent.idleSince = state.now;
     agent.pool.ready.add(agent);
+    agent.pool.offer = true;
   }
   const paced = pacerStateOf(agent);
   if (agent.group === undefined) {
@@ -123,23 +124,23 @@ export function setAgentState(state: State, agent: Agent, next: AgentState, reas
 export function connectLeg(state: State, agent: Agent): void {
   const line = state.switches.get(agent.switchId);
   if (line === undefined) return;
-  setTimer(state, agent, state.now + agentConnectSeconds * 1000, { kind: 'agent-connect', agent });
+  watchConnect(state, agent);
   setAgentState(state, agent, 'connecting');
-  line.agentDials.push(agent);
+  line.agentDials.add(agent);
   dialWaitingLegs(state, line);
+}
+
+/** A leg that does not answer is given up. */
+export function watchConnect(state: State, agent: Agent): void {
+  setTimer(state, agent, state.now + agentConnectSeconds * 1000, { kind: 'agent-connect', agent });
 }
 
 export function dialWaitingLegs(state: State, line: SwitchState): void {
   state.deadlines.cancel(line.agentDialTimer);
   line.agentDialTimer = undefined;
-  let taken = 0;
   for (const agent of line.agentDials) {
-    if (agent.state !== 'connecting' || agent.legId !== '') {
-      taken++;
-      continue;
-    }
     if (!line.up || !takeAgentChannel(line, state.now)) break;
-    taken++;
+    line.agentDials.delete(agent);
     agent.legId = channelId(state.installation, 'e', state.random);
     state.agentsByLeg.set(agent.legId, agent);
     emit(state, {
@@ -152,8 +153,7 @@ export function dialWaitingLegs(state: State, line: SwitchState): void {
     });
     saveSession(state, agent);
   }
-  line.agentDials.splice(0, taken);
-  if (line.agentDials.length > 0 && line.up) {
+  if (line.agentDials.size > 0 && line.up) {
     const at = Math.max(state.now + 20, tokenAt(line.bucket, state.now));
     line.agentDialTimer = state.deadlines.set(at, { kind: 'agent-dial', line });
   }
@@ -192,12 +192,13 @@ export function becomeFree(state: State, agent: Agent): void {
 
 /** Forgets the leg; the caller decides the agent's state. */
 export function forgetLeg(state: State, agent: Agent): void {
+  const line = state.switches.get(agent.switchId);
   if (agent.legId !== '') {
     state.agentsByLeg.delete(agent.legId);
     state.ended.set(agent.legId, state.now);
-    const line = state.switches.get(agent.switchId);
     if (line !== undefined) line.channels--;
   }
+  line?.agentDials.delete(agent);
   agent.legId = '';
   agent.legUp = false;
   agent.failedBridges = 0;

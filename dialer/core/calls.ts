@@ -4,7 +4,7 @@ import { freeChannel, noteLocalFailure, noteProgress } from './capacity.js';
 import { touch } from './groups.js';
 import { leaseWhenQuiet } from './hopper.js';
 import type { TelephonyInput } from './inputs.js';
-import type { AttemptResult, ContactNext, EpochMilliseconds, Outcome } from './model.js';
+import type { AbandonKind, AttemptResult, ContactNext, EpochMilliseconds, Outcome } from './model.js';
 import { nextAfterAttempt, outcomeOfUnanswered } from './outcomes.js';
 import { noteContactChange } from './stages.js';
 import {
@@ -67,10 +67,13 @@ export function startDialing(state: State, attempt: LiveAttempt): void {
     lead: attempt.lead.contactId,
     campaign: campaign.settings.id,
   });
-  setTimer(state, attempt, state.now + campaign.settings.ringSeconds * 1000 + ringGraceMilliseconds, {
-    kind: 'ring',
-    attempt,
-  });
+  watchRing(state, attempt);
+}
+
+/** A call that rings on after the switch should have given it up is given up here. */
+export function watchRing(state: State, attempt: LiveAttempt): void {
+  const milliseconds = attempt.campaign.settings.ringSeconds * 1000 + ringGraceMilliseconds;
+  setTimer(state, attempt, state.now + milliseconds, { kind: 'ring', attempt });
 }
 
 export function progressed(state: State, attempt: LiveAttempt): void {
@@ -102,20 +105,18 @@ export function answered(
     attemptId: attempt.id,
     campaignId: campaign.settings.id,
   });
-  if (attempt.hangUpReason !== '') {
-    // The engine had already given it up; the switch's hang-up is on its way.
-    countLive(state, attempt);
-    return;
-  }
+  const givenUp = attempt.hangUpReason !== '';
   if (answeredBy === 'machine') {
     attempt.machine = true;
     bumpIn(state.totals.answered, campaign.settings.id, 'machine');
     attempt.group?.pacer.observe({ type: 'machine', t: state.now / 1000, id: attempt.id });
-    hangUp(state, attempt, 'machine');
+    if (!givenUp) hangUp(state, attempt, 'machine');
     return;
   }
   countLive(state, attempt);
   attempt.group?.pacer.observe({ type: 'answered', t: state.now / 1000, id: attempt.id });
+  // The engine had already given it up; the switch's hang-up is on its way.
+  if (givenUp) return;
   const agent = attempt.personalAgent ?? findAgent(attempt);
   if (agent !== undefined) connect(state, attempt, agent);
   else waitForAgent(state, attempt);
@@ -139,7 +140,12 @@ function waitForAgent(state: State, attempt: LiveAttempt): void {
   attempt.waiting = true;
   campaign.waiting++;
   if (attempt.group !== undefined) attempt.group.waiting++;
-  campaign.pool.waiting.push(attempt);
+  const queue = campaign.pool.waiting;
+  const answeredAt = attempt.answeredAt ?? state.now;
+  // One whose bridge failed comes back to its old place.
+  let place = queue.length;
+  while (place > 0 && (queue[place - 1]?.answeredAt ?? 0) > answeredAt) place--;
+  queue.splice(place, 0, attempt);
   const since = attempt.answeredAt ?? state.now;
   setTimer(state, attempt, since + campaign.settings.answerWaitMilliseconds, {
     kind: 'answer-wait',
@@ -157,11 +163,15 @@ function stopWaiting(attempt: LiveAttempt): void {
   if (index >= 0) queue.splice(index, 1);
 }
 
+function mayServe(state: State, attempt: LiveAttempt): boolean {
+  return attempt.hangUpReason === '' && state.switches.get(attempt.switchId)?.up === true;
+}
+
 /** Gives waiting customers, longest first, to agents of the pool who have become ready. */
 export function serveWaiting(state: State, pool: Pool): void {
   for (let i = 0; i < pool.waiting.length && pool.ready.size > 0; ) {
     const attempt = pool.waiting[i] as LiveAttempt;
-    const agent = state.switches.get(attempt.switchId)?.up === true ? findAgent(attempt) : undefined;
+    const agent = mayServe(state, attempt) ? findAgent(attempt) : undefined;
     if (agent === undefined) i++;
     else connect(state, attempt, agent);
   }
@@ -182,9 +192,16 @@ function connect(state: State, attempt: LiveAttempt, agent: Agent): void {
 }
 
 export function bridged(state: State, attempt: LiveAttempt, agentLegId: string): void {
-  const agent = attempt.agent;
-  if (attempt.connectedAt !== undefined || attempt.state === 'ended') return;
-  if (agent === undefined || agent.legId !== agentLegId || agent.attempt !== attempt) return;
+  const agent = state.agentsByLeg.get(agentLegId);
+  if (agent === undefined || !mayBeBridged(state, attempt, agentLegId)) return;
+  if (agent.attempt !== attempt) {
+    // The engine had given this bridge up, and it stands: the two are together, whatever was meant to happen.
+    stopWaiting(attempt);
+    attempt.agent = agent;
+    attempt.abandon = undefined;
+    attempt.safeHarbour = false;
+    reserve(state, agent, attempt);
+  }
   attempt.state = 'connected';
   attempt.bridging = false;
   attempt.connectedAt = state.now;
@@ -209,10 +226,22 @@ export function bridged(state: State, attempt: LiveAttempt, agentLegId: string):
     agentId: agent.id,
     waitedMilliseconds: waited,
   });
+  if (attempt.hangUpReason !== '') return;
   setTimer(state, attempt, state.now + attempt.campaign.settings.maximumTalkSeconds * 1000, {
     kind: 'talk',
     attempt,
   });
+}
+
+/**
+ * Whether a bridge of the call with this leg is to be believed: with its agent, or, when nobody is being bridged to it, with
+ * one who has nothing else to do.
+ */
+export function mayBeBridged(state: State, attempt: LiveAttempt, agentLegId: string): boolean {
+  const agent = state.agentsByLeg.get(agentLegId);
+  if (agent === undefined || attempt.connectedAt !== undefined || attempt.state !== 'answered') return false;
+  if (attempt.bridging) return attempt.agent === agent && agent.attempt === attempt;
+  return agent.attempt === undefined && agent.legUp;
 }
 
 /** The bridge did not come about; the customer may still be there and gets another agent within the wait. */
@@ -223,7 +252,7 @@ export function bridgeFailed(state: State, attempt: LiveAttempt): void {
   attempt.agent = undefined;
   attempt.personalAgent = undefined;
   // Another agent is looked for before this one is free again: the same leg is not tried twice in a row while others are there.
-  const other = findAgent(attempt);
+  const other = mayServe(state, attempt) ? findAgent(attempt) : undefined;
   if (agent !== undefined && agent.attempt === attempt) {
     agent.failedBridges++;
     if (agent.failedBridges >= 2) {
@@ -235,9 +264,11 @@ export function bridgeFailed(state: State, attempt: LiveAttempt): void {
         cause: 'NORMAL_CLEARING',
       });
       agent.attempt = undefined;
+      clearTimer(state, agent);
       setAgentState(state, agent, 'paused', 'leg not bridging');
     } else becomeFree(state, agent);
   }
+  if (attempt.hangUpReason !== '') return;
   const wait = attempt.campaign.settings.answerWaitMilliseconds;
   if (state.now - (attempt.answeredAt ?? state.now) >= wait) abandon(state, attempt);
   else if (other !== undefined) connect(state, attempt, other);
@@ -269,6 +300,7 @@ export function abandon(state: State, attempt: LiveAttempt): void {
 
 export function keyPressed(state: State, attempt: LiveAttempt, key: string): void {
   if (!attempt.safeHarbour || key !== attempt.campaign.settings.safeHarbour.optOutKey) return;
+  if (attempt.hangUpReason === 'opt-out') return;
   optOut(state, attempt, 'opt-out key');
   hangUp(state, attempt, 'opt-out');
 }
@@ -276,6 +308,7 @@ export function keyPressed(state: State, attempt: LiveAttempt, key: string): voi
 export function optOut(state: State, attempt: LiveAttempt, reason: string): void {
   const campaignId = attempt.campaign.settings.id;
   attempt.campaign.counters[attempt.stage].optOuts++;
+  state.counted.add(attempt.campaign);
   emit(state, { type: 'add-dnc', number: attempt.number, reason, at: state.now });
   tell(state, { kind: 'number-suppressed', at: state.now, campaignId, attemptId: attempt.id, reason });
 }
@@ -285,6 +318,7 @@ export function optOut(state: State, attempt: LiveAttempt, reason: string): void
 /** Asks the switch to end the call; the result is recorded when the channel is gone. */
 export function hangUp(state: State, attempt: LiveAttempt, reason: string): void {
   if (attempt.hangUpReason === '') attempt.hangUpReason = reason;
+  stopWaiting(attempt);
   emit(state, {
     type: 'hang-up',
     switchId: attempt.switchId,
@@ -328,13 +362,17 @@ function outcomeOfEnd(attempt: LiveAttempt, cause: string, wasProgress: boolean)
   if (attempt.abandon !== undefined) return 'abandoned';
   if (attempt.answeredAt !== undefined) {
     if (attempt.bridging) return 'short';
-    if (attempt.hangUpReason !== '' && attempt.hangUpReason !== 'drain') return 'cancelled';
-    attempt.abandon = 'hangup';
+    attempt.abandon = unservedKind(attempt);
     return 'abandoned';
   }
   if (attempt.hangUpReason === 'shed' || attempt.hangUpReason === 'ring time') return 'no-answer';
   if (attempt.hangUpReason !== '') return 'cancelled';
   return outcomeOfUnanswered(cause, wasProgress || attempt.ringingAt !== undefined);
+}
+
+/** An answered call that the engine itself ended, a shed one for example, kept its person waiting for nobody. */
+function unservedKind(attempt: LiveAttempt): AbandonKind {
+  return attempt.hangUpReason === '' ? 'hangup' : 'timeout';
 }
 
 export function originateFailed(state: State, attempt: LiveAttempt, cause: string, local: boolean): void {
@@ -351,7 +389,7 @@ export function lost(state: State, attempt: LiveAttempt): void {
   if (attempt.connectedAt !== undefined) finish(state, attempt, 'connected', 'lost-track');
   else if (attempt.machine) finish(state, attempt, 'machine', 'lost-track');
   else if (attempt.answeredAt !== undefined) {
-    attempt.abandon ??= 'hangup';
+    attempt.abandon ??= unservedKind(attempt);
     finish(state, attempt, 'abandoned', 'lost-track');
   } else finish(state, attempt, 'unknown', 'lost-track');
 }
@@ -401,6 +439,7 @@ export function finish(
   state.ended.set(attempt.id, state.now);
   const live = outcome === 'connected' || outcome === 'abandoned' || outcome === 'short';
   const counters = campaign.counters[attempt.stage];
+  state.counted.add(campaign);
   const charged = outcome !== 'not-dialed';
   if (charged) counters.attempts++;
   if (live) counters.liveAnswers++;

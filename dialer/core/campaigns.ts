@@ -45,6 +45,7 @@ export function addCampaign(state: State, record: CampaignRecord): Campaign {
     hopper: [],
     personal: [],
     leasing: false,
+    leaseLostUntil: 0,
     changedSinceLease: true,
     timer: undefined,
     inFlight: 0,

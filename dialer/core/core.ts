@@ -28,6 +28,7 @@ import { makeState } from './initial-state.js';
 import type { BootInput, Input, StoreInput, TelephonyInput } from './inputs.js';
 import { type EpochMilliseconds, noDisposition } from './model.js';
 import { auditDue, legLost, reconcile, recoverAttempt, switchDown, switchUp } from './recovery.js';
+import { saveCampaign } from './stages.js';
 import { type DeadlineTarget, emit, makeBucket, type State } from './state.js';
 import type { EngineView } from './view.js';
 import { buildView } from './view-builder.js';
@@ -101,10 +102,16 @@ export function createCore(state: State = makeState()): Core {
 function settle(state: State): void {
   for (const pool of state.pools.values()) {
     if (pool.regroup) regroup(state, pool);
-    if (pool.waiting.length > 0 && pool.ready.size > 0) serveWaiting(state, pool);
+    if (!pool.offer) continue;
+    pool.offer = false;
+    serveWaiting(state, pool);
   }
-  for (const group of state.touched) decideSoon(state, group);
-  state.touched.clear();
+  // A decision may touch its own group again: it is taken off the set first, so that it is seen once more.
+  for (const group of state.touched) {
+    state.touched.delete(group);
+    decideSoon(state, group);
+  }
+  for (const campaign of state.counted) saveCampaign(state, campaign);
 }
 
 function apply(state: State, input: Input, replies: Replies): void {
@@ -174,7 +181,7 @@ function boot(state: State, input: BootInput): void {
       channels: 0,
       bucket: makeBucket(settings.callsPerSecond, state.now),
       trunks: [],
-      agentDials: [],
+      agentDials: new Set(),
       agentDialTimer: undefined,
       auditTimer: undefined,
       discrepancies: 0,
@@ -212,13 +219,20 @@ function drain(state: State, deadlineAt: EpochMilliseconds): void {
     state.draining = true;
     for (const campaign of state.campaigns.values()) emptyHopper(state, campaign);
   }
-  state.deadlines.set(deadlineAt, { kind: 'drain-end' });
+  scheduleDrainEnd(state, deadlineAt);
+}
+
+function scheduleDrainEnd(state: State, at: EpochMilliseconds): void {
+  state.deadlines.cancel(state.drainTimer);
+  state.drainTimer = state.deadlines.set(at, { kind: 'drain-end' });
 }
 
 /** Releases what is left: the shell gives the switch a moment to confirm, then records what it could not. */
 function endDrain(state: State): void {
+  const released = state.released;
+  state.released = true;
   for (const attempt of [...state.attempts.values()]) {
-    if (attempt.hangUpReason === 'drain') lost(state, attempt);
+    if (released && attempt.state !== 'intended') lost(state, attempt);
     else if (attempt.state === 'intended') intentOverdue(state, attempt);
     else hangUp(state, attempt, 'drain');
   }
@@ -228,7 +242,7 @@ function endDrain(state: State): void {
     if (agent.state !== 'offline' && agent.attempt === undefined) logOut(state, agent, 'service stopped');
     else agent.logoutAfter = true;
   }
-  if (state.attempts.size > 0) state.deadlines.set(state.now + 2_000, { kind: 'drain-end' });
+  if (state.attempts.size > 0) scheduleDrainEnd(state, state.now + 2_000);
 }
 
 // ---------------------------------------------------------------- the store
@@ -310,7 +324,7 @@ function applyTelephony(state: State, input: TelephonyInput): void {
       originateFailed(state, attempt, input.cause, input.local);
       return;
     case 'bridge-failed':
-      bridgeFailed(state, attempt);
+      if (attempt.agent?.legId === input.agentLegId) bridgeFailed(state, attempt);
       return;
     case 'key-pressed':
       keyPressed(state, attempt, input.key);

@@ -3,11 +3,12 @@ import type { InFlightAttempt, PacingSnapshot } from '../../pacing/index.js';
 import { becomeFree, reserve } from './agents.js';
 import { forget, hangUp, startDialing } from './calls.js';
 import { type Capacity, capacityOf, chooseTrunk, nextCallAt, takeChannel } from './capacity.js';
+import { countLine } from './groups.js';
 import { closeLead, decide, fillHopper, refuse, release, takeEntry } from './hopper.js';
 import { channelId } from './identifiers.js';
 import type { IntentResult } from './inputs.js';
 import type { Intent } from './model.js';
-import { localRetrySeconds, nextNumberOf } from './outcomes.js';
+import { localRetrySeconds, nextNumberOf, nextUndialled } from './outcomes.js';
 import {
   type Agent,
   bump,
@@ -28,6 +29,8 @@ const decisionMilliseconds = 100;
 /** Methods that look ahead are asked again after this even when nothing happened. */
 const lookAheadMilliseconds = 250;
 const methodsWithoutClock: readonly string[] = ['progressive', 'ratio', 'preview'];
+/** With all channels taken, a group looks again after this. */
+const channelsMilliseconds = 1_000;
 /** An intent that the store has not answered by now is given up (it was never originated). */
 const intentMilliseconds = 15_000;
 /** Lines one decision may add: the rest follows at the next, so that no step stalls the process. */
@@ -158,7 +161,10 @@ function note(state: State, group: PacingGroup, wanted: number, limit: PacingLim
 
 function scheduleNext(state: State, group: PacingGroup, limit: PacingLimit, unplaced: boolean): void {
   let at = Number.POSITIVE_INFINITY;
-  if (limit === 'cps' || (limit === 'channels' && unplaced)) at = nextCallAt(state, group.line);
+  if (limit === 'cps' || limit === 'channels') {
+    // Channels are freed by other pools and by agents' legs, too, and nobody tells of those: they are looked for.
+    at = Math.min(nextCallAt(state, group.line), state.now + channelsMilliseconds);
+  } else if (unplaced && limit !== 'hopper' && limit !== 'blind') at = state.now;
   if (group.total > 0 && !methodsWithoutClock.includes(group.pacer.name))
     at = Math.min(at, state.now + lookAheadMilliseconds);
   if (at === Number.POSITIVE_INFINITY) return;
@@ -285,7 +291,7 @@ function intend(
   state.liveNumbers.add(attempt.number);
   campaign.inFlight++;
   campaign.live++;
-  group.inFlight.set(id, attempt);
+  countLine(attempt, group);
   setTimer(state, attempt, state.now + intentMilliseconds, { kind: 'intent', attempt });
   return attempt;
 }
@@ -298,6 +304,11 @@ function dialPersonalCallbacks(state: State, group: PacingGroup): void {
     const intents: Intent[] = [];
     for (const entry of campaign.personal) {
       const agent = state.agents.get(entry.lead.callbackAgent ?? '');
+      if (agent !== undefined && agent.state !== 'offline' && agent.switchId !== group.line.settings.id) {
+        // The group on the agent's own switch sees to it.
+        kept.push(entry);
+        continue;
+      }
       const trunk = chooseTrunk(state, campaign, group.line);
       const expired = entry.lead.leasedUntil <= state.now + 60_000;
       if (
@@ -375,7 +386,7 @@ function undo(state: State, attempt: LiveAttempt, cause: string): void {
       endedAt: state.now,
       charged: false,
     },
-    next: { state: 'open', dueAt: state.now, nextNumber: attempt.numberIndex },
+    next: nextUndialled(campaign.settings, attempt.lead, attempt.numberIndex, state.now),
     numberDead: false,
   });
   campaign.changedSinceLease = true;

@@ -157,7 +157,9 @@ export function moveAttempt(state: State, attempt: LiveAttempt, group: PacingGro
   countLine(attempt, group);
 }
 
-function countLine(attempt: LiveAttempt, group: PacingGroup): void {
+/** A line out for whoever is ready; a personal callback has its agent already and is no line of the pacer's. */
+export function countLine(attempt: LiveAttempt, group: PacingGroup): void {
+  if (attempt.personalAgent !== undefined) return;
   if (attempt.state === 'intended' || attempt.state === 'dialing' || attempt.state === 'ringing')
     group.inFlight.set(attempt.id, attempt);
 }
@@ -168,6 +170,7 @@ const knownGroupsKept = 32;
 /** Forms the pool's groups anew after a campaign started, stopped, changed stage or ran dry. */
 export function regroup(state: State, pool: Pool): void {
   pool.regroup = false;
+  pool.offer = true;
   const old = pool.knownGroups;
   const groups = new Map<string, PacingGroup>();
   for (const campaign of pool.campaigns) {

@@ -45,12 +45,14 @@ export function fillHopper(state: State, campaign: Campaign): void {
   if (!mayLease(state, campaign) || campaign.timer !== undefined) return;
   const target = hopperTarget(campaign);
   if (campaign.hopper.length * 2 > target) return;
-  lease(state, campaign, target - campaign.hopper.length);
+  lease(state, campaign);
 }
 
-function lease(state: State, campaign: Campaign, count: number): void {
+function lease(state: State, campaign: Campaign): void {
   state.deadlines.cancel(campaign.timer);
   campaign.timer = undefined;
+  dropExpired(state, campaign);
+  const count = Math.max(1, hopperTarget(campaign) - campaign.hopper.length);
   campaign.leasing = true;
   campaign.changedSinceLease = false;
   const readyAgents: string[] = [];
@@ -71,8 +73,22 @@ function lease(state: State, campaign: Campaign, count: number): void {
 
 export function leaseDue(state: State, campaign: Campaign): void {
   campaign.timer = undefined;
-  if (mayLease(state, campaign))
-    lease(state, campaign, Math.max(1, hopperTarget(campaign) - campaign.hopper.length));
+  if (mayLease(state, campaign)) lease(state, campaign);
+}
+
+function runsOut(state: State, { lead }: HopperEntry): boolean {
+  return lead.leasedUntil - leaseMarginMilliseconds <= state.now;
+}
+
+/** Leads whose leases run out are given back before the next lease, which may take them again: none is held twice. */
+function dropExpired(state: State, campaign: Campaign): void {
+  const stands = (entry: HopperEntry): boolean => {
+    if (!runsOut(state, entry)) return true;
+    release(state, campaign, entry.lead, state.now, 'lease ran out', entry.numberIndex);
+    return false;
+  };
+  campaign.hopper = campaign.hopper.filter(stands);
+  campaign.personal = campaign.personal.filter(stands);
 }
 
 /** Asks again soon: an import, a resume or an ended call may have changed what is there. */
@@ -111,7 +127,7 @@ export function leased(
   for (const lead of leads) {
     const entry = admit(state, campaign, lead);
     if (entry === undefined) continue;
-    if (lead.callbackAgent !== undefined) campaign.personal.push(entry);
+    if (isPersonal(state, campaign, lead)) campaign.personal.push(entry);
     else admitted.push(entry);
   }
   admitted.reverse();
@@ -135,8 +151,15 @@ export function leased(
   if (campaign.stage !== stage) leaseSoon(state, campaign);
 }
 
+/** A callback is its agent's alone until its grace has passed. */
+function isPersonal(state: State, campaign: Campaign, lead: Lead): boolean {
+  if (lead.callbackAgent === undefined) return false;
+  return state.now < (lead.callbackAt ?? 0) + campaign.settings.callbackGraceSeconds * 1000;
+}
+
 export function leaseFailed(state: State, campaign: Campaign): void {
   campaign.leasing = false;
+  campaign.leaseLostUntil = state.now + leaseMilliseconds;
   leaseSoon(state, campaign, 1_000);
 }
 
@@ -263,7 +286,7 @@ export function takeEntry(state: State, campaign: Campaign): HopperEntry | undef
   for (;;) {
     const entry = campaign.hopper.pop();
     if (entry === undefined) return undefined;
-    if (entry.lead.leasedUntil - leaseMarginMilliseconds <= state.now) {
+    if (runsOut(state, entry)) {
       release(state, campaign, entry.lead, state.now, 'lease ran out', entry.numberIndex);
       continue;
     }
@@ -301,13 +324,15 @@ export function dncChanged(
 ): void {
   for (const campaign of state.campaigns.values()) {
     if (campaignId !== undefined && campaign.settings.id !== campaignId) continue;
-    for (const entry of [...campaign.hopper, ...campaign.personal]) {
-      if (entry.request.number !== number) continue;
-      const dnc = entry.facts.dnc;
-      entry.facts = {
-        ...entry.facts,
-        dnc: campaignId === undefined ? { ...dnc, internal: listed } : { ...dnc, campaign: listed },
-      };
+    for (const entries of [campaign.hopper, campaign.personal]) {
+      for (const entry of entries) {
+        if (entry.request.number !== number) continue;
+        const dnc = entry.facts.dnc;
+        entry.facts = {
+          ...entry.facts,
+          dnc: campaignId === undefined ? { ...dnc, internal: listed } : { ...dnc, campaign: listed },
+        };
+      }
     }
   }
 }

@@ -21,6 +21,8 @@ export function makeState(): State {
     liveNumbers: new Set(),
     ended: new Map(),
     draining: false,
+    drainTimer: undefined,
+    released: false,
     storeFailed: false,
     totals: {
       originated: {},
@@ -44,5 +46,6 @@ export function makeState(): State {
       discrepancies: 0,
     },
     touched: new Set(),
+    counted: new Set(),
   };
 }

@@ -236,7 +236,7 @@ export type Outcome =
   | 'not-dialed'
   | 'unknown';
 
-/** `timeout`: nobody came in time, the message was played. `hangup`: the customer left while waiting. */
+/** `timeout`: nobody came in time, or the engine ended the call. `hangup`: the customer left while waiting. */
 export type AbandonKind = 'timeout' | 'hangup';
 
 /** What is durable before the originate leaves. */

@@ -75,6 +75,19 @@ export function nextNumberOf(lead: Lead, from: number, deadIndex: number): numbe
 /** Seconds before a lead that was not dialled for a local reason is offered again. */
 export const localRetrySeconds = 30;
 
+/** A contact that was not called after all is offered again as what it was: a callback stays one, and its agent's. */
+export function nextUndialled(
+  settings: CampaignSettings,
+  lead: Lead,
+  numberIndex: number,
+  dueAt: EpochMilliseconds,
+): ContactNext {
+  if (lead.callbackAt === undefined) return { state: 'open', dueAt, nextNumber: numberIndex };
+  if (lead.callbackAgent === undefined) return { state: 'callback', dueAt };
+  const graceUntil = lead.callbackAt + settings.callbackGraceSeconds * 1000;
+  return { state: 'callback', dueAt, agentId: lead.callbackAgent, graceUntil };
+}
+
 /**
  * What becomes of a contact after an attempt that did not reach an agent.
  * @param numberIndex the number that was called
@@ -87,7 +100,7 @@ export function nextAfterAttempt(
   now: EpochMilliseconds,
 ): ContactNext {
   if (outcome === 'not-dialed')
-    return { state: 'open', dueAt: now + localRetrySeconds * 1000, nextNumber: numberIndex };
+    return nextUndialled(settings, lead, numberIndex, now + localRetrySeconds * 1000);
   const attempts = lead.attempts + 1;
   if (outcome === 'invalid') {
     // After a restart the contact's other numbers are not at hand: the next lease looks at them.

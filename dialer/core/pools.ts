@@ -13,6 +13,7 @@ export function poolOf(state: State, name: string): Pool {
       groups: [],
       knownGroups: new Map(),
       waiting: [],
+      offer: false,
       regroup: false,
     };
     state.pools.set(name, pool);

@@ -3,9 +3,28 @@
  * the switch has and we do not know is an orphan and is hung up; what we have and it does not is lost.
  */
 import type { ChannelSnapshot } from '../telephony/port.js';
-import { becomeFree, dialWaitingLegs, forgetLeg, legAnswered, saveSession, setAgentState } from './agents.js';
-import { abandon, answered, bridged, hangUp, leaveLines, lost, progressed } from './calls.js';
-import { touch } from './groups.js';
+import {
+  becomeFree,
+  dialWaitingLegs,
+  forgetLeg,
+  legAnswered,
+  saveSession,
+  setAgentState,
+  watchConnect,
+} from './agents.js';
+import {
+  abandon,
+  answered,
+  bridged,
+  bridgeFailed,
+  hangUp,
+  leaveLines,
+  lost,
+  mayBeBridged,
+  progressed,
+  watchRing,
+} from './calls.js';
+import { countLine, touch } from './groups.js';
 import type { TelephonyInput } from './inputs.js';
 import type { EpochMilliseconds, Lead, OpenAttempt } from './model.js';
 import { type Agent, emit, type LiveAttempt, type State, type SwitchState, tell } from './state.js';
@@ -126,6 +145,7 @@ export function switchUp(
   reconcile(state, line, input.channels, input.requestedAt, true);
   scheduleAudit(state, line, auditMilliseconds);
   dialWaitingLegs(state, line);
+  for (const pool of state.pools.values()) pool.offer = true;
   touchAll(state);
 }
 
@@ -224,7 +244,7 @@ export function reconcile(
       line.discrepancies++;
       lost(state, attempt);
     } else if (attempt.recovered && attempt.state === 'intended') adopt(state, attempt, channel);
-    else if (contradicts(attempt, channel)) {
+    else if (contradicts(state, attempt, channel)) {
       if (!believed(attempt)) continue;
       line.discrepancies++;
       follow(state, attempt, channel);
@@ -249,11 +269,11 @@ export function reconcile(
   if (suspicious || orphans > 0) scheduleAudit(state, line, secondLookMilliseconds);
 }
 
-function contradicts(attempt: LiveAttempt, channel: ChannelSnapshot): boolean {
+function contradicts(state: State, attempt: LiveAttempt, channel: ChannelSnapshot): boolean {
   if (channel.state === 'answered' && attempt.answeredAt === undefined) return true;
   if (attempt.hangUpReason !== '') return false;
-  if (attempt.connectedAt !== undefined) return channel.bridgedTo === '';
-  return attempt.bridging && channel.bridgedTo !== '' && channel.bridgedTo === attempt.agent?.legId;
+  if (attempt.connectedAt !== undefined) return channel.bridgedTo !== attempt.agent?.legId;
+  return channel.bridgedTo !== '' && mayBeBridged(state, attempt, channel.bridgedTo);
 }
 
 /** Catches up with events that were lost. */
@@ -271,23 +291,17 @@ function follow(state: State, attempt: LiveAttempt, channel: ChannelSnapshot): v
 function adopt(state: State, attempt: LiveAttempt, channel: ChannelSnapshot): void {
   attempt.recovered = false;
   attempt.state = 'dialing';
+  watchRing(state, attempt);
   if (channel.state === 'dialing') return;
   progressed(state, attempt);
   if (channel.state === 'ringing') return;
-  const agent = channel.bridgedTo === '' ? undefined : state.agentsByLeg.get(channel.bridgedTo);
   attempt.state = 'answered';
   attempt.answeredAt = state.now;
   attempt.countedLive = true;
   leaveLines(state, attempt);
-  if (agent !== undefined && agent.attempt === undefined && agent.legUp) {
-    agent.attempt = attempt;
-    attempt.agent = agent;
-    setAgentState(state, agent, 'reserved');
-    bridged(state, attempt, agent.legId);
-    return;
-  }
+  bridged(state, attempt, channel.bridgedTo);
   // Answered while nobody was in charge: the wait is over by any measure.
-  abandon(state, attempt);
+  if (attempt.connectedAt === undefined) abandon(state, attempt);
 }
 
 // ---------------------------------------------------------------- agents' legs
@@ -301,7 +315,10 @@ function legFound(
   const before = agent.recovered;
   agent.recovered = undefined;
   const { pauseReason } = agent;
-  if (channel.state !== 'answered') return;
+  if (channel.state !== 'answered') {
+    watchConnect(state, agent);
+    return;
+  }
   agent.legUp = true;
   if (before === 'paused')
     setAgentState(state, agent, 'paused', pauseReason === '' ? 'restart' : pauseReason);
@@ -327,8 +344,10 @@ export function legLost(state: State, agent: Agent, reason: string): void {
     state.deadlines.cancel(agent.timer);
     agent.timer = undefined;
     if (attempt.connectedAt === undefined) {
-      attempt.agent = undefined;
       attempt.personalAgent = undefined;
+      if (attempt.bridging) bridgeFailed(state, attempt);
+      else attempt.agent = undefined;
+      if (attempt.group !== undefined) countLine(attempt, attempt.group);
     } else hangUp(state, attempt, 'agent leg lost');
   }
   agent.logoutAfter = false;

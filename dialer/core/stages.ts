@@ -27,6 +27,7 @@ export function campaignRecord(campaign: Campaign): CampaignRecord {
 }
 
 export function saveCampaign(state: State, campaign: Campaign): void {
+  state.counted.delete(campaign);
   emit(state, { type: 'save-campaign', campaign: campaignRecord(campaign) });
 }
 
@@ -70,6 +71,8 @@ function quiet(campaign: Campaign): boolean {
  */
 export function checkStage(state: State, campaign: Campaign): void {
   if (campaign.status !== 'running' || !campaign.sampled || !quiet(campaign)) return;
+  // Leads of a lease whose answer was lost come back when it runs out.
+  if (campaign.leaseLostUntil > state.now) return;
   const remaining = campaign.stage === 'production' ? campaign.open : campaign.untried;
   if (remaining > 0) return;
   const { stage } = campaign;

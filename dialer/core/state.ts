@@ -128,6 +128,8 @@ export interface Campaign {
   /** Leads whose own agent has to be ready. */
   personal: HopperEntry[];
   leasing: boolean;
+  /** A lease failed, and may have been carried out all the same: until this time leads of it may be leased to nobody. */
+  leaseLostUntil: EpochMilliseconds;
   /** Something was written about its contacts since the last lease was asked for. */
   changedSinceLease: boolean;
   timer: Timer;
@@ -163,6 +165,8 @@ export interface Pool {
   readonly knownGroups: Map<string, PacingGroup>;
   /** Live answers that wait for an agent, longest first. */
   waiting: LiveAttempt[];
+  /** Someone has become ready, or a switch came back: those who wait are offered to the ready at the end of the step. */
+  offer: boolean;
   regroup: boolean;
 }
 
@@ -210,7 +214,7 @@ export interface SwitchState {
   readonly bucket: TokenBucket;
   readonly trunks: TrunkState[];
   /** Agents whose legs wait for a token. */
-  agentDials: Agent[];
+  readonly agentDials: Set<Agent>;
   agentDialTimer: Timer;
   auditTimer: Timer;
   discrepancies: number;
@@ -257,10 +261,15 @@ export interface State {
   /** Channels that ended lately, by id: a listing taken just before may still show them. */
   readonly ended: Map<string, EpochMilliseconds>;
   draining: boolean;
+  drainTimer: Timer;
+  /** The drain is over and everything was told to end: what is still there at the next look is lost. */
+  released: boolean;
   storeFailed: boolean;
   readonly totals: MutableTotals;
-  /** Pools with something to decide at the end of the step. */
+  /** Groups with something to decide at the end of the step. */
   readonly touched: Set<PacingGroup>;
+  /** Campaigns whose counters changed in this step: saved with it, so that a restart finds what the attempts say. */
+  readonly counted: Set<Campaign>;
 }
 
 export function emit(state: State, effect: Effect): void {
