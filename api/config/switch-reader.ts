@@ -41,8 +41,8 @@ function readTrunk(reader: ValueReader, switchId: string, index: number, default
     switchId,
     dialString:
       keys.dialString.text(
-        /^[^\s{}[\],|^'"\\]*\{number\}[^\s{}[\],|^'"\\]*$/,
-        'a dial string with {number} once, such as sofia/gateway/carrier/{number}',
+        /^[^\s{}[\],|^'"\\]*\{(?:number|e164|national)\}[^\s{}[\],|^'"\\]*$/,
+        'a dial string with {number}, {e164} or {national} once, such as sofia/gateway/carrier/{number}',
       ) ?? '',
     ...readLimits(keys.maximumChannels, keys.callsPerSecond, defaults),
   };

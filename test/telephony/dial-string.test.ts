@@ -164,3 +164,9 @@ t.test('a hang-up names a cause of the switch, whatever was asked for', async (t
   t.equal(hangUp(channelId, 'x\n\napi status'), `uuid_kill ${channelId} NORMAL_CLEARING`);
   t.equal(safeCause(''), 'NORMAL_CLEARING');
 });
+
+t.test('a trunk may want the national number, without the calling code', async (t) => {
+  t.equal(fillDialString('sofia/gateway/a/1{national}', '+12125551234'), 'sofia/gateway/a/12125551234');
+  t.equal(fillDialString('sofia/gateway/a/{national}', '+390612345678'), 'sofia/gateway/a/0612345678');
+  t.throws(() => fillDialString('sofia/gateway/a/{national}', '+99912345678'), /no known country/);
+});

@@ -6,9 +6,12 @@
  * character of them is known to be harmless; a caller id is stripped to what a caller id may hold.
  *
  * In the dial string of a trunk `{number}` stands for the digits of the called number without a plus sign, as
- * most carriers' gateways want them, and `{e164}` for the same digits with it:
- * `sofia/gateway/carrier/{number}`, `sofia/gateway/carrier/{e164}`.
+ * most carriers' gateways want them, `{e164}` for the same digits with it, and `{national}` for the national number
+ * without the country's calling code:
+ * `sofia/gateway/carrier/{number}`, `sofia/gateway/carrier/{e164}`, `sofia/gateway/carrier/1{national}`.
  */
+
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 
 /** An argument that must not be sent to the switch. The message names it and what it may hold. */
 export class UnsafeArgumentError extends Error {
@@ -36,12 +39,21 @@ export function safeNumber(value: string): string {
 }
 
 /**
- * Fills `{number}` and `{e164}` of a trunk's dial string; one that is filled already is returned as it is.
+ * Fills `{number}`, `{e164}` and `{national}` of a trunk's dial string; one that is filled already is returned as it is.
  * @throws UnsafeArgumentError when the number or the dial string holds what does not belong there.
  */
 export function fillDialString(template: string, number: string): string {
   const digits = safeNumber(number);
-  return safeEndpoint(template.replaceAll('{number}', digits).replaceAll('{e164}', `+${digits}`));
+  let filled = template.replaceAll('{number}', digits).replaceAll('{e164}', `+${digits}`);
+  if (filled.includes('{national}')) filled = filled.replaceAll('{national}', nationalNumber(digits));
+  return safeEndpoint(filled);
+}
+
+function nationalNumber(digits: string): string {
+  const national = parsePhoneNumberFromString(`+${digits}`)?.nationalNumber;
+  if (national === undefined)
+    throw new UnsafeArgumentError(`number ${quote(digits)} begins with no known country's calling code`);
+  return national;
 }
 
 /**
