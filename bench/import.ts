@@ -3,16 +3,19 @@
  *
  *     node dist/bench/import.js [ROWS]        (default 1,000,000)
  *
- * Prints numbers read by the short way and by libphonenumber alone, then the import of a generated file into a store
- * that only counts, which is everything but the database. Run it on a quiet machine.
+ * Prints numbers read by the short way and by libphonenumber alone, then the import of a generated file: into a store
+ * that only counts, which is everything but the database, and into the SQLite store. Run it on a quiet machine.
  */
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { toSettings } from '../api/http/campaign-schema.js';
+import { type CampaignRecord, emptyStageCounters } from '../dialer/core/model.js';
 import { createListImporter, type ImportReport } from '../dialer/lists/list-importer.js';
 import { longWay, readPhoneNumber } from '../dialer/lists/phone-number.js';
+import { openStore } from '../dialer/store/index.js';
 import type { Store } from '../dialer/store/port.js';
 
 const rows = Number(process.argv[2] ?? 1_000_000);
@@ -20,6 +23,24 @@ const BUDGET_SECONDS_PER_MILLION = 30;
 
 const areaCodes = [212, 312, 415, 206, 713, 305, 404, 602, 303, 617];
 const zones = ['America/New_York', 'America/Chicago', 'America/Los_Angeles', 'America/Denver'];
+
+function campaign(id: string): CampaignRecord {
+  const counters = {
+    validation: emptyStageCounters(),
+    pilot: emptyStageCounters(),
+    production: emptyStageCounters(),
+  };
+  return {
+    settings: toSettings(id, { name: id }),
+    createdAt: 0,
+    status: 'draft',
+    stage: 'validation',
+    statusSince: 0,
+    reason: '',
+    sampled: false,
+    counters,
+  };
+}
 
 /** A number that libphonenumber accepts, another for each index. */
 function number(index: number): string {
@@ -91,6 +112,10 @@ try {
     addContacts: async (_campaign, contacts) => ({ added: contacts.length, duplicates: 0 }),
   };
   for (const workers of [1, 2]) await timeImport('counted only', counting, path, workers);
+  const store = await openStore(`sqlite:${join(folder, 'bench.db')}`);
+  await store.write([{ type: 'save-campaign', campaign: campaign('bench') }]);
+  await timeImport('SQLite', store, path, 1);
+  await store.close();
 } finally {
   await rm(folder, { recursive: true });
 }
