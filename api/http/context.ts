@@ -15,6 +15,7 @@ import type { ApiKey } from '../../dialer/store/port.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { StoreFigures } from '../metrics/store-figures.js';
 import { withDeadline } from './deadline.js';
+import type { EngineViews } from './engine-views.js';
 import type { EventHub } from './event-hub.js';
 import type { KeyRing } from './keys.js';
 import type { ListImporter } from './list-importer.js';
@@ -39,6 +40,7 @@ declare module 'fastify' {
 
 export interface Context {
   readonly engine: Engine;
+  readonly views: EngineViews;
   readonly keys: KeyRing;
   readonly lists: ListImporter;
   readonly events: EventHub;
@@ -103,12 +105,13 @@ export async function command(context: Context, request: OperatorRequest): Promi
         'The engine did not answer in time; the request may still take effect. Look at the state before you send it again.',
       ),
   );
+  context.views.invalidate();
   if (!reply.ok) throw engineProblem(reply.code, reply.message);
 }
 
 /** @throws Problem when there is no such campaign. */
 export function campaignOf(context: Context, id: string): CampaignView {
-  const found = context.engine.view().campaigns.find((c) => c.record.settings.id === id);
+  const found = context.views.current().campaigns.find((c) => c.record.settings.id === id);
   if (found === undefined) {
     throw new Problem(
       'campaign_not_found',

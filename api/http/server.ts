@@ -9,6 +9,7 @@ import { type Address, startMetricsServer } from '../metrics/metrics-server.js';
 import { StoreFigures } from '../metrics/store-figures.js';
 import { isOperation, rolesFor } from './access.js';
 import { type App, type Context, DEFAULT_LIMITS, type ServerLimits } from './context.js';
+import { EngineViews } from './engine-views.js';
 import { EventHub } from './event-hub.js';
 import { installIdempotency } from './idempotency.js';
 import { KeyRing } from './keys.js';
@@ -108,6 +109,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   );
   const context: Context = {
     engine,
+    views: new EngineViews(engine),
     keys,
     lists: options.lists,
     events,
@@ -190,14 +192,17 @@ function installErrorAnswers(app: App): void {
   });
 }
 
+const SECURITY_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
+};
+
 function installHeaders(app: App): void {
   app.addHook('onRequest', async (_request, reply) => {
-    reply
-      .header('x-content-type-options', 'nosniff')
-      .header('x-frame-options', 'DENY')
-      .header('referrer-policy', 'no-referrer')
-      .header('cross-origin-resource-policy', 'same-origin')
-      .header('cache-control', 'no-store');
+    reply.headers(SECURITY_HEADERS);
   });
   app.addHook('onResponse', async (request, reply) => {
     request.log.debug(

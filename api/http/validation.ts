@@ -21,13 +21,23 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
   if ('contentMediaType' in schema) return (value: unknown) => ({ value });
   const check = Compile(schema);
   const isText = httpPart !== 'body';
+  const isPlain = isText && hasOnlyText(schema);
   return (given: unknown) => {
-    const value = isText ? Value.Default(schema, Value.Convert(schema, { ...(given as object) })) : given;
+    const value =
+      isText && !isPlain ? Value.Default(schema, Value.Convert(schema, { ...(given as object) })) : given;
     if (check.Check(value)) return { value };
     const prefix = httpPart === 'querystring' ? 'query ' : httpPart === 'headers' ? 'header ' : '';
     return { error: validationProblem(fieldErrors(schema, check.Errors(value), value, prefix)) };
   };
 };
+
+/** Text only, as in most paths: there is nothing to convert or to fill in. */
+function hasOnlyText(schema: TSchema): boolean {
+  const properties = 'properties' in schema && isRecord(schema.properties) ? schema.properties : {};
+  return Object.values(properties).every(
+    (field) => isRecord(field) && field['type'] === 'string' && !('default' in field),
+  );
+}
 
 /** The problem that lists these field errors. */
 export function validationProblem(errors: readonly FieldError[]): Problem {

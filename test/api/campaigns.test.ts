@@ -102,8 +102,10 @@ t.test('diagnostics say why nothing is dialled', async (t) => {
     body.checks.filter((check) => !check.ok).map((check) => check.name);
   t.same(failing(draft), ['running', 'agents', 'contacts', 'hopper', 'pacing']);
   h.telephony.down('cable');
-  const blind = (await h.send('GET', '/v1/campaigns/why/diagnostics')).body;
-  t.ok(failing(blind).includes('switch'));
+  await until(
+    async () => failing((await h.send('GET', '/v1/campaigns/why/diagnostics')).body).includes('switch'),
+    'the switch is missed',
+  );
   h.telephony.up();
 });
 
@@ -326,9 +328,9 @@ t.test(
         if (answer.status >= 500) throw new Error(`${answer.status} ${answer.text}`);
         if (answer.status >= 400 && typeof answer.body.code !== 'string') throw new Error(answer.text);
       }),
-      { numRuns: 300, seed: 20260302 },
+      { numRuns: 120, seed: 20260302 },
     );
-    t.pass('300 bodies');
+    t.pass('120 bodies');
   },
 );
 

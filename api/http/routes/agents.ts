@@ -87,7 +87,6 @@ const Login = Type.Object(
 const LATEST_CALLBACK_MILLISECONDS = 366 * 86_400_000;
 
 export function agentRoutes(app: App, context: Context): void {
-  const { engine } = context;
   const tags = ['agents'];
   const answers = {
     200: AgentAnswer,
@@ -95,7 +94,7 @@ export function agentRoutes(app: App, context: Context): void {
   };
 
   const agentOf = (id: string): AgentView => {
-    const agent = engine.view().agents.find((a) => a.id === id);
+    const agent = context.views.current().agents.find((a) => a.id === id);
     if (agent === undefined) {
       throw new Problem(
         'agent_not_found',
@@ -130,8 +129,8 @@ export function agentRoutes(app: App, context: Context): void {
     async (request) => {
       const { pool, state } = request.query;
       return {
-        items: engine
-          .view()
+        items: context.views
+          .current()
           .agents.filter((a) => (pool ?? a.pool) === a.pool && (state ?? a.state) === a.state)
           .toSorted((a, b) => (a.id < b.id ? -1 : 1))
           .map(agentAnswer),

@@ -91,7 +91,6 @@ const COMMANDS = [
 ] as const;
 
 export function campaignRoutes(app: App, context: Context): void {
-  const { engine } = context;
   const tags = ['campaigns'];
 
   app.get(
@@ -108,8 +107,8 @@ export function campaignRoutes(app: App, context: Context): void {
       },
     },
     async () => ({
-      items: engine
-        .view()
+      items: context.views
+        .current()
         .campaigns.toSorted((a, b) => b.record.createdAt - a.record.createdAt)
         .map(campaignAnswer),
     }),
@@ -139,7 +138,7 @@ export function campaignRoutes(app: App, context: Context): void {
     },
     async (request, reply) => {
       const { id = `campaign-${randomBytes(4).toString('hex')}`, ...fields } = request.body;
-      if (engine.view().campaigns.some((c) => c.record.settings.id === id)) {
+      if (context.views.current().campaigns.some((c) => c.record.settings.id === id)) {
         throw new Problem(
           'conflict',
           `There is a campaign ${id} already: choose another id, or PUT /v1/campaigns/${id} to change it.`,
@@ -263,7 +262,7 @@ export function campaignRoutes(app: App, context: Context): void {
       },
     },
     async (request) => {
-      const view = engine.view();
+      const view = context.views.current();
       const found = view.campaigns.find((c) => c.record.settings.id === request.params.id);
       return diagnose(found ?? campaignOf(context, request.params.id), view);
     },
