@@ -114,6 +114,21 @@ t.test('every acknowledged intent and result outlives a kill at any moment', asy
   }
 });
 
+t.test('a list is still told from new contacts after a restart, and after a batch that failed', async (t) => {
+  const file = await fileIn(t);
+  const first = await openSqliteStore({ file });
+  const unnamed = contacts(200, { externalId: '' });
+  const odd = { ...unnamed[0]!, numbers: ['sip:not-e164@example.org'] };
+  t.same(await first.addContacts('spring', [...unnamed, odd], START), { added: 201, duplicates: 0 });
+  const broken = { ...contacts(300)[299]!, name: null as unknown as string };
+  await failureOf(first.addContacts('spring', [contacts(300)[298]!, broken], START));
+  await first.close();
+  const second = await openSqliteStore({ file });
+  t.teardown(() => second.close());
+  const again = [...contacts(300, { externalId: '' }), odd, odd];
+  t.same(await second.addContacts('spring', again, START), { added: 100, duplicates: 202 });
+});
+
 t.test('calls that wait together are committed together', async (t) => {
   const store = await openSqliteStore({ file: await fileIn(t) });
   t.teardown(() => store.close());
@@ -285,7 +300,6 @@ t.test('the schema of version 1 is never changed, as files of it exist', async (
       'consent',
       'contact_counts',
       'contact_numbers',
-      'contact_numbers_by_number',
       'contacts',
       'contacts_by_external_id',
       'contacts_by_state',

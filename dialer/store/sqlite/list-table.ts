@@ -15,6 +15,7 @@ import {
 } from './codes.js';
 import type { ContactCounts } from './contact-counts.js';
 import type { Database } from './database.js';
+import { NumberSet } from './number-set.js';
 
 type RecordColumns = [
   key: number,
@@ -38,12 +39,18 @@ const RECORD = `contact_key, campaign_key, stage, state, done_reason, external_i
   (SELECT json_group_array(json_array(position, number, attempts, dead))
      FROM contact_numbers n WHERE n.contact_key = contacts.contact_key)`;
 
+/** Campaigns whose first numbers are kept in memory, 16 MB for a million of them. */
+const REMEMBERED_CAMPAIGNS = 8;
+
 /** Lists of contacts: import, samples, and looking through them. */
 export class ListTable {
   readonly #campaigns: CampaignTable;
   readonly #counts: ContactCounts;
   readonly #lastKey;
   readonly #known;
+  readonly #numbersOf;
+  /** First numbers of the campaigns that were imported into lately. */
+  readonly #firstNumbers = new Map<number, NumberSet>();
   readonly #addContacts;
   readonly #addNumbers;
   readonly #refuseConsent;
@@ -61,11 +68,11 @@ export class ListTable {
     this.#lastKey = database.query<[number | null]>('SELECT max(contact_key) FROM contacts');
     // A batch travels as one JSON text each way: rows of a thousand contacts cost one call, not thousands.
     this.#known = database.query<[number]>(
-      `SELECT key FROM json_each(?2) batch WHERE
-         EXISTS (SELECT 1 FROM contacts WHERE external_id <> '' AND campaign_key = ?1
-           AND external_id = batch.value ->> 0)
-         OR EXISTS (SELECT 1 FROM contact_numbers WHERE number = batch.value ->> 1 AND campaign_key = ?1
-           AND position = 0)`,
+      `SELECT key FROM json_each(?2) batch WHERE batch.value <> '' AND EXISTS
+         (SELECT 1 FROM contacts WHERE external_id <> '' AND campaign_key = ?1 AND external_id = batch.value)`,
+    );
+    this.#numbersOf = database.query<[string]>(
+      'SELECT json_group_array(number) FROM contact_numbers WHERE campaign_key = ? AND position = 0',
     );
     this.#addContacts = database.command(
       `INSERT INTO contacts
@@ -124,16 +131,37 @@ export class ListTable {
   }
 
   #withoutDuplicates(campaignKey: number, contacts: readonly NewContact[]): readonly NewContact[] {
-    const identities = contacts.map((each) => [each.externalId, each.numbers[0]]);
-    const known = new Set(this.#known.all(campaignKey, JSON.stringify(identities)).map(([index]) => index));
+    const ids = JSON.stringify(contacts.map((each) => each.externalId));
+    const known = new Set(this.#known.all(campaignKey, ids).map(([index]) => index));
     const externalIds = new Set<string>();
-    const firstNumbers = new Set<string | undefined>();
-    return contacts.filter(({ externalId, numbers: [firstNumber] }, index) => {
+    const firstNumbers = this.#firstNumbersOf(campaignKey);
+    return contacts.filter(({ externalId, numbers: [firstNumber = ''] }, index) => {
       if (known.has(index) || externalIds.has(externalId) || firstNumbers.has(firstNumber)) return false;
       if (externalId !== '') externalIds.add(externalId);
       firstNumbers.add(firstNumber);
       return true;
     });
+  }
+
+  #firstNumbersOf(campaignKey: number): NumberSet {
+    let set = this.#firstNumbers.get(campaignKey);
+    if (set === undefined) {
+      set = new NumberSet();
+      const stored =
+        this.#total.first(campaignKey)?.[0] === 0 ? undefined : this.#numbersOf.first(campaignKey);
+      for (const number of JSON.parse(stored?.[0] ?? '[]') as string[]) set.add(number);
+      const [oldest] = this.#firstNumbers.keys();
+      if (this.#firstNumbers.size >= REMEMBERED_CAMPAIGNS && oldest !== undefined) {
+        this.#firstNumbers.delete(oldest);
+      }
+      this.#firstNumbers.set(campaignKey, set);
+    }
+    return set;
+  }
+
+  /** After a rollback: what was added to the sets may not be in the file. */
+  forgetNumbers(): void {
+    this.#firstNumbers.clear();
   }
 
   #recordConsents(campaignId: string, contacts: readonly NewContact[], now: EpochMilliseconds): void {

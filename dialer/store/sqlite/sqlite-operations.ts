@@ -60,6 +60,7 @@ export class SqliteOperations implements StoreOperations {
   operationFailed(): void {
     this.#counts.operationFailed();
     this.#campaigns.forgetKeys();
+    this.#lists.forgetNumbers();
   }
 
   beforeCommit(): void {
@@ -69,6 +70,7 @@ export class SqliteOperations implements StoreOperations {
   rolledBack(): void {
     this.#counts.load();
     this.#campaigns.forgetKeys();
+    this.#lists.forgetNumbers();
   }
 
   /** Writes something, to see that a commit is possible. */

@@ -56,7 +56,6 @@ CREATE TABLE contact_numbers (
   dead INTEGER NOT NULL,
   PRIMARY KEY (contact_key, position)
 ) WITHOUT ROWID;
-CREATE INDEX contact_numbers_by_number ON contact_numbers (number, campaign_key);
 
 -- How many contacts are in which state, kept up to date by every change of a contact.
 CREATE TABLE contact_counts (
