@@ -2,7 +2,7 @@
 import { establish } from './applications.js';
 import type { Channel } from './channel.js';
 import type { SwitchCore } from './core.js';
-import { breakBridge, finishOriginate, hangUp, unpark } from './teardown.js';
+import { breakBridge, finishOriginate, hangUp, parkAgain, unpark } from './teardown.js';
 
 const UNPARK_MILLISECONDS = 20;
 const BRIDGE_MILLISECONDS = 21;
@@ -20,7 +20,7 @@ export function bridge(core: SwitchCore, leadId: string, otherId: string): strin
   return `+OK ${otherId}\n`;
 }
 
-/** A leg that still rings cannot be bridged: both legs die. */
+/** A leg that still rings cannot be bridged: both legs die, unless the first asked to be parked then. */
 function bridgeTooEarly(core: SwitchCore, lead: Channel, other: Channel): void {
   for (const channel of [lead, other]) {
     if (channel.answeredAt > 0) continue;
@@ -41,9 +41,22 @@ function bridgeTooEarly(core: SwitchCore, lead: Channel, other: Channel): void {
     for (const channel of [other, lead]) {
       if (channel.ended) continue;
       channel.state = 'CS_SOFT_EXECUTE';
-      hangUp(core, channel, channel.answeredAt > 0 ? 'ORIGINATOR_CANCEL' : 'DESTINATION_OUT_OF_ORDER', 'us');
+      if (channel === lead && channel.answeredAt > 0) cancel(core, channel);
+      else
+        hangUp(
+          core,
+          channel,
+          channel.answeredAt > 0 ? 'ORIGINATOR_CANCEL' : 'DESTINATION_OUT_OF_ORDER',
+          'us',
+        );
     }
   });
+}
+
+/** The leg named first waited for the other in vain: it is hung up, unless it asked to be parked then. */
+function cancel(core: SwitchCore, lead: Channel): void {
+  if (lead.is('uuid_bridge_park_on_cancel', 'true')) parkAgain(core, lead);
+  else hangUp(core, lead, 'ORIGINATOR_CANCEL', 'us');
 }
 
 /** Takes both legs out of what they do. */
@@ -96,7 +109,8 @@ function join(core: SwitchCore, lead: Channel, other: Channel): void {
     for (const channel of [lead, other]) {
       if (channel.ended || channel.phase !== 'bridging') continue;
       channel.state = 'CS_SOFT_EXECUTE';
-      hangUp(core, channel, 'ORIGINATOR_CANCEL', 'us');
+      if (channel === lead) cancel(core, channel);
+      else hangUp(core, channel, 'ORIGINATOR_CANCEL', 'us');
     }
     return;
   }

@@ -344,6 +344,23 @@ export function telephonyConformance(name: string, makeSwitch: (t: Tap) => Promi
     t.match(await session.audit(), [{ channelId: agentLegId, bridgedTo: '' }]);
   });
 
+  test('a customer who drops in the very moment of the bridge does not take the agent along', async (t, session) => {
+    const agentLegId = await session.answeredAgent();
+    // To bridge a leg that still rings is the same race, drawn out: the bridge waits for its answer in vain.
+    for (let call = 0; call < 3; call++) {
+      const channelId = session.dial('noAnswer');
+      await session.recorder.next('channel-progress', (input) => input.channelId === channelId);
+      session.bridge(channelId, agentLegId);
+      session.hangUp(channelId);
+      t.match(await session.ended(channelId), { answered: false });
+      await session.pause(300);
+    }
+    t.match(await session.audit(), [{ channelId: agentLegId, state: 'answered', bridgedTo: '' }]);
+    const channelId = await session.answeredCustomer();
+    session.bridge(channelId, agentLegId);
+    t.match(await session.recorder.next('channel-bridged'), { channelId, otherChannelId: agentLegId });
+  });
+
   test('after a cut of both links the switch is listed, with what is bridged to what', async (t, session) => {
     const agentLegId = await session.answeredAgent();
     const channelId = await session.answeredCustomer();

@@ -42,7 +42,7 @@ t.test('an agent leg is nailed up: parked again after each bridge, not hung up',
   t.equal(
     originateAgent({ channelId: agentLegId, endpoint: 'user/1001', ringSeconds: 15 }),
     `originate {origination_uuid=${agentLegId},ignore_early_media=true,originate_timeout=16,` +
-      'park_after_bridge=true,hangup_after_bridge=false}user/1001 &park()',
+      'park_after_bridge=true,hangup_after_bridge=false,uuid_bridge_park_on_cancel=true}user/1001 &park()',
   );
 });
 

@@ -139,6 +139,8 @@ export function originateAgent(leg: AgentLeg): string {
       ['originate_timeout', String(originateTimeoutSeconds(leg.ringSeconds))],
       ['park_after_bridge', 'true'],
       ['hangup_after_bridge', 'false'],
+      // Without it the agent is hung up (ORIGINATOR_CANCEL) with a customer who drops in the moment of the bridge.
+      ['uuid_bridge_park_on_cancel', 'true'],
     ],
     safeEndpoint(leg.endpoint),
   );

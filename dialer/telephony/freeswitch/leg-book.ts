@@ -128,6 +128,8 @@ export class LegBook {
             recently,
           ),
         );
+      // A disowned leg has had its report: whatever comes of it yet is not to be another.
+      else if (leg.disowned) this.end(leg.channelId);
       else if (leg.openedAt < longAgo) this.#forget(leg.channelId);
     }
     return channels;
