@@ -7,6 +7,9 @@
  */
 import { ChangeDetector } from './change-detector.js';
 
+/** Attempts' worth of the past that is kept after a change. */
+const KEPT_ATTEMPTS = 8;
+
 /**
  * Ratio of observed to expected answers. Without hints the expectation of an attempt is 1 and the ratio is
  * the answer rate itself; with hints it is the hints' calibration.
@@ -64,11 +67,11 @@ export class AnswerRatio {
     const perExpected = block.expected / block.forecast;
     block.count = block.observed = block.forecast = block.expected = block.variance = 0;
     if (!change) return;
-    // What came before the change is forgotten, but for a few attempts' worth.
-    const expectedSince = change.expected * perExpected;
-    const rest = this.#hinted ? 1 : 3;
-    this.#observed = change.observed + rest * (change.observed / expectedSince);
-    this.#expected = expectedSince + rest;
+    // What came before is forgotten, but for a few attempts' worth: the stretch was picked because it stands
+    // out, so that it overstates the change.
+    const kept = (this.#hinted ? 0.3 : 1) * KEPT_ATTEMPTS;
+    this.#observed = change.observed + kept * this.value;
+    this.#expected = change.expected * perExpected + kept;
     this.#variance = change.variance;
     this.#detector.reset();
   }

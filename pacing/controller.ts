@@ -16,8 +16,11 @@ const startAt3Percent: readonly (readonly [number, number])[] = [
   [50, 0.0235],
   [10000, 0.0235],
 ];
-/** The threshold falls a little faster than the target. */
-const TARGET_POWER = 1.08;
+/** The threshold falls a little faster than the target, but slower for the smallest teams. */
+function targetPower(agents: number): number {
+  const share = Math.log(Math.max(3, Math.min(5, agents)) / 3) / Math.log(5 / 3);
+  return 0.85 + share * (1.08 - 0.85);
+}
 
 /** Starting threshold for a team and a target ratio. */
 export function startingThreshold(agents: number, target: number): number {
@@ -27,7 +30,7 @@ export function startingThreshold(agents: number, target: number): number {
   const [n0, y0] = startAt3Percent[i - 1] as readonly [number, number];
   const [n1, y1] = startAt3Percent[i] as readonly [number, number];
   const share = Math.min(1, Math.log(n / n0) / Math.log(n1 / n0));
-  return Math.exp(Math.log(y0) + share * (Math.log(y1) - Math.log(y0))) * (target / 0.03) ** TARGET_POWER;
+  return Math.exp(Math.log(y0) + share * (Math.log(y1) - Math.log(y0))) * (target / 0.03) ** targetPower(n);
 }
 
 export interface ControllerTuning {

@@ -14,7 +14,7 @@ import { ageRow, ageRows, type DurationModel, FreeTable } from './survival.js';
 import type { BusyAgent, InFlightAttempt, PacingId, PacingSnapshot } from './types.js';
 
 /** Agents and calls up to which the distribution is computed exactly. */
-const EXACT_UP_TO = 70;
+export const EXACT_UP_TO = 70;
 /** Chances below this are taken as never. */
 const NEGLIGIBLE = 1e-5;
 

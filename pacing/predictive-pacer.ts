@@ -6,7 +6,7 @@ import { CampaignTrim } from './campaign-trim.js';
 import { type Clipped, clip, readyForOutbound } from './clip.js';
 import { type ControllerTuning, controllerDefaults, ThresholdController } from './controller.js';
 import { LeadChoice } from './lead-choice.js';
-import { LookAhead, type LookAheadInput } from './look-ahead.js';
+import { EXACT_UP_TO, LookAhead, type LookAheadInput } from './look-ahead.js';
 import { type CommonOptions, commonOptions } from './options.js';
 import { type AnswerOutcome, PoolModel } from './pool-model.js';
 import { Shedder } from './shedder.js';
@@ -110,10 +110,21 @@ export class PredictivePacer implements Pacer {
       const model = this.#model;
       model.rebuild(s);
       const wait = Math.max(0, this.#options.answerWait - (s.handover ?? this.#options.handover));
-      this.#lookAhead.rebuild(model, model.answerRate, wait, model.ring.answerTimes(GRID_POINTS));
+      this.#lookAhead.rebuild(model, this.#cautiousRate(s), wait, model.ring.answerTimes(GRID_POINTS));
       this.#shedder?.rebuild(wait);
     }
-    this.#lookAhead.setAnswerRate(this.#model.answerRate);
+    this.#lookAhead.setAnswerRate(this.#cautiousRate(s));
+  }
+
+  /**
+   * The answer rate to forecast with. Too low a rate costs more abandons than too high a one spares, the more
+   * so the less is known: small teams add for the variance of the estimate, large ones have it in that of
+   * their forecast.
+   */
+  #cautiousRate(s: PacingSnapshot): number {
+    const { answerRate, answerRateError } = this.#model;
+    if (s.agentsTotal + s.inFlightCount > EXACT_UP_TO) return answerRate;
+    return Math.min(0.97, answerRate * (1 + Math.min(0.5, 2 * answerRateError ** 2)));
   }
 
   #input(s: PacingSnapshot): LookAheadInput {
