@@ -16,6 +16,8 @@ import { inspect, stripVTControlCharacters } from 'node:util';
 
 const CONCURRENCY = 2;
 const FILE_TIMEOUT_MILLISECONDS = 15 * 60 * 1000;
+/** tap gives a file 30 s unless told otherwise, which a busy machine does not keep. */
+const TAP_TIMEOUT_SECONDS = 600;
 /** Output of one file that is kept to be shown if the file fails. */
 const OUTPUT_LIMIT = 64 * 1024;
 
@@ -163,6 +165,7 @@ async function main(): Promise<number> {
   };
 
   const broken = new Map<string, unknown>();
+  process.env['TAP_TIMEOUT'] ??= String(TAP_TIMEOUT_SECONDS);
   const stream = run({ files, concurrency: CONCURRENCY, timeout: FILE_TIMEOUT_MILLISECONDS });
   stream.on('test:pass', (data) => onResult(data as ResultData, true));
   stream.on('test:fail', (data) => onResult(data as ResultData, false));
