@@ -64,7 +64,13 @@ export function eventRoutes(app: App, context: Context): void {
           STRICT,
         ),
         produces: ['text/event-stream'],
-        response: { ...problems('validation_failed', 'key_missing', 'role_lacking', 'too_many_streams') },
+        response: {
+          200: Type.Unsafe({
+            description: 'The stream, which goes on until either side ends it.',
+            content: { 'text/event-stream': { schema: Type.String() } },
+          }),
+          ...problems('validation_failed', 'key_missing', 'role_lacking', 'too_many_streams'),
+        },
       },
     },
     async (request, reply) => {
