@@ -38,14 +38,14 @@ const happening = fc.oneof(
       where: fc.constantFrom(undefined, 'c1'),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ what: fc.constant('leg'), index: agentIndex }) },
+  { weight: 3, arbitrary: fc.record({ what: fc.constant('leg'), index: agentIndex }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('store'), time: fc.nat(10_000) }) },
   {
     weight: 2,
     arbitrary: fc.record({ what: fc.constant('link'), noticed: fc.nat(4_000), time: fc.nat(20_000) }),
   },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('switch'), time: fc.nat(10_000) }) },
-  { weight: 1, arbitrary: fc.record({ what: fc.constant('crash'), time: fc.nat(8_000) }) },
+  { weight: 3, arbitrary: fc.record({ what: fc.constant('crash'), time: fc.nat(8_000) }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('drain'), time: fc.nat(20_000) }) },
 );
 
@@ -70,7 +70,7 @@ export const plan = fc.record({
     lateListing: chance(0.5),
   }),
   storeFaults: fc.record({ fail: chance(0.2), late: chance(0.2) }),
-  happenings: fc.array(fc.tuple(wait, happening), { maxLength: 40 }),
+  happenings: fc.array(fc.tuple(wait, happening), { maxLength: 30, size: 'max' }),
   ending: fc.constantFrom('pause', 'drain', 'finish'),
 });
 
