@@ -11,22 +11,17 @@ import {
   type EventFormat,
   type HeaderList,
 } from './encoding.js';
-import { EVENT_NAMES } from './event-names.js';
-import { headerOf } from './events.js';
+import { Subscription } from './subscription.js';
 
 const GOODBYE = 'Disconnected, goodbye.\nSee you at ClueCon! http://www.cluecon.com/\n';
 const KILLED = 'killed listener because of lost events\n';
 /** Lost events after which a listener is given up. */
 const LOSSES_ALLOWED = 500;
+/** How long a listener that was told goodbye may take to read it. */
+const LINGER_MILLISECONDS = 30_000;
 /** A command longer than this is no command. */
 const COMMAND_LIMIT = 1 << 20;
 const LOG_LEVELS = ['console', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug'];
-
-interface Filter {
-  readonly header: string;
-  readonly value: string;
-  readonly pattern: RegExp | undefined;
-}
 
 export interface ListenerHost {
   readonly core: SwitchCore;
@@ -38,15 +33,11 @@ export interface ListenerHost {
 }
 
 export class Listener implements Subscriber {
-  format: EventFormat = 'plain';
   readonly #host: ListenerHost;
   readonly #core: SwitchCore;
   readonly #socket: Socket;
   readonly #decoder = new StringDecoder('utf8');
-  readonly #events = new Set<string>();
-  readonly #filters: Filter[] = [];
-  #all = false;
-  #listening = false;
+  readonly #subscription = new Subscription();
   #logging = false;
   #authenticated = false;
   #input = '';
@@ -76,17 +67,16 @@ export class Listener implements Subscriber {
 
   // -- events
 
+  get format(): EventFormat {
+    return this.#subscription.format;
+  }
+
   wants(name: string): boolean {
-    return this.#listening && (this.#all || this.#events.has(name));
+    return this.#subscription.wants(name);
   }
 
   passes(headers: HeaderList): boolean {
-    if (this.#filters.length === 0) return true;
-    return this.#filters.some(({ header, value, pattern }) => {
-      const found = headerOf(headers, header);
-      if (found === undefined) return false;
-      return pattern === undefined ? found === value : pattern.test(found);
-    });
+    return this.#subscription.passes(headers);
   }
 
   deliver(frame: string): void {
@@ -163,7 +153,7 @@ export class Listener implements Subscriber {
     this.#core.bus.remove(this);
     this.#socket.end(last, 'utf8');
     // A client that does not read would keep the socket for ever.
-    setTimeout(() => this.#socket.destroy(), 2000).unref();
+    setTimeout(() => this.#socket.destroy(), LINGER_MILLISECONDS).unref();
   }
 
   #close(): void {
@@ -234,20 +224,18 @@ export class Listener implements Subscriber {
         return;
       case 'event':
       case 'events':
-        this.#reply(this.#subscribe(words(rest)));
+        this.#reply(this.#subscription.subscribe(words(rest)));
+        if (this.#subscription.listening) this.#core.bus.add(this);
         return;
       case 'nixevent':
-        this.#reply(this.#unsubscribe(words(rest)));
+        this.#reply(this.#subscription.unsubscribe(words(rest)));
         return;
       case 'noevents':
-        this.#reply(this.#listening ? '+OK no longer listening for events' : '-ERR not listening for events');
-        this.#listening = false;
-        this.#all = false;
-        this.#events.clear();
+        this.#reply(this.#subscription.end());
         this.#core.bus.remove(this);
         return;
       case 'filter':
-        this.#reply(this.#filter(rest));
+        this.#reply(this.#subscription.filter(words(rest)));
         return;
       case 'log': {
         const level = LOG_LEVELS.indexOf(rest.trim().toLowerCase());
@@ -304,76 +292,6 @@ export class Listener implements Subscriber {
       else tell(answer);
     });
     direct = false;
-  }
-
-  #subscribe(given: readonly string[]): string {
-    let names = given;
-    if (names[0] === 'plain' || names[0] === 'json') {
-      this.format = names[0];
-      names = names.slice(1);
-    } else if (names[0] === 'xml') {
-      return '-ERR xml events are not simulated';
-    }
-    let known = 0;
-    let custom = false;
-    for (const name of names) {
-      // Whatever follows CUSTOM names a subclass, of which none occur here.
-      if (custom) known++;
-      if (custom) continue;
-      if (name.toUpperCase() === 'ALL') this.#all = true;
-      else if (EVENT_NAMES.has(name.toUpperCase())) this.#events.add(name.toUpperCase());
-      else continue;
-      known++;
-      if (name.toUpperCase() === 'CUSTOM') custom = true;
-    }
-    if (known === 0) return '-ERR no keywords supplied';
-    this.#listening = true;
-    this.#core.bus.add(this);
-    return `+OK event listener enabled ${this.format}`;
-  }
-
-  #unsubscribe(names: readonly string[]): string {
-    if (names.length === 0) return '-ERR no keywords supplied';
-    for (const name of names.map((each) => each.toUpperCase())) {
-      if (name === 'ALL') {
-        this.#all = false;
-        this.#events.clear();
-        continue;
-      }
-      if (this.#all) {
-        // All but this one.
-        this.#all = false;
-        for (const each of EVENT_NAMES) this.#events.add(each);
-      }
-      this.#events.delete(name);
-    }
-    return '+OK events nixed';
-  }
-
-  #filter(text: string): string {
-    if (text === '') return '-ERR command not found';
-    const [first, second, ...more] = words(text);
-    if (first === 'delete') {
-      const value = more.join(' ');
-      for (let index = this.#filters.length - 1; index >= 0; index--) {
-        const filter = this.#filters[index]!;
-        if (second === 'all' || (filter.header === second && (value === '' || filter.value === value))) {
-          this.#filters.splice(index, 1);
-        }
-      }
-      return `+OK filter deleted. [${second ?? ''}][${value}]`;
-    }
-    if (second === undefined) return '-ERR invalid syntax';
-    const value = [second, ...more].join(' ');
-    const expression = /^\/(.*)\/$/s.exec(value);
-    let pattern: RegExp | undefined;
-    try {
-      pattern = expression === null ? undefined : new RegExp(expression[1]!);
-    } catch {
-      return '-ERR invalid syntax';
-    }
-    this.#filters.push({ header: first!, value, pattern });
-    return `+OK filter added. [${first}]=[${value}]`;
   }
 }
 

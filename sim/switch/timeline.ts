@@ -27,11 +27,6 @@ export class Timeline {
     return this.#due ?? this.clock.now();
   }
 
-  /** Entries waiting, cancelled ones included. */
-  get size(): number {
-    return this.#heap.length;
-  }
-
   /** Runs `run` in `milliseconds` of the world's time; entries of one instant run in the order they came in. */
   after(milliseconds: number, run: () => void): Timed {
     return this.at(this.now + milliseconds, run);

@@ -12,6 +12,8 @@ import { type RandomStream, randomStream } from '../random.js';
 import type { FaultAction, Scenario } from '../scenario.js';
 import { q850 } from '../switch/signalling.js';
 import { EventHeap } from './event-heap.js';
+import { type Leg, newLeg, snapshotOf } from './leg.js';
+import { type Link, Links } from './links.js';
 
 /** From the bridge command until both hear each other, milliseconds. */
 const BRIDGE_DELAY = 41;
@@ -35,31 +37,6 @@ const LISTING = 13;
 const FAULT = 14;
 const LEG_DROP = 15;
 const TIMEOUT = 16;
-
-/** A leg, an agent's or a customer's. */
-interface Leg {
-  readonly id: string;
-  readonly switchId: string;
-  /** Empty for a customer's leg. */
-  readonly agentId: string;
-  /** Undefined for an agent's leg. */
-  readonly plan: CallPlan | undefined;
-  readonly createdAt: EpochMilliseconds;
-  progressed: boolean;
-  answered: boolean;
-  ended: boolean;
-  peer: Leg | undefined;
-  /** The leg that a bridge under way will join it with. */
-  joining: Leg | undefined;
-  everBridged: boolean;
-  hangUpCause: string;
-}
-
-interface Link {
-  readonly switchId: string;
-  instance: number;
-  up: boolean;
-}
 
 interface PlannedFault {
   readonly action: FaultAction;
@@ -104,7 +81,7 @@ export class VirtualWorld {
   readonly #heap = new EventHeap<Target>();
   readonly #legs = new Map<string, Leg>();
   readonly #calls = new Map<string, number>();
-  readonly #links: readonly Link[];
+  readonly #links: Links;
   readonly #listener: WorldListener;
   #now = 0;
   #brownOutUntil = 0;
@@ -124,8 +101,8 @@ export class VirtualWorld {
     this.#random = randomStream(seed, 'virtual world');
     this.#listener = options.listener;
     this.#now = startAt;
-    this.#links = options.switchIds.map((switchId) => ({ switchId, instance: 0, up: false }));
-    for (const link of this.#links) this.#heap.push(startAt, LINK_UP, link);
+    this.#links = new Links(options.switchIds, scenario.faults, this.#random, options.listener.input);
+    for (const link of this.#links.all) this.#heap.push(startAt, LINK_UP, link);
     for (const { at, action, seconds } of scenario.faults.schedule) {
       this.#heap.push(startAt + at * 1000, FAULT, { action, milliseconds: seconds * 1000 });
     }
@@ -194,7 +171,7 @@ export class VirtualWorld {
         return;
       }
       case 'audit-channels': {
-        const link = this.#links.find(({ switchId }) => switchId === effect.switchId);
+        const link = this.#links.of(effect.switchId);
         if (link?.up === true) this.#heap.push(now + REACTION, LISTING, link);
       }
     }
@@ -395,13 +372,8 @@ export class VirtualWorld {
 
   // ---------------------------------------------------------------- links and faults
 
-  /** Events reach the engine while the link is up, unless they are lost. */
   #tell(switchId: string, input: Input): void {
-    const { lostEventRate, doubledEventRate } = this.#scenario.faults;
-    for (const link of this.#links) if (link.switchId === switchId && !link.up) return;
-    if (lostEventRate > 0 && this.#random.bernoulli(lostEventRate)) return;
-    this.#listener.input(input);
-    if (doubledEventRate > 0 && this.#random.bernoulli(doubledEventRate)) this.#listener.input(input);
+    this.#links.tell(switchId, input);
   }
 
   #link(kind: number, link: Link): void {
@@ -417,28 +389,12 @@ export class VirtualWorld {
       }
       return;
     }
-    if (link.up) return;
-    link.up = true;
-    this.#listener.input({
-      type: 'switch-up',
-      switchId: link.switchId,
-      instanceId: `virtual-${link.switchId}-${link.instance}`,
-      channels,
-      requestedAt: this.#now,
-    });
+    this.#links.up(link, channels, this.#now);
   }
 
   #listing(switchId: string): ChannelSnapshot[] {
     const list: ChannelSnapshot[] = [];
-    for (const leg of this.#legs.values()) {
-      if (leg.switchId !== switchId) continue;
-      list.push({
-        channelId: leg.id,
-        state: leg.answered ? 'answered' : leg.progressed ? 'ringing' : 'dialing',
-        bridgedTo: leg.peer?.id ?? '',
-        createdAt: leg.createdAt,
-      });
-    }
+    for (const leg of this.#legs.values()) if (leg.switchId === switchId) list.push(snapshotOf(leg));
     return list;
   }
 
@@ -467,35 +423,8 @@ export class VirtualWorld {
   }
 
   #linksDown(reason: string, milliseconds: number, newInstance: boolean): void {
-    for (const link of this.#links) {
-      if (!link.up) continue;
-      link.up = false;
-      if (newInstance) link.instance++;
-      this.#listener.input({ type: 'switch-down', switchId: link.switchId, reason });
+    for (const link of this.#links.down(reason, newInstance)) {
       this.#heap.push(this.#now + milliseconds, LINK_UP, link);
     }
   }
-}
-
-function newLeg(
-  id: string,
-  switchId: string,
-  agentId: string,
-  plan: CallPlan | undefined,
-  createdAt: EpochMilliseconds,
-): Leg {
-  return {
-    id,
-    switchId,
-    agentId,
-    plan,
-    createdAt,
-    progressed: false,
-    answered: false,
-    ended: false,
-    peer: undefined,
-    joining: undefined,
-    everBridged: false,
-    hangUpCause: '',
-  };
 }

@@ -82,14 +82,16 @@ t.test('a listener that lost events gets the notice in the middle of a frame', a
 t.test(
   'a listener that does not read is given up when its queue is full; others are not disturbed',
   async (t) => {
-    const { client, running } = await start(t, { eventQueueLimit: 10, clock: worldClock(1), cps: 5000 });
+    const { client, running } = await start(t, { eventQueueLimit: 100, clock: worldClock(1), cps: 5000 });
     const deaf = await EslClient.connect(running.port);
     t.teardown(() => deaf.close());
     await deaf.command('event plain ALL');
     deaf.pause();
-    const jobs: Promise<string>[] = [];
-    for (let index = 0; index < 500; index++) jobs.push(dial(client, `leg-${index}`, '300'));
-    t.ok((await Promise.all(jobs)).every((result) => result === '-ERR USER_BUSY\n'));
+    // A few at a time, so that whoever reads keeps up.
+    for (let batch = 0; batch < 50; batch++) {
+      const jobs = Array.from({ length: 10 }, (_, index) => dial(client, `leg-${batch}-${index}`, '300'));
+      t.ok((await Promise.all(jobs)).every((result) => result === '-ERR USER_BUSY\n'));
+    }
     deaf.resume();
     await within(deaf.whenClosed, 'the end of the deaf listener');
     t.match(deaf.received.toString(), /killed listener because of lost events\n$/);

@@ -1,0 +1,56 @@
+/** A leg in virtual time. */
+import type { EpochMilliseconds } from '../../dialer/core/model.js';
+import type { ChannelSnapshot } from '../../dialer/telephony/port.js';
+import type { CallPlan } from '../people.js';
+
+/** A leg, an agent's or a customer's. */
+export interface Leg {
+  readonly id: string;
+  readonly switchId: string;
+  /** Empty for a customer's leg. */
+  readonly agentId: string;
+  /** Undefined for an agent's leg. */
+  readonly plan: CallPlan | undefined;
+  readonly createdAt: EpochMilliseconds;
+  progressed: boolean;
+  answered: boolean;
+  ended: boolean;
+  peer: Leg | undefined;
+  /** The leg that a bridge under way will join it with. */
+  joining: Leg | undefined;
+  everBridged: boolean;
+  hangUpCause: string;
+}
+
+export function newLeg(
+  id: string,
+  switchId: string,
+  agentId: string,
+  plan: CallPlan | undefined,
+  createdAt: EpochMilliseconds,
+): Leg {
+  return {
+    id,
+    switchId,
+    agentId,
+    plan,
+    createdAt,
+    progressed: false,
+    answered: false,
+    ended: false,
+    peer: undefined,
+    joining: undefined,
+    everBridged: false,
+    hangUpCause: '',
+  };
+}
+
+/** How a listing of the switch shows the leg. */
+export function snapshotOf(leg: Leg): ChannelSnapshot {
+  return {
+    channelId: leg.id,
+    state: leg.answered ? 'answered' : leg.progressed ? 'ringing' : 'dialing',
+    bridgedTo: leg.peer?.id ?? '',
+    createdAt: leg.createdAt,
+  };
+}
