@@ -82,7 +82,7 @@ function campaignAnswer(c: CampaignView) {
 }
 
 const COMMANDS = [
-  ['start', 'startCampaign', 'Start the campaign in its first stage, or go on after a stop of the service'],
+  ['start', 'startCampaign', 'Start the campaign in its first stage'],
   ['pause', 'pauseCampaign', 'Place no new calls; live ones go on'],
   ['resume', 'resumeCampaign', 'Go on after a pause, or after a halt with a written rectification'],
   ['stop', 'stopCampaign', 'End the campaign for good'],
