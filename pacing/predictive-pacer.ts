@@ -278,6 +278,10 @@ export class PredictivePacer implements Pacer {
     return inOrder ? picked.length : { picks: picked.map((l) => l.lead) };
   }
 
+  limitingFactor(): PacingLimit {
+    return this.#last.limit;
+  }
+
   explain(): PacingExplanation {
     const { lines, limit } = this.#last;
     const { ready, talking, wrap, inFlight, waiting } = this.#seen;

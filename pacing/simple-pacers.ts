@@ -42,6 +42,10 @@ abstract class SimplePacer implements Pacer {
     return clip(this.wish(s), this.limit, s, this.#last);
   }
 
+  limitingFactor(): PacingLimit {
+    return this.#last.limit;
+  }
+
   explain(): PacingExplanation {
     const { lines, limit } = this.#last;
     return {

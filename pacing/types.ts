@@ -213,6 +213,8 @@ export interface Pacer {
   callsToShed?(snapshot: PacingSnapshot): PacingId[];
   /** Inputs, estimates and the limiting factor of the last decision. */
   explain(): PacingExplanation;
+  /** The limiting factor alone: for callers who ask after each decision, and need no words. */
+  limitingFactor?(): PacingLimit;
 }
 
 export interface PacerOptions {

@@ -186,6 +186,10 @@ export class VicidialPacer implements Pacer {
     return Math.min(1, (100 * hours + Math.floor((left - 3600 * hours) / 60)) / 1000);
   }
 
+  limitingFactor(): PacingLimit {
+    return this.#last.limit;
+  }
+
   explain(): PacingExplanation {
     const { lines, limit } = this.#last;
     const { drops, answers, calls } = this.#today;

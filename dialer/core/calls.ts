@@ -451,22 +451,25 @@ export function finish(
   if (outcome === 'machine') counters.machines++;
   bumpIn(state.totals.ended, campaign.settings.id, outcome);
 
-  const result: AttemptResult = {
+  const result: { -readonly [K in keyof AttemptResult]: AttemptResult[K] } = {
     attemptId: attempt.id,
     campaignId: campaign.settings.id,
     stage: attempt.stage,
     contactId: attempt.lead.contactId,
     number: attempt.number,
     outcome,
-    ...(attempt.abandon === undefined ? {} : { abandonKind: attempt.abandon }),
     cause: attempt.hangUpReason === '' ? cause : `${cause} (${attempt.hangUpReason})`,
-    ...(q850 === undefined ? {} : { q850 }),
-    ...(sipStatus === undefined ? {} : { sipStatus }),
-    ...instants(attempt),
     endedAt: state.now,
-    ...(wasConnected && agent !== undefined ? { agentId: agent.id } : {}),
     charged,
   };
+  if (attempt.abandon !== undefined) result.abandonKind = attempt.abandon;
+  if (q850 !== undefined) result.q850 = q850;
+  if (sipStatus !== undefined) result.sipStatus = sipStatus;
+  if (attempt.dialedAt !== undefined) result.dialedAt = attempt.dialedAt;
+  if (attempt.ringingAt !== undefined) result.ringingAt = attempt.ringingAt;
+  if (attempt.answeredAt !== undefined) result.answeredAt = attempt.answeredAt;
+  if (attempt.connectedAt !== undefined) result.connectedAt = attempt.connectedAt;
+  if (wasConnected && agent !== undefined) result.agentId = agent.id;
   const next = nextAfterEnd(state, attempt, outcome, agent);
   emit(state, { type: 'record-result', result, next, numberDead: outcome === 'invalid' });
   noteContactChange(campaign);
@@ -529,19 +532,6 @@ function nextAfterEnd(
     );
   }
   return nextAfterAttempt(attempt.campaign.settings, attempt.lead, attempt.numberIndex, outcome, state.now);
-}
-
-function instants(
-  attempt: LiveAttempt,
-): Pick<AttemptResult, 'dialedAt' | 'ringingAt' | 'answeredAt' | 'connectedAt'> {
-  const out: {
-    -readonly [K in 'dialedAt' | 'ringingAt' | 'answeredAt' | 'connectedAt']?: EpochMilliseconds;
-  } = {};
-  if (attempt.dialedAt !== undefined) out.dialedAt = attempt.dialedAt;
-  if (attempt.ringingAt !== undefined) out.ringingAt = attempt.ringingAt;
-  if (attempt.answeredAt !== undefined) out.answeredAt = attempt.answeredAt;
-  if (attempt.connectedAt !== undefined) out.connectedAt = attempt.connectedAt;
-  return out;
 }
 
 function span(from: EpochMilliseconds | undefined, to: EpochMilliseconds): number {

@@ -141,7 +141,7 @@ export function decideGroup(state: State, group: PacingGroup): void {
   const answer = group.pacer.callsToPlace(snapshot);
   const wanted = typeof answer === 'number' ? answer : answer.picks.length;
   const placed = wanted > 0 ? place(state, group, Math.min(wanted, mostLinesPerDecision)) : 0;
-  let limit: PacingLimit = group.pacer.explain().limit;
+  let limit: PacingLimit = group.pacer.limitingFactor?.() ?? group.pacer.explain().limit;
   if (placed < Math.min(wanted, mostLinesPerDecision)) {
     const left = capacityOf(group.line, group.campaigns, state.now, capacity);
     limit = left.blind ? 'blind' : left.channels <= 0 ? 'channels' : left.calls <= 0 ? 'cps' : 'hopper';
@@ -239,7 +239,7 @@ function intend(
 ): LiveAttempt {
   const { lead, request } = entry;
   const id = channelId(state.installation, 'a', state.random);
-  const intent: Intent = {
+  const intent: { -readonly [K in keyof Intent]: Intent[K] } = {
     attemptId: id,
     campaignId: campaign.settings.id,
     stage: campaign.stage,
@@ -250,11 +250,11 @@ function intend(
     trunk: trunk.settings.name,
     callerId: campaign.settings.callerId,
     intendedAt: state.now,
-    ...(agent === undefined ? {} : { agentId: agent.id }),
     permit,
     caps: campaign.gate.caps(request, entry.facts, state.now),
     consentRequired: campaign.settings.consentRequired,
   };
+  if (agent !== undefined) intent.agentId = agent.id;
   const attempt: LiveAttempt = {
     id,
     campaign,

@@ -37,11 +37,14 @@ export class AttemptBook {
   readonly #numbers: NumberBook;
   readonly #contacts: ContactBook;
   readonly #limit: number;
+  /** Length of the log at which old attempts are forgotten. */
+  #forgetAt: number;
 
   constructor(numbers: NumberBook, contacts: ContactBook, limit: number) {
     this.#numbers = numbers;
     this.#contacts = contacts;
     this.#limit = limit;
+    this.#forgetAt = limit * 1.25 + 1_000;
   }
 
   commit(intent: Intent, now: EpochMilliseconds): IntentResult {
@@ -171,16 +174,22 @@ export class AttemptBook {
     return this.#index.get(attemptId);
   }
 
-  /** Drops the oldest ended attempts once there are well over a quarter more than the limit. */
+  /** Drops the oldest ended attempts once there are well over a quarter more than the limit; not those in wrap-up. */
   #forget(): void {
-    if (this.#log.length <= this.#limit * 1.25 + 1_000) return;
+    if (this.#log.length <= this.#forgetAt) return;
     let surplus = this.#log.length - this.#limit;
     this.#log = this.#log.filter((attempt) => {
       if (surplus <= 0 || attempt.result === undefined) return true;
+      const { contact } = attempt;
+      if (contact.lastAttempt === attempt) {
+        if (contact.state === 'pending') return true;
+        contact.lastAttempt = undefined;
+      }
       surplus -= 1;
-      if (attempt.contact.lastAttempt === attempt) attempt.contact.lastAttempt = undefined;
       return false;
     });
+    // When most are open or in wrap-up, looking at all of them again has to wait for as many new ones.
+    this.#forgetAt = Math.max(this.#limit, this.#log.length) * 1.25 + 1_000;
     this.#index.clear();
     this.#indexed = 0;
   }
