@@ -39,6 +39,10 @@ function percentEncode(value: string): string {
       result += character;
     } else {
       const point = value.codePointAt(index)!;
+      if (point < 0x80) {
+        result += `%${HEX[point >> 4]}${HEX[point & 15]}`;
+        continue;
+      }
       if (point > 0xffff) index++;
       for (const byte of encoder.encode(String.fromCodePoint(point))) {
         result += `%${HEX[byte >> 4]}${HEX[byte & 15]}`;
