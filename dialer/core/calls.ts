@@ -300,12 +300,13 @@ export function abandon(state: State, attempt: LiveAttempt): void {
 
 export function keyPressed(state: State, attempt: LiveAttempt, key: string): void {
   if (!attempt.safeHarbour || key !== attempt.campaign.settings.safeHarbour.optOutKey) return;
-  if (attempt.hangUpReason === 'opt-out') return;
   optOut(state, attempt, 'opt-out key');
   hangUp(state, attempt, 'opt-out');
 }
 
 export function optOut(state: State, attempt: LiveAttempt, reason: string): void {
+  if (attempt.optedOut) return;
+  attempt.optedOut = true;
   const campaignId = attempt.campaign.settings.id;
   attempt.campaign.counters[attempt.stage].optOuts++;
   state.counted.add(attempt.campaign);

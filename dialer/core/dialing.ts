@@ -285,6 +285,7 @@ function intend(
     recovered: false,
     disposed: false,
     countedLive: false,
+    optedOut: false,
   };
   takeChannel(trunk);
   state.attempts.set(id, attempt);

@@ -86,6 +86,7 @@ export function recoverAttempt(state: State, open: OpenAttempt): void {
     recovered: true,
     disposed: false,
     countedLive: false,
+    optedOut: false,
   };
   state.attempts.set(attempt.id, attempt);
   state.liveNumbers.add(attempt.number);

@@ -107,6 +107,8 @@ export interface LiveAttempt {
   /** Wrap-up is over, or there was none: nothing more will be recorded. */
   disposed: boolean;
   countedLive: boolean;
+  /** Asked not to be called again, by key or by word: counted once. */
+  optedOut: boolean;
 }
 
 export interface Campaign {

@@ -58,7 +58,15 @@ export const plan = fc.record({
   seed: fc.nat(),
   switches: fc.constantFrom(1, 1, 2),
   contacts: fc.integer({ min: 5, max: 40 }),
-  pacing: fc.constantFrom('progressive', 'progressive', 'ratio', 'ratio', 'predictive'),
+  pacing: fc.constantFrom(
+    'progressive',
+    'progressive',
+    'progressive',
+    'ratio',
+    'ratio',
+    'ratio',
+    'predictive',
+  ),
   sampled: fc.boolean(),
   switchFaults: fc.record({
     loseEvent: chance(0.1),
@@ -70,8 +78,9 @@ export const plan = fc.record({
     lateListing: chance(0.5),
   }),
   storeFaults: fc.record({ fail: chance(0.2), late: chance(0.2) }),
+  ambush: chance(0.1),
   happenings: fc.array(fc.tuple(wait, happening), { maxLength: 30, size: 'max' }),
-  ending: fc.constantFrom('pause', 'drain', 'finish'),
+  ending: fc.constantFrom('pause', 'pause', 'drain', 'drain', 'finish'),
 });
 
 export type Plan = typeof plan extends fc.Arbitrary<infer P> ? P : never;

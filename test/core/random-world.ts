@@ -29,6 +29,8 @@ export interface RandomWorldOptions {
   readonly campaigns: readonly CampaignSettings[];
   readonly switchFaults: SwitchFaults;
   readonly storeFaults: StoreFaults;
+  /** Chance that something happens just while a call is committed, originated or bridged. */
+  readonly ambush: number;
 }
 
 const orphanMilliseconds = 60_000;
@@ -63,6 +65,7 @@ export class RandomWorld {
   /** Inputs of the engine's present life with what came of them. */
   life: { at: number; input: Input; effects: string }[] = [];
   readonly #options: RandomWorldOptions;
+  #ambush: number;
   #core: Core = createCore(this.state);
   #engine = 0;
   #planned: Planned[] = [];
@@ -80,6 +83,7 @@ export class RandomWorld {
   constructor(options: RandomWorldOptions) {
     this.#options = options;
     this.storeFaults = { ...options.storeFaults };
+    this.#ambush = options.ambush;
     this.random = randomFrom(options.seed);
     const world = {
       now: () => this.clock,
@@ -130,7 +134,7 @@ export class RandomWorld {
         planned.action();
       } else this.input({ type: 'tick' });
     }
-    this.clock = end;
+    this.clock = Math.max(this.clock, end);
   }
 
   // ---------------------------------------------------------------- the engine
@@ -165,6 +169,7 @@ export class RandomWorld {
 
   /** The engine dies, with everything that was not durable; the next one starts on the same store. */
   crash(gone: number): void {
+    if (this.#dead) return;
     this.checkReplay();
     this.#engine++;
     this.#writes = [];
@@ -180,7 +185,6 @@ export class RandomWorld {
       this.checker.restarted();
       this.#boot();
     });
-    this.pass(gone);
   }
 
   #dead = false;
@@ -200,6 +204,7 @@ export class RandomWorld {
     }
     const writes: WriteEffect[] = [];
     for (const effect of effects) {
+      if (this.random() < this.#ambush) this.#surprise(effect);
       switch (effect.type) {
         case 'originate':
         case 'dial-agent':
@@ -223,6 +228,26 @@ export class RandomWorld {
       }
     }
     this.#flush(writes);
+  }
+
+  /** The worst moment for a halt, a lost link, a lost leg or a crash is while something is under way. */
+  #surprise(effect: Effect): void {
+    if (effect.type !== 'commit-intents' && effect.type !== 'originate' && effect.type !== 'bridge') return;
+    const choice = this.random();
+    this.after(this.random() * 60, () => {
+      if (effect.type === 'bridge' && choice < 0.7) {
+        const dropped = choice < 0.5 ? effect.agentLegId : effect.channelId;
+        for (const line of this.switches) line.end(dropped, 'NORMAL_CLEARING');
+      } else if (choice < 0.7) {
+        for (const { id } of this.#options.campaigns) {
+          this.command(id, choice < 0.3 ? 'pause' : 'halt');
+          this.after(this.random() * 10_000, () => this.command(id, 'resume'));
+        }
+      } else if (choice < 0.85) {
+        const line = this.switches[0];
+        if (line?.linked) line.breakLink(this.random() * 2_000, this.random() * 5_000);
+      } else this.crash(this.random() * 3_000);
+    });
   }
 
   /** A8: the inputs of this life give the same effects again. */
@@ -399,6 +424,7 @@ export class RandomWorld {
 
   /** No more trouble: whatever is wrong by now has to come right by itself. */
   calm(): void {
+    this.#ambush = 0;
     this.storeFaults.fail = 0;
     this.storeFaults.late = 0;
     for (const line of this.switches) line.faults = noFaults;
