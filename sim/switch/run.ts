@@ -3,7 +3,7 @@ import { type SimulatedSwitch, type SimulatedSwitchOptions, startSimulatedSwitch
 
 export interface RunSwitchOptions extends Omit<SimulatedSwitchOptions, 'onGone'> {
   /**
-   * Started by a parent: SIGINT is the parent's business, and the switch ends when its standard input (or IPC
+   * Started by a parent: signals are the parent's business, and the switch ends when its standard input (or IPC
    * channel) closes.
    */
   readonly child?: boolean;
@@ -12,7 +12,7 @@ export interface RunSwitchOptions extends Omit<SimulatedSwitchOptions, 'onGone'>
 }
 
 /**
- * Runs a switch until it is told to stop (SIGTERM, SIGINT when it is nobody's child, the parent's end, a shutdown
+ * Runs a switch until it is told to stop (SIGTERM or SIGINT when it is nobody's child, the parent's end, a shutdown
  * over its own socket). Resolves when it has ended. Rejects when the port cannot be had.
  */
 export async function runSimulatedSwitch(options: RunSwitchOptions = {}): Promise<void> {
@@ -30,7 +30,7 @@ export async function runSimulatedSwitch(options: RunSwitchOptions = {}): Promis
   const ignore = (): void => undefined;
   const onInterrupt = child ? ignore : finish;
   process.on('SIGINT', onInterrupt);
-  process.on('SIGTERM', finish);
+  process.on('SIGTERM', onInterrupt);
   if (child) {
     // Reading is what notices the end of the pipe.
     process.stdin.resume();
@@ -44,7 +44,7 @@ export async function runSimulatedSwitch(options: RunSwitchOptions = {}): Promis
     await ended;
   } finally {
     process.off('SIGINT', onInterrupt);
-    process.off('SIGTERM', finish);
+    process.off('SIGTERM', onInterrupt);
     process.off('disconnect', finish);
     if (child) {
       process.stdin.off('end', finish);

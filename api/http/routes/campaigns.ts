@@ -206,7 +206,10 @@ export function campaignRoutes(app: App, context: Context): void {
           tags,
           summary,
           params: IdParameters,
-          body: Type.Object({ reason: Reason }, { ...STRICT, examples: [{ reason: EXAMPLE_REASONS[name] }] }),
+          body: Type.Object(
+            { reason: name === 'halt' ? Reason : Type.Optional(Reason) },
+            { ...STRICT, examples: [{ reason: EXAMPLE_REASONS[name] }] },
+          ),
           response: {
             200: CampaignAnswer,
             ...problems('validation_failed', 'key_missing', 'role_lacking', 'campaign_not_found', 'conflict'),
@@ -221,7 +224,7 @@ export function campaignRoutes(app: App, context: Context): void {
           campaignId: id,
           command: name,
           by: actorOf(request),
-          reason: request.body.reason,
+          reason: request.body.reason ?? '',
         });
         return campaignAnswer(campaignOf(context, id));
       },

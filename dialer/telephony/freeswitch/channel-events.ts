@@ -15,6 +15,16 @@ export function atOf(event: EslEvent): { readonly at?: EpochMilliseconds } {
 }
 
 /**
+ * Who picked up, where detection before the answer (by the carrier, or by a module that sets `amd_result`) has a verdict.
+ * Without one nothing is said: an agent hears who it is.
+ */
+export function answeredByOf({ headers }: EslEvent): { readonly answeredBy?: 'human' | 'machine' } {
+  const verdict = headers['variable_amd_result']?.toUpperCase();
+  if (verdict === 'MACHINE') return { answeredBy: 'machine' };
+  return verdict === 'HUMAN' ? { answeredBy: 'human' } : {};
+}
+
+/**
  * Whether the callee picked up, as the end of the channel tells it. CHANNEL_ANSWER may be missing for one who
  * picks up and hangs up in the same instant; the SIP status 200 or the disposition still show it.
  */

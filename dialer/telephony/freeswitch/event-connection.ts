@@ -56,6 +56,7 @@ export const wantedHeaders = [
   'variable_sip_term_status',
   'variable_sip_invite_failure_status',
   'variable_endpoint_disposition',
+  'variable_amd_result',
 ] as const;
 
 export interface EventConnectionListener {

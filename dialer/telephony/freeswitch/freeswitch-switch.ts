@@ -13,7 +13,15 @@ import type { TelephonyEffect } from '../../core/effects.js';
 import type { TelephonyInput } from '../../core/inputs.js';
 import type { ChannelSnapshot, SwitchStatistics } from '../port.js';
 import { Bridges } from './bridges.js';
-import { atOf, bridgedPair, endOf, hadProgress, timeOf, wasAnswered } from './channel-events.js';
+import {
+  answeredByOf,
+  atOf,
+  bridgedPair,
+  endOf,
+  hadProgress,
+  timeOf,
+  wasAnswered,
+} from './channel-events.js';
 import { parseChannelListing } from './channel-listing.js';
 import { CommandConnection, type CommandResult } from './command-connection.js';
 import { playMessage } from './dial-string.js';
@@ -215,12 +223,9 @@ export class FreeSwitchSwitch {
     if (answered ? leg.answered : leg.progressed || leg.answered) return;
     if (answered) leg.answered = true;
     else leg.progressed = true;
-    this.#report({
-      type: answered ? 'channel-answered' : 'channel-progress',
-      switchId: this.switchId,
-      channelId,
-      ...atOf(event),
-    });
+    const where = { switchId: this.switchId, channelId, ...atOf(event) };
+    if (answered) this.#report({ type: 'channel-answered', ...where, ...answeredByOf(event) });
+    else this.#report({ type: 'channel-progress', ...where });
   }
 
   #ended(channelId: string, event: EslEvent): void {
