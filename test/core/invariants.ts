@@ -34,6 +34,9 @@ export class Checker {
   /** Originates by number, but for those that never left the switch. */
   readonly #dialled = new Map<string, { readonly id: string; readonly at: number }[]>();
   #agentCalls = new Map<string, string>();
+  /** Leg by call and call by leg, as the engine last asked for it, and as a switch said that it stands. */
+  #asked = new Map<string, string>();
+  #stands = new Map<string, string>();
   #legs = new Map<string, string>();
   readonly #stopped = new Set<string>();
   #linkDown = new Set<string>();
@@ -50,6 +53,8 @@ export class Checker {
     this.#localFailures = new Set();
     this.#results = new Set();
     this.#agentCalls = new Map();
+    this.#asked = new Map();
+    this.#stands = new Map();
     this.#legs = new Map();
     this.#linkDown = new Set();
     this.#draining = false;
@@ -78,6 +83,14 @@ export class Checker {
     this.#before(input, effects);
     for (const effect of effects) this.#effect(at, effect);
     this.#after(input, effects);
+  }
+
+  /** The call, or the agent's leg, is gone: no bridge with it stands. */
+  #part(channelId: string): void {
+    this.#stands.delete(channelId);
+    const legId = this.#asked.get(channelId);
+    if (legId !== undefined && this.#stands.get(legId) === channelId) this.#stands.delete(legId);
+    this.#asked.delete(channelId);
   }
 
   #accepted(effects: readonly Effect[], requestId: string): boolean {
@@ -110,7 +123,17 @@ export class Checker {
         this.#linkDown.add(input.switchId);
         return;
       case 'switch-up':
+        this.#stands.clear();
         this.#linkDown.delete(input.switchId);
+        return;
+      case 'channel-bridged': {
+        const { channelId, otherChannelId } = input;
+        if (this.#asked.get(channelId) === otherChannelId && this.#asked.get(otherChannelId) === channelId)
+          this.#stands.set(otherChannelId, channelId);
+        return;
+      }
+      case 'channel-ended':
+        this.#part(input.channelId);
         return;
       case 'originate-failed':
         if (input.local) this.#localFailures.add(input.channelId);
@@ -145,15 +168,18 @@ export class Checker {
       case 'bridge': {
         const agent = this.#legs.get(effect.agentLegId);
         if (agent === undefined) violated('A4', `${effect.agentLegId} is bridged and is nobody's leg`);
-        const other = this.#agentCalls.get(agent);
+        const other = this.#agentCalls.get(agent) ?? this.#stands.get(effect.agentLegId);
         if (other !== undefined && other !== effect.channelId)
           violated('A4', `${agent} is given ${effect.channelId} while on ${other}`);
+        this.#asked.set(effect.channelId, effect.agentLegId);
+        this.#asked.set(effect.agentLegId, effect.channelId);
         return;
       }
       case 'record-result': {
         const { attemptId, outcome, charged, number } = effect.result;
         if (this.#results.has(attemptId)) violated('A3', `${attemptId} was given two results`);
         this.#results.add(attemptId);
+        this.#part(attemptId);
         if (
           outcome === 'not-dialed' &&
           this.#originated.has(attemptId) &&

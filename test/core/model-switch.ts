@@ -54,6 +54,7 @@ export class ModelSwitch {
   /** Reports and commands of an older link never arrive. */
   #link = 0;
   #listingLost = false;
+  #gatewayDownUntil = 0;
   readonly #world: World;
   readonly #report: (input: TelephonyInput) => void;
 
@@ -205,7 +206,9 @@ export class ModelSwitch {
     const fate = random();
     const failed = (cause: string, local: boolean): void =>
       this.#say({ type: 'originate-failed', switchId: this.id, channelId, cause, local });
-    if (fate < 0.04) {
+    const now = this.#world.now();
+    if (fate < 0.02) this.#gatewayDownUntil = now + random() * 20_000;
+    if (fate < 0.04 || now < this.#gatewayDownUntil) {
       failed('GATEWAY_DOWN', true);
       return;
     }

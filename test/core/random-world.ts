@@ -77,8 +77,8 @@ export class RandomWorld {
   /** Writes of steps that are not durable yet, oldest first. */
   #writes: (() => void)[] = [];
   #pumping = false;
-  /** When a channel was first seen that the engine knows nothing of. */
-  readonly #orphans = new Map<string, number>();
+  /** Since when the engine's picture differs from the switches' truth. */
+  readonly #differing = new Map<string, number>();
 
   constructor(options: RandomWorldOptions) {
     this.#options = options;
@@ -98,7 +98,7 @@ export class RandomWorld {
     for (const settings of options.campaigns)
       this.input({ type: 'campaign-save', requestId: this.#request(), settings });
     const watch = (): void => {
-      this.#watchOrphans();
+      this.#watch();
       this.after(5_000, watch);
     };
     watch();
@@ -430,26 +430,23 @@ export class RandomWorld {
     for (const line of this.switches) line.faults = noFaults;
   }
 
-  /** A5: a channel that no attempt and no agent owns is gone within a minute of a standing link. */
-  #watchOrphans(): void {
-    const seen = new Set<string>();
-    for (const line of this.switches) {
-      if (this.#dead || !line.linked || this.state.switches.get(line.id)?.up !== true) continue;
-      for (const id of line.channels.keys()) {
-        if (this.state.attempts.has(id) || this.state.agentsByLeg.has(id)) continue;
-        seen.add(id);
-        const since = this.#orphans.get(id) ?? this.clock;
-        this.#orphans.set(id, since);
-        if (this.clock - since > orphanMilliseconds) violated('A5', `${id} has been an orphan for a minute`);
-      }
+  /** A4, A5: whatever got lost, while the link stands the engine knows within a minute what is on the switch. */
+  #watch(): void {
+    const seen = this.#dead ? new Set<string>() : this.#differences();
+    for (const difference of seen) {
+      const since = this.#differing.get(difference) ?? this.clock;
+      this.#differing.set(difference, since);
+      if (this.clock - since > orphanMilliseconds) violated('A4/A5', `for a minute, ${difference}`);
     }
-    for (const id of this.#orphans.keys()) if (!seen.has(id)) this.#orphans.delete(id);
+    for (const difference of this.#differing.keys())
+      if (!seen.has(difference)) this.#differing.delete(difference);
   }
 
   /** What the engine and the switches say differently about channels and bridges. */
   #differences(): Set<string> {
     const found = new Set<string>();
     for (const line of this.switches) {
+      if (!line.linked || this.state.switches.get(line.id)?.up !== true) continue;
       for (const { id, kind, bridgedTo } of line.channels.values()) {
         const known = this.state.attempts.has(id) || this.state.agentsByLeg.has(id);
         if (!known) found.add(`${id} is on the switch alone`);
