@@ -6,7 +6,16 @@ import { leaseWhenQuiet } from './hopper.js';
 import type { DispositionInput, OperatorInput } from './inputs.js';
 import { type ContactNext, machineDisposition, noDisposition, wrongNumberDisposition } from './model.js';
 import { nextAfterAttempt } from './outcomes.js';
-import { type Agent, type Campaign, clearTimer, emit, type LiveAttempt, type State, tell } from './state.js';
+import {
+  type Agent,
+  type Campaign,
+  clearTimer,
+  emit,
+  type LiveAttempt,
+  noteCounted,
+  type State,
+  tell,
+} from './state.js';
 
 type LogIn = Extract<OperatorInput, { type: 'agent-login' }>;
 
@@ -156,7 +165,7 @@ function dispose(
   const { settings } = campaign;
   attempt.disposed = true;
   campaign.wrapping--;
-  state.counted.add(campaign);
+  noteCounted(state, campaign);
   const counters = campaign.counters[attempt.stage];
   const success = settings.successDispositions.includes(word);
   if (success) counters.successes++;

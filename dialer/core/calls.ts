@@ -15,6 +15,7 @@ import {
   eligible,
   emit,
   type LiveAttempt,
+  noteCounted,
   type Pool,
   type State,
   setTimer,
@@ -309,7 +310,7 @@ export function optOut(state: State, attempt: LiveAttempt, reason: string): void
   attempt.optedOut = true;
   const campaignId = attempt.campaign.settings.id;
   attempt.campaign.counters[attempt.stage].optOuts++;
-  state.counted.add(attempt.campaign);
+  noteCounted(state, attempt.campaign);
   emit(state, { type: 'add-dnc', number: attempt.number, reason, at: state.now });
   tell(state, { kind: 'number-suppressed', at: state.now, campaignId, attemptId: attempt.id, reason });
 }
@@ -440,7 +441,7 @@ export function finish(
   state.ended.set(attempt.id, state.now);
   const live = outcome === 'connected' || outcome === 'abandoned' || outcome === 'short';
   const counters = campaign.counters[attempt.stage];
-  state.counted.add(campaign);
+  noteCounted(state, campaign);
   const charged = outcome !== 'not-dialed';
   if (charged) counters.attempts++;
   if (live) counters.liveAnswers++;

@@ -106,12 +106,11 @@ function settle(state: State): void {
     pool.offer = false;
     serveWaiting(state, pool);
   }
-  // A decision may touch its own group again: it is taken off the set first, so that it is seen once more.
-  for (const group of state.touched) {
-    state.touched.delete(group);
+  // A decision may touch its own group again: it is taken off first, so that it is seen once more.
+  for (let group = state.touched.shift(); group !== undefined; group = state.touched.shift())
     decideSoon(state, group);
-  }
-  for (const campaign of state.counted) saveCampaign(state, campaign);
+  for (let last = state.counted.at(-1); last !== undefined; last = state.counted.at(-1))
+    saveCampaign(state, last);
 }
 
 function apply(state: State, input: Input, replies: Replies): void {

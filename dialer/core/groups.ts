@@ -5,6 +5,7 @@
  */
 import { createPacer } from '../../pacing/index.js';
 import type { AgentTier, CampaignSettings } from './model.js';
+import { SlotMap } from './slot-map.js';
 import {
   type Agent,
   type Campaign,
@@ -51,7 +52,7 @@ function makeGroup(pool: Pool, key: string, campaign: Campaign, line: SwitchStat
     talking: new Set(),
     wrapping: new Set(),
     total: 0,
-    inFlight: new Map(),
+    inFlight: new SlotMap(),
     waiting: 0,
     nextCampaign: 0,
     wanted: 0,
@@ -98,7 +99,7 @@ export function leaveCounts(state: State, agent: Agent, group: PacingGroup): voi
 export function touch(state: State, group: PacingGroup): void {
   if (group.dirty) return;
   group.dirty = true;
-  state.touched.add(group);
+  if (!state.touched.includes(group)) state.touched.push(group);
 }
 
 /** The group an agent belongs to now. */

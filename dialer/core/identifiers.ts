@@ -49,5 +49,12 @@ export function channelId(installation: string, kind: LegKind, random: RandomBit
   const x = random.next();
   const y = random.next();
   const z = random.next();
-  return `${installation}-${kind}${hex16(x >>> 16).slice(1)}-8${hex16(x).slice(1)}-b${hex16(y >>> 16).slice(1)}-${hex16(y)}${hex16(z >>> 16)}${hex16(z)}`;
+  // Joined, not concatenated: the latter leaves a tree of string pieces behind each id.
+  return [
+    installation,
+    kind + hex16(x >>> 16).slice(1),
+    `8${hex16(x).slice(1)}`,
+    `b${hex16(y >>> 16).slice(1)}`,
+    hex16(y) + hex16(z >>> 16) + hex16(z),
+  ].join('-');
 }

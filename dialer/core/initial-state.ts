@@ -1,5 +1,6 @@
 import { Deadlines } from './deadlines.js';
 import { RandomBits } from './identifiers.js';
+import { SlotMap } from './slot-map.js';
 import type { State } from './state.js';
 
 /** The state before the boot input. */
@@ -17,7 +18,7 @@ export function makeState(): State {
     campaigns: new Map(),
     agents: new Map(),
     agentsByLeg: new Map(),
-    attempts: new Map(),
+    attempts: new SlotMap(),
     liveNumbers: new Set(),
     ended: new Map(),
     draining: false,
@@ -45,7 +46,7 @@ export function makeState(): State {
       orphans: 0,
       discrepancies: 0,
     },
-    touched: new Set(),
-    counted: new Set(),
+    touched: [],
+    counted: [],
   };
 }

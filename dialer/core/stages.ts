@@ -27,7 +27,8 @@ export function campaignRecord(campaign: Campaign): CampaignRecord {
 }
 
 export function saveCampaign(state: State, campaign: Campaign): void {
-  state.counted.delete(campaign);
+  const counted = state.counted.indexOf(campaign);
+  if (counted >= 0) state.counted.splice(counted, 1);
   emit(state, { type: 'save-campaign', campaign: campaignRecord(campaign) });
 }
 

@@ -23,6 +23,7 @@ import type {
   Trunk,
 } from './model.js';
 import type { ReadyList, ReadyNode } from './ready-list.js';
+import type { SlotMap } from './slot-map.js';
 import type { PacingLimit } from './view.js';
 
 /** What a deadline does when it falls due. */
@@ -186,7 +187,7 @@ export interface PacingGroup {
   talking: Set<Agent>;
   wrapping: Set<Agent>;
   total: number;
-  inFlight: Map<string, LiveAttempt>;
+  inFlight: SlotMap<LiveAttempt>;
   waiting: number;
   nextCampaign: number;
   /** Lines that the last decision asked for. */
@@ -258,7 +259,7 @@ export interface State {
   readonly campaigns: Map<string, Campaign>;
   readonly agents: Map<string, Agent>;
   readonly agentsByLeg: Map<string, Agent>;
-  readonly attempts: Map<string, LiveAttempt>;
+  readonly attempts: SlotMap<LiveAttempt>;
   readonly liveNumbers: Set<string>;
   /** Channels that ended lately, by id: a listing taken just before may still show them. */
   readonly ended: Map<string, EpochMilliseconds>;
@@ -269,9 +270,9 @@ export interface State {
   storeFailed: boolean;
   readonly totals: MutableTotals;
   /** Groups with something to decide at the end of the step. */
-  readonly touched: Set<PacingGroup>;
+  readonly touched: PacingGroup[];
   /** Campaigns whose counters changed in this step: saved with it, so that a restart finds what the attempts say. */
-  readonly counted: Set<Campaign>;
+  readonly counted: Campaign[];
 }
 
 export function emit(state: State, effect: Effect): void {
@@ -280,6 +281,11 @@ export function emit(state: State, effect: Effect): void {
 
 export function tell(state: State, event: DomainEvent): void {
   state.effects.push({ type: 'event', event });
+}
+
+/** The campaign's counters have changed: it is saved at the end of the step. */
+export function noteCounted(state: State, campaign: Campaign): void {
+  if (!state.counted.includes(campaign)) state.counted.push(campaign);
 }
 
 export function bump(table: Record<string, number>, key: string, by = 1): void {

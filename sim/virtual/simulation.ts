@@ -105,7 +105,7 @@ class Simulation {
     this.#countFrom = this.#startAt + 1000 * (options.warmUpSeconds ?? 0);
     this.#now = this.#startAt;
     this.#core = options.core ?? createCore();
-    this.#store = options.store ?? new MemoryStoreCore({ journalLimit: 1000, attemptLimit: 1000 });
+    this.#store = options.store ?? new MemoryStoreCore({ journalLimit: 200, attemptLimit: 0 });
     const input = (one: Input): void => {
       this.#queue.push(one);
     };

@@ -5,6 +5,7 @@
 import type { TelephonyEffect } from '../../dialer/core/effects.js';
 import type { Input } from '../../dialer/core/inputs.js';
 import type { EpochMilliseconds } from '../../dialer/core/model.js';
+import { SlotMap } from '../../dialer/core/slot-map.js';
 import type { ChannelSnapshot } from '../../dialer/telephony/port.js';
 import { localHourIn } from '../local-hour.js';
 import { type CallPlan, People } from '../people.js';
@@ -79,7 +80,7 @@ export class VirtualWorld {
   readonly #hourOf: (at: number) => number;
   readonly #random: RandomStream;
   readonly #heap = new EventHeap<Target>();
-  readonly #legs = new Map<string, Leg>();
+  readonly #legs = new SlotMap<Leg>();
   readonly #calls = new Map<string, number>();
   readonly #links: Links;
   readonly #listener: WorldListener;

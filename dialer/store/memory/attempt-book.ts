@@ -1,6 +1,7 @@
 import type { WriteEffect } from '../../core/effects.js';
 import type { IntentResult } from '../../core/inputs.js';
 import type { AttemptResult, Disposition, EpochMilliseconds, Intent, OpenAttempt } from '../../core/model.js';
+import { SlotMap } from '../../core/slot-map.js';
 import type { AttemptFilter, AttemptRecord, AttemptTotals, Page } from '../port.js';
 import { capsReachBackTo, isLiveAnswer, refusalOf } from '../rules.js';
 import type { ContactBook, MemoryContact } from './contact-book.js';
@@ -27,7 +28,7 @@ type DispositionEffect = Extract<WriteEffect, { type: 'record-disposition' }>;
 
 /** Attempts from their intent to their one result. */
 export class AttemptBook {
-  readonly #open = new Map<string, MemoryAttempt>();
+  readonly #open = new SlotMap<MemoryAttempt>();
   /** In the order of their intents. */
   #log: MemoryAttempt[] = [];
   /** Attempts by id, up to `#indexed` of the log: brought up to date only when an ended one is asked for. */
@@ -44,7 +45,7 @@ export class AttemptBook {
     this.#numbers = numbers;
     this.#contacts = contacts;
     this.#limit = limit;
-    this.#forgetAt = limit * 1.25 + 1_000;
+    this.#forgetAt = forgetAt(limit);
   }
 
   commit(intent: Intent, now: EpochMilliseconds): IntentResult {
@@ -189,10 +190,14 @@ export class AttemptBook {
       return false;
     });
     // When most are open or in wrap-up, looking at all of them again has to wait for as many new ones.
-    this.#forgetAt = Math.max(this.#limit, this.#log.length) * 1.25 + 1_000;
+    this.#forgetAt = forgetAt(Math.max(this.#limit, this.#log.length));
     this.#index.clear();
     this.#indexed = 0;
   }
+}
+
+function forgetAt(kept: number): number {
+  return kept * 1.25 + 100;
 }
 
 function matches({ intent, result }: MemoryAttempt, filter: AttemptFilter): boolean {

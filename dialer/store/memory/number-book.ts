@@ -7,7 +7,7 @@ export interface MemoryNumber {
   /** The attempt that the number is in. */
   live: MemoryAttempt | undefined;
   /** When its charged attempts were intended, oldest first. */
-  readonly attemptsAt: EpochMilliseconds[];
+  attemptsAt: readonly EpochMilliseconds[];
   internalDnc: boolean;
   campaignDnc: Set<string> | undefined;
   consent: LeadNumber['consent'];
@@ -35,7 +35,7 @@ export class NumberBook {
     const number: MemoryNumber = {
       e164,
       live: undefined,
-      attemptsAt: [],
+      attemptsAt: NO_ATTEMPTS,
       internalDnc: false,
       campaignDnc: undefined,
       consent: 'none',
@@ -98,16 +98,18 @@ export function attemptsFrom(number: MemoryNumber, since: EpochMilliseconds): re
   return found;
 }
 
-/** Keeps the order, though intents may come slightly out of it. */
+/**
+ * Keeps the order, though intents may come slightly out of it. The few times of a number are copied at each change: an
+ * array that grows in place takes many times the room, in every one of them.
+ */
 export function chargeAttempt(number: MemoryNumber, at: EpochMilliseconds): void {
   const { attemptsAt } = number;
   let place = attemptsAt.length;
   while (place > 0 && (attemptsAt[place - 1] as EpochMilliseconds) > at) place -= 1;
-  if (place === attemptsAt.length) attemptsAt.push(at);
-  else attemptsAt.splice(place, 0, at);
+  number.attemptsAt = attemptsAt.length === 0 ? [at] : attemptsAt.toSpliced(place, 0, at);
 }
 
 export function unchargeAttempt(number: MemoryNumber, at: EpochMilliseconds): void {
   const place = number.attemptsAt.lastIndexOf(at);
-  if (place >= 0) number.attemptsAt.splice(place, 1);
+  if (place >= 0) number.attemptsAt = number.attemptsAt.toSpliced(place, 1);
 }
