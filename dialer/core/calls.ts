@@ -23,7 +23,7 @@ import {
 } from './state.js';
 
 /** A bridge that has not been confirmed this long after the command is taken for failed. */
-const bridgeMilliseconds = 1_500;
+const bridgeMilliseconds = 4_000;
 /** After a hang-up was asked for, the switch is listed again this often until the channel is gone. */
 const hangUpCheckMilliseconds = 5_000;
 /** Longest safe-harbour message. */
@@ -382,8 +382,11 @@ export function originateFailed(state: State, attempt: LiveAttempt, cause: strin
   if (local) {
     if (attempt.trunk !== undefined) noteLocalFailure(attempt.trunk, state.now);
     finish(state, attempt, 'not-dialed', cause);
-  } else if (cause === 'COMMAND_TIMEOUT') finish(state, attempt, 'unknown', cause);
-  else finish(state, attempt, outcomeOfUnanswered(cause, attempt.ringingAt !== undefined), cause);
+  } else if (cause === 'COMMAND_TIMEOUT') {
+    // The call may be up all the same, so its number stays taken: the switch is asked what it has.
+    if (state.switches.get(attempt.switchId)?.up)
+      emit(state, { type: 'audit-channels', switchId: attempt.switchId });
+  } else finish(state, attempt, outcomeOfUnanswered(cause, attempt.ringingAt !== undefined), cause);
 }
 
 /** The channel is gone and no event told us: what is known decides, and what is not known becomes `unknown`. */

@@ -57,7 +57,7 @@ export function completeOptions(given: FreeSwitchOptionsGiven): FreeSwitchOption
     );
   return {
     parkSeconds: 8,
-    bridgeMilliseconds: 1000,
+    bridgeMilliseconds: 3000,
     endGraceMilliseconds: 1000,
     jobGraceMilliseconds: 5000,
     settleMilliseconds: 500,
