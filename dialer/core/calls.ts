@@ -383,9 +383,10 @@ export function originateFailed(state: State, attempt: LiveAttempt, cause: strin
     if (attempt.trunk !== undefined) noteLocalFailure(attempt.trunk, state.now);
     finish(state, attempt, 'not-dialed', cause);
   } else if (cause === 'COMMAND_TIMEOUT') {
-    // The call may be up all the same, so its number stays taken: the switch is asked what it has.
-    if (state.switches.get(attempt.switchId)?.up)
-      emit(state, { type: 'audit-channels', switchId: attempt.switchId });
+    // The call may be up all the same: it is ended, and its number stays taken until the switch is seen without it.
+    hangUp(state, attempt, 'command timeout');
+    const line = state.switches.get(attempt.switchId);
+    if (line?.up) emit(state, { type: 'audit-channels', switchId: attempt.switchId });
   } else finish(state, attempt, outcomeOfUnanswered(cause, attempt.ringingAt !== undefined), cause);
 }
 

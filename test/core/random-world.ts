@@ -34,6 +34,7 @@ export interface RandomWorldOptions {
 }
 
 const orphanMilliseconds = 60_000;
+const alone = ' is on the switch alone';
 const words = ['sale', 'refused', 'machine', 'opt-out', 'wrong-number', 'no-sale'];
 const tiers: readonly AgentTier[] = ['expert', 'experienced', 'ordinary'];
 
@@ -449,7 +450,7 @@ export class RandomWorld {
       if (!line.linked || this.state.switches.get(line.id)?.up !== true) continue;
       for (const { id, kind, bridgedTo } of line.channels.values()) {
         const known = this.state.attempts.has(id) || this.state.agentsByLeg.has(id);
-        if (!known) found.add(`${id} is on the switch alone`);
+        if (!known) found.add(`${id}${alone}`);
         if (kind === 'customer' && bridgedTo !== '') {
           const attempt = this.state.attempts.get(id);
           const agent = this.state.agentsByLeg.get(bridgedTo);
@@ -475,8 +476,10 @@ export class RandomWorld {
   checkTruth(): void {
     const before = this.#differences();
     this.pass(1_500);
+    // Orphans have their minute, which is watched all the time.
     for (const difference of this.#differences())
-      if (before.has(difference)) violated('A4/A5', `the engine's picture is wrong: ${difference}`);
+      if (before.has(difference) && !difference.endsWith(alone))
+        violated('A4/A5', `the engine's picture is wrong: ${difference}`);
   }
 }
 

@@ -273,3 +273,32 @@ t.test('a customer whose bridge failed keeps the place in the queue', async (t) 
   bridgeFails(h, h.last('bridge'));
   t.equal(h.last('bridge').channelId, one?.channelId);
 });
+
+t.test(
+  'an originate whose command got no answer keeps its number until the switch says what became of it',
+  async (t) => {
+    const h = running(1, 1);
+    const { channelId } = h.last('originate');
+    const leg = h.last('dial-agent').channelId;
+    const failed = {
+      type: 'originate-failed',
+      switchId: 'fs',
+      cause: 'COMMAND_TIMEOUT',
+      local: false,
+    } as const;
+    h.pass(10_000);
+    h.switchSays({ ...failed, channelId });
+    t.same(h.outcomes(), []);
+    for (let look = 0; look < 2; look++) {
+      t.equal(h.last('audit-channels').switchId, 'fs');
+      h.switchSays({
+        type: 'switch-channels',
+        switchId: 'fs',
+        requestedAt: h.now,
+        channels: [{ channelId: leg, state: 'answered', bridgedTo: '', createdAt: h.now }],
+      });
+      h.pass(2_000);
+    }
+    t.same(h.outcomes(), ['unknown']);
+  },
+);
