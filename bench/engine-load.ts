@@ -1,0 +1,418 @@
+/**
+ * The whole engine under load: live engine, SQLite store and FreeSWITCH adapter in one process, pinned to one core,
+ * against the simulated switch in another process over TCP, with every intent durable before its originate.
+ *
+ *   node dist/bench/engine-load.js [--rate 500] [--seconds 60] [--agents 2000] [--talk 1.2] [--method ratio]
+ *       [--no-pin] [--profile FILE] [--folder DIR]
+ *
+ * It claims: 500 attempts a second sustained on one core, and p99 < 10 ms from the answer to the bridge command.
+ *
+ * Two figures of that: `decision` is from the input that tells of the answer to the bridge effect, by one clock in one
+ * process; `command` is from the switch's own time stamp of the answer (whole milliseconds) to the bridge effect, with the
+ * socket, the parser and whatever the event loop was busy with in between. Both are of customers for whom an agent was
+ * ready; those who had to wait for one are counted beside them. `bridged` is from the switch's time stamp of the
+ * answer to that of the bridge, with the switch's own share (41 ms) in it.
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { Session } from 'node:inspector/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { campaignDefaults } from '../api/http/campaign-defaults.js';
+import { startSwitchProcess } from '../api/simulated-switch-process.js';
+import { systemClock } from '../dialer/clock.js';
+import type { TelephonyEffect } from '../dialer/core/effects.js';
+import type { TelephonyInput } from '../dialer/core/inputs.js';
+import type { CampaignSettings } from '../dialer/core/model.js';
+import type { Engine } from '../dialer/engine.js';
+import { startLiveEngine } from '../dialer/live-engine.js';
+import { openStore } from '../dialer/store/index.js';
+import type { NewContact } from '../dialer/store/port.js';
+import { createFreeSwitchTelephony, parseSwitchUrl, type Telephony } from '../dialer/telephony/index.js';
+import { callablePlace } from '../test/support/callable-numbers.js';
+
+const { values } = parseArgs({
+  options: {
+    rate: { type: 'string', default: '500' },
+    seconds: { type: 'string', default: '60' },
+    agents: { type: 'string', default: '2000' },
+    talk: { type: 'string', default: '1.2' },
+    method: { type: 'string', default: 'ratio' },
+    'no-pin': { type: 'boolean', default: false },
+    profile: { type: 'string' },
+    folder: { type: 'string', default: tmpdir() },
+    engine: { type: 'string' },
+  },
+});
+const rate = Number(values.rate);
+const seconds = Number(values.seconds);
+const agents = Number(values.agents);
+const talk = Number(values.talk);
+if (!(rate >= 1)) throw new Error('--rate: give a number of 1 at least');
+if (!(seconds >= 1)) throw new Error('--seconds: give a number of 1 at least');
+if (!(agents >= 1)) throw new Error('--agents: give a number of 1 at least');
+
+const CAMPAIGN = 'load';
+const RAMP_SECONDS = 15;
+const WRAP_UP_MILLISECONDS = 1000;
+const LOG_IN_AT_ONCE = 200;
+
+/** People who are quick, so that few calls at a time make many attempts. */
+const people = {
+  answerRate: 0.4,
+  machineRate: 0.1,
+  dialLatency: { kind: 'uniform', from: 0.05, to: 0.3 },
+  failureDelay: { kind: 'uniform', from: 0.05, to: 0.3 },
+  ring: { kind: 'uniform', from: 0.2, to: 1.5 },
+  machineRing: { kind: 'uniform', from: 0.5, to: 1.5 },
+  talk: { kind: 'uniform', from: 0.5 * talk, to: 1.5 * talk },
+  machineTalk: { kind: 'uniform', from: 0.3, to: 1 },
+  ringLimitSeconds: 2,
+};
+
+if (values.engine === undefined) await orchestrate();
+else await runEngine(values.engine);
+
+// ---------------------------------------------------------------- the two processes
+
+async function orchestrate(): Promise<void> {
+  const folder = await mkdtemp(join(values.folder, 'tactus-load-'));
+  let engine: ChildProcess | undefined;
+  try {
+    const scenario = join(folder, 'scenario.json');
+    await writeFile(scenario, JSON.stringify({ people }));
+    const line = await startSwitchProcess(fileURLToPath(new URL('../api/main.js', import.meta.url)), [
+      '--port=0',
+      `--scenario=${scenario}`,
+      '--seed=load',
+      '--cps=100000',
+      '--max-sessions=1000000',
+    ]);
+    try {
+      const pin = !values['no-pin'] && spawnSync('taskset', ['-V']).status === 0;
+      const node = [process.execPath, ...process.execArgv];
+      const own = [...process.argv.slice(1), '--engine', line.url];
+      const [command, ...rest] = [...(pin ? ['taskset', '-c', '0'] : []), ...node, ...own] as [
+        string,
+        ...string[],
+      ];
+      console.log(`${cpus().length} cores; engine ${pin ? 'pinned to one' : 'not pinned'}`);
+      engine = spawn(command, rest, {
+        stdio: 'inherit',
+        env: { ...process.env, TACTUS_LOAD_FOLDER: folder },
+      });
+      process.exitCode = await new Promise<number>((resolve) =>
+        engine?.once('exit', (code) => resolve(code ?? 1)),
+      );
+    } finally {
+      await line.stop();
+    }
+  } finally {
+    engine?.kill('SIGKILL');
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+// ---------------------------------------------------------------- the engine
+
+/** What the wrapped telephony saw. */
+interface Watch {
+  readonly decision: number[];
+  readonly command: number[];
+  readonly bridged: number[];
+  /** Bridges of customers who had to wait for an agent. */
+  waited: number;
+  originated: number;
+  failed: Record<string, number>;
+  counting: boolean;
+}
+
+function wallNow(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** The telephony with a watch on what goes through it. */
+function watched(inner: Telephony, watch: Watch): Telephony {
+  const answeredAt = new Map<string, number>();
+  let answering = '';
+  let answerSeen = 0;
+  const seen = (input: TelephonyInput): void => {
+    if (input.type === 'channel-answered') {
+      answering = input.channelId;
+      answerSeen = performance.now();
+      if (watch.counting && input.at !== undefined) answeredAt.set(input.channelId, input.at);
+    } else if (input.type === 'channel-bridged') {
+      const at = answeredAt.get(input.channelId);
+      if (at !== undefined && input.at !== undefined) watch.bridged.push(input.at - at);
+    } else if (input.type === 'channel-ended') answeredAt.delete(input.channelId);
+    else if (input.type === 'originate-failed' || input.type === 'bridge-failed') {
+      const why = `${input.type} ${input.type === 'bridge-failed' ? input.reason : input.cause}`;
+      watch.failed[why] = (watch.failed[why] ?? 0) + 1;
+    } else if (input.type === 'switch-down') {
+      watch.failed[`switch-down ${input.reason}`] = (watch.failed[`switch-down ${input.reason}`] ?? 0) + 1;
+    }
+  };
+  const perform = (effect: TelephonyEffect): void => {
+    if (effect.type === 'originate') watch.originated++;
+    else if (effect.type === 'bridge' && watch.counting) {
+      if (effect.channelId === answering) {
+        watch.decision.push(performance.now() - answerSeen);
+        const at = answeredAt.get(effect.channelId);
+        if (at !== undefined) watch.command.push(wallNow() - at);
+      } else {
+        watch.waited++;
+        answeredAt.delete(effect.channelId);
+      }
+    }
+    inner.perform(effect);
+  };
+  return {
+    switchIds: inner.switchIds,
+    start: (report) =>
+      inner.start((input) => {
+        seen(input);
+        report(input);
+        answering = '';
+      }),
+    perform,
+    stop: (deadline) => inner.stop(deadline),
+    statistics: () => inner.statistics(),
+  };
+}
+
+function settings(): CampaignSettings {
+  const everyone = { tiers: ['expert', 'experienced', 'ordinary'] } as const;
+  return {
+    ...campaignDefaults(),
+    id: CAMPAIGN,
+    name: 'Load',
+    pool: 'main',
+    purpose: 'service',
+    pacing: { method: values.method, ratio: 3, targetAbandonRatio: 0.03 },
+    stages: {
+      validation: { ...everyone, contacts: 0 },
+      pilot: { ...everyone, contacts: 0 },
+      production: everyone,
+    },
+    callerId: '+12125550100',
+    wrapUpSeconds: 30,
+  };
+}
+
+function quantile(sorted: readonly number[], q: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN;
+}
+
+function spread(name: string, milliseconds: number[], note = ''): string {
+  milliseconds.sort((a, b) => a - b);
+  const at = (q: number): string => quantile(milliseconds, q).toFixed(2);
+  return `${name.padEnd(30)} p50 ${at(0.5)}  p99 ${at(0.99)}  p99.9 ${at(0.999)} ms  (${milliseconds.length} calls)${note}`;
+}
+
+async function must(engine: Engine, request: Parameters<Engine['request']>[0]): Promise<void> {
+  const reply = await engine.request(request);
+  if (!reply.ok) throw new Error(`${request.type}: ${reply.message}`);
+}
+
+/** Agents who say what came of each call a second after its end. */
+function playAgents(engine: Engine): void {
+  engine.subscribe((events) => {
+    for (const { event } of events) {
+      if (event.kind !== 'attempt-ended' || event.agentId === '') continue;
+      const { agentId, attemptId } = event;
+      setTimeout(() => {
+        void engine
+          .request({ type: 'disposition', agentId, attemptId, disposition: 'not-interested', note: '' })
+          .catch(() => undefined);
+      }, WRAP_UP_MILLISECONDS);
+    }
+  });
+}
+
+async function runEngine(url: string): Promise<void> {
+  const folder = process.env['TACTUS_LOAD_FOLDER'] ?? values.folder;
+  const store = await openStore(`sqlite:${join(folder, 'tactus.db')}`);
+  const clock = systemClock();
+  const bootState = await store.boot(clock.now());
+  const watch: Watch = {
+    decision: [],
+    command: [],
+    bridged: [],
+    waited: 0,
+    originated: 0,
+    failed: {},
+    counting: false,
+  };
+  const { host, port, password } = parseSwitchUrl(url);
+  let complaints = 0;
+  const complain = (message: string): void => {
+    if (++complaints <= 10) console.error(message);
+  };
+  const telephony = watched(
+    createFreeSwitchTelephony({
+      switches: [{ switchId: 'one', host, port, password }],
+      ownPrefix: bootState.installation,
+      clock,
+      random: Math.random,
+      log: ({ level, message }) => {
+        if (level !== 'info') complain(`${level}: ${message}`);
+      },
+    }),
+    watch,
+  );
+  const engine = startLiveEngine({
+    store,
+    bootState,
+    telephony,
+    clock,
+    log: {
+      info: () => undefined,
+      warn: (_, message) => complain(message),
+      error: (details, message) => complain(`${message} ${JSON.stringify(details)}`),
+    },
+    switches: [{ id: 'one', maximumChannels: 100_000, callsPerSecond: 10_000 }],
+    trunks: [
+      {
+        name: 'pstn',
+        switchId: 'one',
+        dialString: 'sofia/gateway/pstn/{number}',
+        maximumChannels: 50_000,
+        callsPerSecond: rate,
+      },
+    ],
+    timeZoneData: 'bench',
+    onFatal: (error) => {
+      console.error(error);
+      process.exit(1);
+    },
+  });
+  playAgents(engine);
+
+  await must(engine, { type: 'campaign-save', settings: settings() });
+  const { number } = callablePlace();
+  const contacts = Math.min(900_000, Math.ceil(rate * (seconds + RAMP_SECONDS) * 1.5) + 10_000);
+  for (let from = 0; from < contacts; from += 1000)
+    await store.addContacts(
+      CAMPAIGN,
+      Array.from({ length: 1000 }, (_, i): NewContact => contactOf(from + i, number)),
+      clock.now(),
+    );
+  const from = performance.now();
+  for (let first = 0; first < agents; first += LOG_IN_AT_ONCE)
+    await Promise.all(
+      Array.from({ length: Math.min(LOG_IN_AT_ONCE, agents - first) }, (_, i) => logIn(engine, first + i)),
+    );
+  while (engine.view().agents.filter((a) => a.state === 'ready').length < agents) {
+    if (performance.now() - from > 120_000) throw new Error('not all agents are ready after 120 s');
+    await pause(200);
+  }
+  console.log(
+    `${agents} agents ready after ${((performance.now() - from) / 1000).toFixed(1)} s; ${contacts} contacts; ${values.method}, trunk limit ${rate}/s`,
+  );
+  await must(engine, {
+    type: 'campaign-command',
+    campaignId: CAMPAIGN,
+    command: 'start',
+    by: 'bench',
+    reason: '',
+  });
+  await pause(RAMP_SECONDS * 1000);
+  await measure(engine, watch);
+  console.log(`complaints in the log          ${complaints}`);
+  await engine.stop(3);
+  await telephony.stop(3000);
+  await store.close();
+  process.exit(0);
+}
+
+function contactOf(index: number, number: (index: number) => string): NewContact {
+  return {
+    externalId: `x${index}`,
+    name: `Person ${index}`,
+    timeZone: '',
+    region: '',
+    numbers: [number(index)],
+    consent: 'granted',
+    fields: {},
+  };
+}
+
+async function logIn(engine: Engine, index: number): Promise<void> {
+  await must(engine, {
+    type: 'agent-login',
+    profile: {
+      id: `a${index}`,
+      name: `Agent ${index}`,
+      pool: 'main',
+      team: 'one',
+      tier: 'expert',
+      skills: [],
+    },
+    endpoint: `sofia/gateway/desk/tagent-${index}`,
+    switchId: '',
+    ready: true,
+  });
+}
+
+async function measure(engine: Engine, watch: Watch): Promise<void> {
+  const session = values.profile === undefined ? undefined : new Session();
+  session?.connect();
+  await session?.post('Profiler.enable');
+  await session?.post('Profiler.start');
+  const resolution = 10;
+  const lag = monitorEventLoopDelay({ resolution });
+  lag.enable();
+  watch.counting = true;
+  const before = engine.view().totals;
+  const originatedBefore = watch.originated;
+  const cpuBefore = process.cpuUsage();
+  const loopBefore = performance.eventLoopUtilization();
+  const wallBefore = performance.now();
+  const perSecond: number[] = [];
+  for (let second = 0; second < seconds; second++) {
+    const had = watch.originated;
+    const started = performance.now();
+    await pause(1000);
+    perSecond.push(((watch.originated - had) * 1000) / (performance.now() - started));
+  }
+  const wall = (performance.now() - wallBefore) / 1000;
+  const cpu = process.cpuUsage(cpuBefore);
+  const loop = performance.eventLoopUtilization(loopBefore);
+  lag.disable();
+  watch.counting = false;
+  if (session !== undefined && values.profile !== undefined) {
+    const { profile } = await session.post('Profiler.stop');
+    await writeFile(values.profile, JSON.stringify(profile));
+  }
+  const view = engine.view();
+  const sum = (table: Readonly<Record<string, Readonly<Record<string, number>>>>, name?: string): number =>
+    Object.entries(table[CAMPAIGN] ?? {}).reduce(
+      (total, [key, count]) => total + (name === undefined || key === name ? count : 0),
+      0,
+    );
+  const ended = sum(view.totals.ended) - sum(before.ended);
+  const humans = sum(view.totals.answered, 'human') - sum(before.answered, 'human');
+  const abandoned = sum(view.totals.ended, 'abandoned') - sum(before.ended, 'abandoned');
+  const originated = watch.originated - originatedBefore;
+  const used = (cpu.user + cpu.system) / 1e6;
+  perSecond.sort((a, b) => a - b);
+  const campaign = view.campaigns.find(({ record }) => record.settings.id === CAMPAIGN);
+  console.log(`
+attempts originated            ${(originated / wall).toFixed(1)} a second over ${wall.toFixed(0)} s (${((originated / wall / rate) * 100).toFixed(1)} % of the rate); slowest second ${perSecond[0]?.toFixed(0)}
+attempts ended                 ${(ended / wall).toFixed(1)} a second
+CPU of the engine process      ${((100 * used) / wall).toFixed(1)} % of a core (${((1e6 * used) / originated).toFixed(0)} µs an attempt; at ${rate}/s that is ${((100 * rate * used) / originated).toFixed(1)} %)
+main thread busy               ${(100 * loop.utilization).toFixed(1)} % of the time (waiting for the core included)
+${spread('answer to bridge, decision', watch.decision)}
+${spread('answer to bridge, command', watch.command, `; ${watch.waited} more waited for an agent`)}
+${spread('answer to bridged', watch.bridged)}
+event loop lag                 p50 ${(lag.percentile(50) / 1e6 - resolution).toFixed(1)}  p99 ${(lag.percentile(99) / 1e6 - resolution).toFixed(1)}  max ${(lag.max / 1e6 - resolution).toFixed(1)} ms
+resident                       ${(process.memoryUsage().rss / 2 ** 20).toFixed(0)} MiB
+abandoned                      ${abandoned} of ${humans} live answers (${((100 * abandoned) / Math.max(1, humans)).toFixed(2)} %)
+outcomes                       ${JSON.stringify(view.totals.ended[CAMPAIGN] ?? {})}
+limit, lines in flight         ${campaign?.pacing?.limit ?? 'none'}, ${campaign?.inFlight ?? 0}
+failures                       ${JSON.stringify(watch.failed)}; orphans ${view.totals.orphans}, discrepancies ${view.totals.discrepancies}`);
+}
