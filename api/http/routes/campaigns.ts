@@ -201,6 +201,10 @@ export function campaignRoutes(app: App, context: Context): void {
     app.post(
       `/v1/campaigns/:id/${name}`,
       {
+        // Most commands need no words: a request without a body says none.
+        preValidation: async (request: { body?: unknown }) => {
+          request.body ??= {};
+        },
         schema: {
           operationId,
           tags,
