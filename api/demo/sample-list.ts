@@ -22,7 +22,7 @@ const FIRST_NAMES = [
   'Ada',
   'Alan',
   'Barbara',
-  'Claude',
+  'Claudia',
   'Dorothy',
   'Edsger',
   'Evelyn',
