@@ -297,7 +297,7 @@ export class ModelSwitch {
 
   #bridge(channelId: string, agentLegId: string): void {
     const { random } = this.#world;
-    const slow = random() < this.faults.slowBridge ? random() * 4_000 : 0;
+    const slow = random() < this.faults.slowBridge ? random() * 8_000 : 0;
     const fails = random() < this.faults.failBridge;
     this.#world.after(slow, () => {
       const channel = this.channels.get(channelId);

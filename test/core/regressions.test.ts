@@ -12,6 +12,9 @@ function running(agents: number, contacts: number, over = {}): Harness {
   return h;
 }
 
+/** Longer than the engine waits for a bridge to be confirmed. */
+const unconfirmed = 5_000;
+
 /** The one agent has talked to the one contact and promised to call again in a minute. */
 function promised(over = {}): Harness {
   const h = running(1, 1, over);
@@ -102,10 +105,10 @@ t.test('dialling goes on when trunks that rested may be used again', async (t) =
 });
 
 t.test('a late bridge-failed of the bridge before does not undo the present one', async (t) => {
-  const h = running(2, 1);
+  const h = running(2, 1, { answerWaitMilliseconds: 20_000 });
   h.answer(h.last('originate').channelId);
   const first = h.last('bridge');
-  h.pass(1_500);
+  h.pass(unconfirmed);
   const second = h.last('bridge');
   t.not(second.agentLegId, first.agentLegId);
   bridgeFails(h, first);
@@ -117,7 +120,7 @@ t.test('a bridge that was given up and stands after all is believed', async (t) 
   const h = running(1, 2, { answerWaitMilliseconds: 1_000 });
   const { channelId } = h.last('originate');
   h.answer(channelId);
-  h.pass(1_500);
+  h.pass(unconfirmed);
   t.equal(h.last('play-safe-harbour').channelId, channelId);
   bridged(h, h.last('bridge'));
   t.equal(h.agent('a1').state, 'talking');
@@ -131,7 +134,7 @@ t.test('a listing that shows such a bridge is believed, too, and the agent gets 
   h.answer(channelId);
   const { agentLegId } = h.last('bridge');
   h.switchSays({ type: 'switch-down', switchId: 'fs', reason: 'connection closed' });
-  h.pass(2_000);
+  h.pass(unconfirmed);
   const channel = (id: string, bridgedTo: string): ChannelSnapshot => ({
     channelId: id,
     state: 'answered',
@@ -144,10 +147,10 @@ t.test('a listing that shows such a bridge is believed, too, and the agent gets 
 });
 
 t.test('while a link is down nobody is bridged', async (t) => {
-  const h = running(2, 1);
+  const h = running(2, 1, { answerWaitMilliseconds: 20_000 });
   h.answer(h.last('originate').channelId);
   h.switchSays({ type: 'switch-down', switchId: 'fs', reason: 'connection closed' });
-  h.pass(1_900);
+  h.pass(unconfirmed);
   t.equal(h.all('bridge').length, 1);
 });
 
