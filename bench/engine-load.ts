@@ -9,7 +9,7 @@
  *
  * Two figures of that: `decision` is from the input that tells of the answer to the bridge effect, by one clock in one
  * process; `command` is from the switch's own time stamp of the answer (whole milliseconds) to the bridge effect, with the
- * socket, the parser and whatever the event loop was busy with in between. Both are of customers for whom an agent was
+ * socket, the parser and whatever either event loop was busy with in between (the switch's lag is printed beside it). Both are of customers for whom an agent was
  * ready; those who had to wait for one are counted beside them. `bridged` is from the switch's time stamp of the
  * answer to that of the bridge, with the switch's own share (41 ms) in it.
  */
@@ -18,12 +18,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { Session } from 'node:inspector/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { campaignDefaults } from '../api/http/campaign-defaults.js';
-import { startSwitchProcess } from '../api/simulated-switch-process.js';
 import { systemClock } from '../dialer/clock.js';
 import type { TelephonyEffect } from '../dialer/core/effects.js';
 import type { TelephonyInput } from '../dialer/core/inputs.js';
@@ -33,6 +31,7 @@ import { startLiveEngine } from '../dialer/live-engine.js';
 import { openStore } from '../dialer/store/index.js';
 import type { NewContact } from '../dialer/store/port.js';
 import { createFreeSwitchTelephony, parseSwitchUrl, type Telephony } from '../dialer/telephony/index.js';
+import { scenarioFrom, startSimulatedSwitch } from '../sim/index.js';
 import { callablePlace } from '../test/support/callable-numbers.js';
 
 const { values } = parseArgs({
@@ -60,6 +59,7 @@ const CAMPAIGN = 'load';
 const RAMP_SECONDS = 15;
 const WRAP_UP_MILLISECONDS = 1000;
 const LOG_IN_AT_ONCE = 200;
+const LAG_RESOLUTION = 10;
 
 /** People who are quick, so that few calls at a time make many attempts. */
 const people = {
@@ -79,42 +79,54 @@ else await runEngine(values.engine);
 
 // ---------------------------------------------------------------- the two processes
 
+/** The simulated switch lives in this process, so that its own lateness can be told from the engine's. */
 async function orchestrate(): Promise<void> {
   const folder = await mkdtemp(join(values.folder, 'tactus-load-'));
+  const line = await startSimulatedSwitch({
+    scenario: scenarioFrom({ people }),
+    seed: 'load',
+    cps: 100_000,
+    maxSessions: 1_000_000,
+  });
   let engine: ChildProcess | undefined;
   try {
-    const scenario = join(folder, 'scenario.json');
-    await writeFile(scenario, JSON.stringify({ people }));
-    const line = await startSwitchProcess(fileURLToPath(new URL('../api/main.js', import.meta.url)), [
-      '--port=0',
-      `--scenario=${scenario}`,
-      '--seed=load',
-      '--cps=100000',
-      '--max-sessions=1000000',
-    ]);
-    try {
-      const pin = !values['no-pin'] && spawnSync('taskset', ['-V']).status === 0;
-      const node = [process.execPath, ...process.execArgv];
-      const own = [...process.argv.slice(1), '--engine', line.url];
-      const [command, ...rest] = [...(pin ? ['taskset', '-c', '0'] : []), ...node, ...own] as [
-        string,
-        ...string[],
-      ];
-      console.log(`${cpus().length} cores; engine ${pin ? 'pinned to one' : 'not pinned'}`);
-      engine = spawn(command, rest, {
-        stdio: 'inherit',
-        env: { ...process.env, TACTUS_LOAD_FOLDER: folder },
-      });
-      process.exitCode = await new Promise<number>((resolve) =>
-        engine?.once('exit', (code) => resolve(code ?? 1)),
+    const pin = !values['no-pin'] && spawnSync('taskset', ['-V']).status === 0;
+    const own = [process.execPath, ...process.execArgv, ...process.argv.slice(1), '--engine', line.url];
+    const [command, ...rest] = [...(pin ? ['taskset', '-c', '0'] : []), ...own] as [string, ...string[]];
+    console.log(`${cpus().length} cores; engine ${pin ? 'pinned to one' : 'not pinned'}`);
+    engine = spawn(command, rest, {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      env: { ...process.env, TACTUS_LOAD_FOLDER: folder },
+    });
+    const lag = monitorEventLoopDelay({ resolution: LAG_RESOLUTION });
+    let from = { cpu: process.cpuUsage(), at: performance.now(), counts: line.counts() };
+    engine.on('message', (message) => {
+      if (message === 'measuring') {
+        lag.enable();
+        from = { cpu: process.cpuUsage(), at: performance.now(), counts: line.counts() };
+        return;
+      }
+      lag.disable();
+      const cpu = process.cpuUsage(from.cpu);
+      const wall = (performance.now() - from.at) / 1000;
+      const counts = line.counts();
+      console.log(
+        `the switch's own process       ${((cpu.user + cpu.system) / 1e4 / wall).toFixed(0)} % of a core; loop lag ${lagOf(lag)}; ${((counts.events - from.counts.events) / wall).toFixed(0)} events a second; throttled ${counts.throttled - from.counts.throttled}, numbers called twice at once ${counts.numbersCalledTwiceAtOnce}`,
       );
-    } finally {
-      await line.stop();
-    }
+    });
+    process.exitCode = await new Promise<number>((resolve) =>
+      engine?.once('exit', (code) => resolve(code ?? 1)),
+    );
   } finally {
     engine?.kill('SIGKILL');
+    await line.stop();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function lagOf(lag: IntervalHistogram): string {
+  const at = (nanoseconds: number): string => Math.max(0, nanoseconds / 1e6 - LAG_RESOLUTION).toFixed(1);
+  return `p50 ${at(lag.percentile(50))}  p99 ${at(lag.percentile(99))}  max ${at(lag.max)} ms`;
 }
 
 // ---------------------------------------------------------------- the engine
@@ -274,7 +286,7 @@ async function runEngine(url: string): Promise<void> {
       warn: (_, message) => complain(message),
       error: (details, message) => complain(`${message} ${JSON.stringify(details)}`),
     },
-    switches: [{ id: 'one', maximumChannels: 100_000, callsPerSecond: 10_000 }],
+    switches: [{ id: 'one', maximumChannels: 100_000, callsPerSecond: 2 * rate }],
     trunks: [
       {
         name: 'pstn',
@@ -363,9 +375,9 @@ async function measure(engine: Engine, watch: Watch): Promise<void> {
   session?.connect();
   await session?.post('Profiler.enable');
   await session?.post('Profiler.start');
-  const resolution = 10;
-  const lag = monitorEventLoopDelay({ resolution });
+  const lag = monitorEventLoopDelay({ resolution: LAG_RESOLUTION });
   lag.enable();
+  process.send?.('measuring');
   watch.counting = true;
   const before = engine.view().totals;
   const originatedBefore = watch.originated;
@@ -384,6 +396,7 @@ async function measure(engine: Engine, watch: Watch): Promise<void> {
   const loop = performance.eventLoopUtilization(loopBefore);
   lag.disable();
   watch.counting = false;
+  process.send?.('measured');
   if (session !== undefined && values.profile !== undefined) {
     const { profile } = await session.post('Profiler.stop');
     await writeFile(values.profile, JSON.stringify(profile));
@@ -409,7 +422,7 @@ main thread busy               ${(100 * loop.utilization).toFixed(1)} % of the t
 ${spread('answer to bridge, decision', watch.decision)}
 ${spread('answer to bridge, command', watch.command, `; ${watch.waited} more waited for an agent`)}
 ${spread('answer to bridged', watch.bridged)}
-event loop lag                 p50 ${(lag.percentile(50) / 1e6 - resolution).toFixed(1)}  p99 ${(lag.percentile(99) / 1e6 - resolution).toFixed(1)}  max ${(lag.max / 1e6 - resolution).toFixed(1)} ms
+event loop lag                 ${lagOf(lag)}
 resident                       ${(process.memoryUsage().rss / 2 ** 20).toFixed(0)} MiB
 abandoned                      ${abandoned} of ${humans} live answers (${((100 * abandoned) / Math.max(1, humans)).toFixed(2)} %)
 outcomes                       ${JSON.stringify(view.totals.ended[CAMPAIGN] ?? {})}
