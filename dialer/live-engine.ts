@@ -161,10 +161,11 @@ class LiveEngine implements Engine {
         this.telephony.perform(effect satisfies TelephonyEffect);
         return;
       case 'lease-leads': {
-        this.#flush();
         const { campaignId, stage } = effect;
+        const now = this.#now;
+        // What was written about the contacts has to be there before they are looked at.
         this.#ask(
-          this.store.leaseLeads({ ...effect, now: this.#now }),
+          this.#flush().then(() => this.store.leaseLeads({ ...effect, now })),
           ({ leads, summary }) => ({ type: 'leads-leased', campaignId, stage, leads, summary }),
           (error) => ({ type: 'store-failed', operation: 'lease', campaignId, error }),
         );
@@ -172,8 +173,10 @@ class LiveEngine implements Engine {
       }
       case 'commit-intents': {
         const { intents } = effect;
+        const now = this.#now;
+        // An opt-out of a moment ago has to be on the list before the next intent is checked against it.
         this.#ask(
-          this.store.commitIntents(intents, this.#now),
+          this.#flush().then(() => this.store.commitIntents(intents, now)),
           (results) => ({ type: 'intents-committed', results }),
           (error) => ({
             type: 'store-failed',

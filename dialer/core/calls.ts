@@ -24,6 +24,8 @@ import {
 
 /** A bridge that has not been confirmed this long after the command is taken for failed. */
 const bridgeMilliseconds = 4_000;
+/** The end of a customer who left at the bridge follows the bridge's failure within this. */
+const goneAtTheBridgeMilliseconds = 1_000;
 /** After a hang-up was asked for, the switch is listed again this often until the channel is gone. */
 const hangUpCheckMilliseconds = 5_000;
 /** Longest safe-harbour message. */
@@ -203,6 +205,7 @@ export function bridged(state: State, attempt: LiveAttempt, agentLegId: string):
     attempt.safeHarbour = false;
     reserve(state, agent, attempt);
   }
+  blame(state, attempt, agent);
   attempt.state = 'connected';
   attempt.bridging = false;
   attempt.connectedAt = state.now;
@@ -255,19 +258,9 @@ export function bridgeFailed(state: State, attempt: LiveAttempt): void {
   // Another agent is looked for before this one is free again: the same leg is not tried twice in a row while others are there.
   const other = mayServe(state, attempt) ? findAgent(attempt) : undefined;
   if (agent !== undefined && agent.attempt === attempt) {
-    agent.failedBridges++;
-    if (agent.failedBridges >= 2) {
-      // A leg that fails twice in a row is not trusted: taking it down is safer than counting on it.
-      emit(state, {
-        type: 'hang-up',
-        switchId: agent.switchId,
-        channelId: agent.legId,
-        cause: 'NORMAL_CLEARING',
-      });
-      agent.attempt = undefined;
-      clearTimer(state, agent);
-      setAgentState(state, agent, 'paused', 'leg not bridging');
-    } else becomeFree(state, agent);
+    attempt.failedAgents.push(agent);
+    attempt.bridgeFailedAt = state.now;
+    becomeFree(state, agent);
   }
   if (attempt.hangUpReason !== '') return;
   const wait = attempt.campaign.settings.answerWaitMilliseconds;
@@ -276,10 +269,32 @@ export function bridgeFailed(state: State, attempt: LiveAttempt): void {
   else waitForAgent(state, attempt);
 }
 
+/**
+ * The customer was there all along, so bridges that failed were the agents' legs' fault. A leg that fails twice in a row is
+ * not trusted: taking it down is safer than counting on it.
+ */
+function blame(state: State, attempt: LiveAttempt, connected: Agent | undefined): void {
+  for (const agent of attempt.failedAgents) {
+    if (agent === connected || !agent.legUp) continue;
+    agent.failedBridges++;
+    if (agent.failedBridges < 2 || agent.attempt !== undefined) continue;
+    emit(state, {
+      type: 'hang-up',
+      switchId: agent.switchId,
+      channelId: agent.legId,
+      cause: 'NORMAL_CLEARING',
+    });
+    clearTimer(state, agent);
+    setAgentState(state, agent, 'paused', 'leg not bridging');
+  }
+  attempt.failedAgents = [];
+}
+
 /** Nobody came in time: the safe-harbour message, then the end. */
 export function abandon(state: State, attempt: LiveAttempt): void {
   stopWaiting(attempt);
   if (attempt.abandon !== undefined) return;
+  blame(state, attempt, undefined);
   attempt.abandon = 'timeout';
   attempt.safeHarbour = true;
   attempt.group?.pacer.observe({
@@ -344,7 +359,7 @@ export function channelEnded(
 ): void {
   if (input.progressed) progressed(state, attempt);
   if (input.answered && attempt.answeredAt === undefined) answeredAndGone(state, attempt);
-  const outcome = outcomeOfEnd(attempt, input.cause, input.progressed);
+  const outcome = outcomeOfEnd(attempt, input.cause, input.progressed, state.now);
   finish(state, attempt, outcome, input.cause, input.q850, input.sipStatus);
 }
 
@@ -358,12 +373,22 @@ function answeredAndGone(state: State, attempt: LiveAttempt): void {
   attempt.bridging = attempt.personalAgent !== undefined || findAgent(attempt) !== undefined;
 }
 
-function outcomeOfEnd(attempt: LiveAttempt, cause: string, wasProgress: boolean): Outcome {
+/** A bridge failed a moment ago because the customer was leaving: an agent was there. */
+function goneAtTheBridge(attempt: LiveAttempt, now: EpochMilliseconds): boolean {
+  return attempt.failedAgents.length > 0 && now - attempt.bridgeFailedAt < goneAtTheBridgeMilliseconds;
+}
+
+function outcomeOfEnd(
+  attempt: LiveAttempt,
+  cause: string,
+  wasProgress: boolean,
+  now: EpochMilliseconds,
+): Outcome {
   if (attempt.connectedAt !== undefined) return 'connected';
   if (attempt.machine) return 'machine';
   if (attempt.abandon !== undefined) return 'abandoned';
   if (attempt.answeredAt !== undefined) {
-    if (attempt.bridging) return 'short';
+    if (attempt.bridging || goneAtTheBridge(attempt, now)) return 'short';
     attempt.abandon = unservedKind(attempt);
     return 'abandoned';
   }

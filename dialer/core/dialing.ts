@@ -278,6 +278,8 @@ function intend(
     waiting: false,
     personalAgent: agent,
     bridging: false,
+    failedAgents: [],
+    bridgeFailedAt: 0,
     safeHarbour: false,
     hangUpReason: '',
     timer: undefined,

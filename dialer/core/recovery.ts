@@ -79,6 +79,8 @@ export function recoverAttempt(state: State, open: OpenAttempt): void {
     waiting: false,
     personalAgent: undefined,
     bridging: false,
+    failedAgents: [],
+    bridgeFailedAt: 0,
     safeHarbour: false,
     hangUpReason: '',
     timer: undefined,

@@ -64,7 +64,7 @@ export interface Agent extends ReadyNode<Agent> {
   group: PacingGroup | undefined;
   timer: Timer;
   missingSince: EpochMilliseconds | undefined;
-  /** Bridges that failed in a row: a leg that fails twice is taken down. */
+  /** Bridges in a row that failed though the customer was there: a leg that fails twice is taken down. */
   failedBridges: number;
   /** After a restart: what the session said before its leg was found again. */
   recovered: AgentState | undefined;
@@ -97,6 +97,9 @@ export interface LiveAttempt {
   /** Reserved beforehand: a personal callback. */
   personalAgent: Agent | undefined;
   bridging: boolean;
+  /** Agents whose bridge to it failed, and when the last did: theirs or the customer's fault, as its end will tell. */
+  failedAgents: Agent[];
+  bridgeFailedAt: EpochMilliseconds;
   safeHarbour: boolean;
   /** Why the engine itself asked for the hang-up; empty when it did not. */
   hangUpReason: string;

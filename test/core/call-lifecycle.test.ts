@@ -235,3 +235,37 @@ t.test('a halted campaign starts no call, not even one whose intent is being com
   t.equal(h.command('resume').code, 'rectification_required');
   t.ok(h.command('resume', 'script corrected').ok);
 });
+
+t.test('a customer who leaves at the bridge costs no agent their leg, and is no abandon', async (t) => {
+  const h = running(1, 6);
+  for (let round = 0; round < 4; round++) {
+    const { channelId } = h.last('originate');
+    h.answer(channelId);
+    const { agentLegId } = h.last('bridge');
+    h.switchSays({ type: 'bridge-failed', switchId: 'fs', channelId, agentLegId, reason: 'Invalid uuid' });
+    h.pass(20);
+    h.end(channelId, 'NORMAL_CLEARING', { answered: true });
+    h.pass(1_000);
+  }
+  t.same(h.outcomes(), ['short', 'short', 'short', 'short']);
+  t.equal(h.agent('a1').state, 'ready');
+  t.equal(h.all('hang-up').length, 0);
+});
+
+t.test('a leg that fails customers who stay is taken down', async (t) => {
+  const h = running(1, 6);
+  for (let round = 0; round < 2; round++) {
+    const { channelId } = h.last('originate');
+    h.answer(channelId);
+    for (let again = 0; again < 6; again++) {
+      const bridge = h.last('bridge');
+      if (bridge.channelId !== channelId) break;
+      h.switchSays({ ...bridge, type: 'bridge-failed', reason: 'no' });
+      h.pass(500);
+    }
+    h.end(channelId, 'NORMAL_CLEARING', { answered: true });
+    h.pass(1_000);
+  }
+  t.equal(h.last('hang-up').channelId, h.last('dial-agent').channelId);
+  t.not(h.agent('a1').state, 'ready');
+});
