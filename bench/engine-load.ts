@@ -21,18 +21,15 @@ import { join } from 'node:path';
 import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { campaignDefaults } from '../api/http/campaign-defaults.js';
 import { systemClock } from '../dialer/clock.js';
 import type { TelephonyEffect } from '../dialer/core/effects.js';
 import type { TelephonyInput } from '../dialer/core/inputs.js';
-import type { CampaignSettings } from '../dialer/core/model.js';
 import type { Engine } from '../dialer/engine.js';
 import { startLiveEngine } from '../dialer/live-engine.js';
 import { openStore } from '../dialer/store/index.js';
-import type { NewContact } from '../dialer/store/port.js';
 import { createFreeSwitchTelephony, parseSwitchUrl, type Telephony } from '../dialer/telephony/index.js';
 import { scenarioFrom, startSimulatedSwitch } from '../sim/index.js';
-import { callablePlace } from '../test/support/callable-numbers.js';
+import { contactMaker, productionCampaign } from './loaded-store.js';
 
 const { values } = parseArgs({
   options: {
@@ -196,25 +193,6 @@ function watched(inner: Telephony, watch: Watch): Telephony {
   };
 }
 
-function settings(): CampaignSettings {
-  const everyone = { tiers: ['expert', 'experienced', 'ordinary'] } as const;
-  return {
-    ...campaignDefaults(),
-    id: CAMPAIGN,
-    name: 'Load',
-    pool: 'main',
-    purpose: 'service',
-    pacing: { method: values.method, ratio: 3, targetAbandonRatio: 0.03 },
-    stages: {
-      validation: { ...everyone, contacts: 0 },
-      pilot: { ...everyone, contacts: 0 },
-      production: everyone,
-    },
-    callerId: '+12125550100',
-    wrapUpSeconds: 30,
-  };
-}
-
 function quantile(sorted: readonly number[], q: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN;
 }
@@ -304,13 +282,17 @@ async function runEngine(url: string): Promise<void> {
   });
   playAgents(engine);
 
-  await must(engine, { type: 'campaign-save', settings: settings() });
-  const { number } = callablePlace();
+  const settings = productionCampaign(CAMPAIGN, {
+    pacing: { method: values.method, ratio: 3, targetAbandonRatio: 0.03 },
+    wrapUpSeconds: 30,
+  });
+  await must(engine, { type: 'campaign-save', settings });
+  const contactOf = contactMaker();
   const contacts = Math.min(900_000, Math.ceil(rate * (seconds + RAMP_SECONDS) * 1.5) + 10_000);
   for (let from = 0; from < contacts; from += 1000)
     await store.addContacts(
       CAMPAIGN,
-      Array.from({ length: 1000 }, (_, i): NewContact => contactOf(from + i, number)),
+      Array.from({ length: 1000 }, (_, i) => contactOf(from + i)),
       clock.now(),
     );
   const from = performance.now();
@@ -339,18 +321,6 @@ async function runEngine(url: string): Promise<void> {
   await telephony.stop(3000);
   await store.close();
   process.exit(0);
-}
-
-function contactOf(index: number, number: (index: number) => string): NewContact {
-  return {
-    externalId: `x${index}`,
-    name: `Person ${index}`,
-    timeZone: '',
-    region: '',
-    numbers: [number(index)],
-    consent: 'granted',
-    fields: {},
-  };
 }
 
 async function logIn(engine: Engine, index: number): Promise<void> {

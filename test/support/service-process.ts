@@ -60,6 +60,10 @@ export class ServiceProcess {
     return new ServiceProcess(child, url, key, gone, output);
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   async request(method: string, path: string, body?: unknown): Promise<Answer> {
     const response = await fetch(`${this.url}${path}`, {
       method,
