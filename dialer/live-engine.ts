@@ -274,7 +274,7 @@ class LiveEngine implements Engine {
   }
 
   async #writeBatch(): Promise<void> {
-    const writes = this.#writes;
+    const writes = withoutOverwritten(this.#writes);
     const replies = this.#heldReplies;
     this.#writes = [];
     this.#heldReplies = [];
@@ -362,4 +362,14 @@ class LiveEngine implements Engine {
     this.#replies.clear();
     await this.#options.recorder?.close();
   }
+}
+
+/** A batch is durable as a whole, so of a campaign that is saved several times in it only the last counts. */
+function withoutOverwritten(writes: WriteEffect[]): WriteEffect[] {
+  const last = new Map<string, WriteEffect>();
+  for (const write of writes) if (write.type === 'save-campaign') last.set(write.campaign.settings.id, write);
+  if (last.size === 0) return writes;
+  return writes.filter(
+    (write) => write.type !== 'save-campaign' || last.get(write.campaign.settings.id) === write,
+  );
 }
