@@ -2,9 +2,11 @@
 import type { IntentResult } from '../core/inputs.js';
 import {
   type AttemptResult,
+  type Disposition,
   type EpochMilliseconds,
   type Intent,
   type LeadNumber,
+  machineDisposition,
   STAGES,
   type StageName,
 } from '../core/model.js';
@@ -106,9 +108,13 @@ export function capsReachBackTo(intent: Intent, now: EpochMilliseconds): EpochMi
   return now - seconds * 1000 + 1;
 }
 
-/** Answered, and not by something known to be a machine. */
-export function isLiveAnswer(result: AttemptResult): boolean {
-  return result.answeredAt !== undefined && result.outcome !== 'machine';
+/** Answered, and not by something known to be a machine; the agent's word on it comes later than the result. */
+export function isLiveAnswer(result: AttemptResult, disposition?: Disposition): boolean {
+  return (
+    result.answeredAt !== undefined &&
+    result.outcome !== 'machine' &&
+    disposition?.disposition !== machineDisposition
+  );
 }
 
 /** Refuses a batch with a contact that could never be called. */

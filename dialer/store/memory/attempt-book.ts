@@ -1,6 +1,7 @@
 import type { WriteEffect } from '../../core/effects.js';
 import type { IntentResult } from '../../core/inputs.js';
 import type { AttemptResult, Disposition, EpochMilliseconds, Intent, OpenAttempt } from '../../core/model.js';
+import { wrongNumberDisposition } from '../../core/model.js';
 import { SlotMap } from '../../core/slot-map.js';
 import type { AttemptFilter, AttemptRecord, AttemptTotals, Page } from '../port.js';
 import { capsReachBackTo, isLiveAnswer, refusalOf } from '../rules.js';
@@ -121,8 +122,11 @@ export class AttemptBook {
     if (attempt === undefined) return;
     attempt.disposition = disposition;
     if (disposition.refusal) attempt.number.lastRefusedAt = disposition.at;
+    const { contact, intent } = attempt;
+    const line = contact.numbers[intent.numberIndex];
+    if (disposition.disposition === wrongNumberDisposition && line !== undefined) line.dead = true;
     // A late word on an old attempt must not take the contact away from the one it is in now.
-    if (attempt.contact.attempt === undefined) this.#contacts.apply(attempt.contact, next);
+    if (contact.attempt === undefined) this.#contacts.apply(contact, next);
   }
 
   open(): OpenAttempt[] {
@@ -153,13 +157,13 @@ export class AttemptBook {
     let liveAnswers = 0;
     let abandoned = 0;
     const byOutcome: Record<string, number> = {};
-    for (const { intent, result } of this.#log) {
+    for (const { intent, result, disposition } of this.#log) {
       if (intent.intendedAt < from || intent.intendedAt >= to) continue;
       if (campaignId !== undefined && intent.campaignId !== campaignId) continue;
       if (result === undefined || result.charged) attempts += 1;
       if (result === undefined) continue;
       byOutcome[result.outcome] = (byOutcome[result.outcome] ?? 0) + 1;
-      if (isLiveAnswer(result)) liveAnswers += 1;
+      if (isLiveAnswer(result, disposition)) liveAnswers += 1;
       if (result.outcome === 'abandoned') abandoned += 1;
     }
     return { attempts, liveAnswers, abandoned, byOutcome };

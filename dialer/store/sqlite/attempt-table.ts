@@ -1,6 +1,7 @@
 import type { WriteEffect } from '../../core/effects.js';
 import type { IntentResult } from '../../core/inputs.js';
 import type { AttemptResult, Disposition, EpochMilliseconds, Intent, OpenAttempt } from '../../core/model.js';
+import { machineDisposition, wrongNumberDisposition } from '../../core/model.js';
 import type { AttemptFilter, AttemptRecord, AttemptTotals, Page } from '../port.js';
 import { capsReachBackTo, isLiveAnswer, refusalOf } from '../rules.js';
 import type { CampaignTable } from './campaign-table.js';
@@ -36,6 +37,7 @@ export class AttemptTable {
   readonly #add;
   readonly #findOpen;
   readonly #findContact;
+  readonly #markMachine;
   readonly #contactInAttempt;
   readonly #saveResult;
   readonly #saveDisposition;
@@ -69,9 +71,10 @@ export class AttemptTable {
       `SELECT attempt_key, contact_key, number, number_index, intended_at FROM attempts
          WHERE attempt_id = ? AND outcome IS NULL`,
     );
-    this.#findContact = database.query<[key: number, contactKey: number, number: string]>(
-      'SELECT attempt_key, contact_key, number FROM attempts WHERE attempt_id = ?',
+    this.#findContact = database.query<[key: number, contactKey: number, number: string, position: number]>(
+      'SELECT attempt_key, contact_key, number, number_index FROM attempts WHERE attempt_id = ?',
     );
+    this.#markMachine = database.command('UPDATE attempts SET live_answer = 0 WHERE attempt_key = ?');
     this.#contactInAttempt = database.query<[number]>(
       'SELECT 1 FROM attempts WHERE contact_key = ? AND outcome IS NULL LIMIT 1',
     );
@@ -164,9 +167,11 @@ export class AttemptTable {
   recordDisposition({ disposition, next }: Extract<WriteEffect, { type: 'record-disposition' }>): void {
     const attempt = this.#findContact.first(disposition.attemptId);
     if (attempt === undefined) return;
-    const [key, contactKey, number] = attempt;
+    const [key, contactKey, number, position] = attempt;
     this.#saveDisposition.run(JSON.stringify(disposition), key);
     if (disposition.refusal) this.#history.get('refused_at')?.run(number, disposition.at);
+    if (disposition.disposition === machineDisposition) this.#markMachine.run(key);
+    if (disposition.disposition === wrongNumberDisposition) this.#contacts.killNumber(contactKey, position);
     // A late word on an old attempt must not take the contact away from the one it is in now.
     if (this.#contactInAttempt.first(contactKey) !== undefined) return;
     const contact = this.#contacts.find(contactKey);

@@ -166,6 +166,11 @@ export class ContactTable {
     return { ...contact, attempts: contact.attempts + 1 };
   }
 
+  /** The number is not dialled again in its campaign. */
+  killNumber(contactKey: number, position: number): void {
+    this.#killNumber.run(contactKey, position);
+  }
+
   /** Offers leases that ran out again, as what they were. */
   endLeases(now: EpochMilliseconds): void {
     this.#unleaseAll(this.#expired.all(now));

@@ -99,6 +99,25 @@ export function resultTests(test: StoreTest): void {
     t.equal((await store.contact(intent.contactId))?.state, 'done', 'a correction counts');
   });
 
+  test('an agent who had a machine on the line takes a live answer out of the totals', async (t, store) => {
+    await store.addContacts('spring', contacts(1), START);
+    const intent = await attempt(store, { state: 'pending' }, 'connected');
+    const totals = { from: START - DAY, to: START + DAY };
+    const { liveAnswers } = await store.attemptTotals(totals);
+    const disposition = dispositionOf(intent, { disposition: 'machine', success: false });
+    await store.write([{ type: 'record-disposition', disposition, next: LATER }]);
+    t.equal(liveAnswers, 1);
+    t.equal((await store.attemptTotals(totals)).liveAnswers, 0);
+  });
+
+  test('a wrong number is not dialled again', async (t, store) => {
+    await store.addContacts('spring', contacts(1), START);
+    const intent = await attempt(store, { state: 'pending' }, 'connected');
+    const disposition = dispositionOf(intent, { disposition: 'wrong-number', success: false });
+    await store.write([{ type: 'record-disposition', disposition, next: LATER }]);
+    t.equal((await store.contact(intent.contactId))?.numbers[intent.numberIndex]?.dead, true);
+  });
+
   test('a late disposition does not take the contact from the attempt it is in', async (t, store) => {
     await store.addContacts('spring', contacts(1), START);
     const first = await attempt(store, LATER, 'connected');
