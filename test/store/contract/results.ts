@@ -101,7 +101,9 @@ export function resultTests(test: StoreTest): void {
 
   test('an agent who had a machine on the line takes a live answer out of the totals', async (t, store) => {
     await store.addContacts('spring', contacts(1), START);
-    const intent = await attempt(store, { state: 'pending' }, 'connected');
+    const intent = intentFor(await leaseOne(store));
+    await commit(store, intent);
+    await store.write([recordResult(intent, { state: 'pending' }, 'connected', { answeredAt: START })]);
     const totals = { from: START - DAY, to: START + DAY };
     const { liveAnswers } = await store.attemptTotals(totals);
     const disposition = dispositionOf(intent, { disposition: 'machine', success: false });
