@@ -2,7 +2,7 @@
  * The running engine as its surroundings see it. `api/` and the command line talk to this, never to the core.
  */
 import type { OperatorInput } from './core/inputs.js';
-import type { EngineView } from './core/view.js';
+import type { AgentView, EngineView } from './core/view.js';
 import type { JournalledEvent } from './events/domain-events.js';
 import type { Store } from './store/port.js';
 import type { Telephony } from './telephony/port.js';
@@ -30,6 +30,8 @@ export interface Engine {
   /** Notices that need no answer. */
   notify(input: Extract<OperatorInput, { type: 'dnc-changed' | 'contacts-changed' }>): void;
   view(): EngineView;
+  /** One agent of the view, at a cost that does not grow with the team; undefined when nobody of that id has logged in. */
+  agent(agentId: string): AgentView | undefined;
   /** Durable domain events as they are journalled. Returns the function that ends the subscription. */
   subscribe(listener: (events: readonly JournalledEvent[]) => void): () => void;
   /** Seconds from the answer to the bridge of each connected call, since the last call of this method. */

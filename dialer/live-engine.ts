@@ -8,7 +8,7 @@ import { createCore } from './core/core.js';
 import type { Effect, TelephonyEffect, WriteEffect } from './core/effects.js';
 import type { Input, OperatorInput, StoreInput } from './core/inputs.js';
 import type { EpochMilliseconds, SwitchSettings, Trunk } from './core/model.js';
-import type { EngineView } from './core/view.js';
+import type { AgentView, EngineView } from './core/view.js';
 import type { Engine, OperatorRequest, Reply } from './engine.js';
 import type { JournalledEvent } from './events/domain-events.js';
 import type { RunRecorder } from './recording/recorder.js';
@@ -323,6 +323,10 @@ class LiveEngine implements Engine {
 
   view(): EngineView {
     return this.#core.view(Math.max(this.#now, this.#options.clock.now()));
+  }
+
+  agent(agentId: string): AgentView | undefined {
+    return this.#core.agent(agentId);
   }
 
   subscribe(listener: (events: readonly JournalledEvent[]) => void): () => void {

@@ -30,8 +30,8 @@ import { type EpochMilliseconds, noDisposition } from './model.js';
 import { auditDue, legLost, reconcile, recoverAttempt, switchDown, switchUp } from './recovery.js';
 import { saveCampaign } from './stages.js';
 import { type DeadlineTarget, emit, makeBucket, type State } from './state.js';
-import type { EngineView } from './view.js';
-import { buildView } from './view-builder.js';
+import type { AgentView, EngineView } from './view.js';
+import { agentView, buildView } from './view-builder.js';
 
 export interface Core {
   /**
@@ -43,6 +43,8 @@ export interface Core {
   nextDeadline(): EpochMilliseconds;
   /** The picture at `now`, which is not before the last step. */
   view(now: EpochMilliseconds): EngineView;
+  /** One agent of the view, without the rest of it; undefined when nobody of that id has ever logged in. */
+  agent(agentId: string): AgentView | undefined;
   /** True when no call is live and nobody wraps up: a drain may end early. */
   idle(): boolean;
   /** True when, besides, every agent is logged out: the run is over. */
@@ -85,6 +87,10 @@ export function createCore(state: State = makeState()): Core {
     step,
     nextDeadline: () => state.deadlines.next(),
     view: (now) => buildView(state, now),
+    agent: (agentId) => {
+      const agent = state.agents.get(agentId);
+      return agent && agentView(agent);
+    },
     idle: () => {
       if (state.attempts.size > 0) return false;
       for (const campaign of state.campaigns.values()) if (campaign.wrapping > 0) return false;

@@ -2,7 +2,14 @@
 
 import type { EpochMilliseconds } from './model.js';
 import { campaignRecord } from './stages.js';
-import { agentSession, type Campaign, type MutableTotals, type PacingGroup, type State } from './state.js';
+import {
+  type Agent,
+  agentSession,
+  type Campaign,
+  type MutableTotals,
+  type PacingGroup,
+  type State,
+} from './state.js';
 import type { AgentView, CampaignView, EngineTotals, EngineView, PacingLimit, SwitchView } from './view.js';
 
 export function buildView(state: State, now: EpochMilliseconds): EngineView {
@@ -12,12 +19,7 @@ export function buildView(state: State, now: EpochMilliseconds): EngineView {
   const seconds = { ...state.totals.agentStateSeconds };
   for (const agent of state.agents.values()) {
     seconds[agent.state] += Math.max(0, now - agent.stateSince) / 1000;
-    agents.push({
-      ...agentSession(agent),
-      attemptId: agent.attempt?.id ?? '',
-      campaignId: agent.attempt?.campaign.settings.id ?? '',
-      contactId: agent.attempt?.lead.contactId ?? '',
-    });
+    agents.push(agentView(agent));
   }
   const switches: SwitchView[] = [];
   for (const line of state.switches.values()) {
@@ -39,6 +41,15 @@ export function buildView(state: State, now: EpochMilliseconds): EngineView {
     agents,
     switches,
     totals: copyTotals(state.totals, seconds),
+  };
+}
+
+export function agentView(agent: Agent): AgentView {
+  return {
+    ...agentSession(agent),
+    attemptId: agent.attempt?.id ?? '',
+    campaignId: agent.attempt?.campaign.settings.id ?? '',
+    contactId: agent.attempt?.lead.contactId ?? '',
   };
 }
 

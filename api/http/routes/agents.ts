@@ -94,7 +94,7 @@ export function agentRoutes(app: App, context: Context): void {
   };
 
   const agentOf = (id: string): AgentView => {
-    const agent = context.views.current().agents.find((a) => a.id === id);
+    const agent = context.engine.agent(id);
     if (agent === undefined) {
       throw new Problem(
         'agent_not_found',
