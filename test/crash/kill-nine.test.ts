@@ -177,6 +177,7 @@ t.test(
         service = await ServiceProcess.start(data, flags);
         await until(() => line.counts().originated > before, 60, `dialling again after kill ${kill + 1}`);
         resumed.push(performance.now() - from);
+        if (performance.now() - from > 5_000) t.comment(`slow restart: ${service.output.join(' | ')}`);
       }
       await pause(1000);
       t.equal(await service.stop(), 0, service.output.slice(-3).join('\n'));
