@@ -21,6 +21,8 @@ const leadsPerAgent = 4;
 /** With nothing due, the store is asked again after this at the latest. */
 const idleLeaseMilliseconds = 30_000;
 const changedLeaseMilliseconds = 500;
+/** The same while calls are live: their ends will say more. */
+const busyLeaseMilliseconds = 2_000;
 /** Ready agents named in a lease, for their personal callbacks. */
 const readyAgentsNamed = 100;
 
@@ -102,8 +104,11 @@ export function leaseSoon(state: State, campaign: Campaign, delayMilliseconds = 
 
 /** The last call of what was leased has ended: the next lease tells whether the stage is done. */
 export function leaseWhenQuiet(state: State, campaign: Campaign): void {
-  if (campaign.live === 0 && campaign.wrapping === 0 && campaign.hopper.length === 0)
-    leaseSoon(state, campaign, changedLeaseMilliseconds);
+  if (quiet(campaign)) leaseSoon(state, campaign, changedLeaseMilliseconds);
+}
+
+function quiet(campaign: Campaign): boolean {
+  return campaign.live === 0 && campaign.wrapping === 0 && campaign.hopper.length === 0;
 }
 
 export function leased(
@@ -145,6 +150,9 @@ export function leased(
       Math.max(state.now + changedLeaseMilliseconds, due),
     );
     campaign.timer = state.deadlines.set(at, { kind: 'lease', campaign });
+    // What ended, or was imported, while the lease was under way is not in its answer.
+    if (campaign.changedSinceLease)
+      leaseSoon(state, campaign, quiet(campaign) ? changedLeaseMilliseconds : busyLeaseMilliseconds);
   } else if (admitted.length === 0) leaseSoon(state, campaign, changedLeaseMilliseconds);
   for (const group of campaign.groups) touch(state, group);
   checkStage(state, campaign);

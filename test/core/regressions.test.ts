@@ -305,3 +305,33 @@ t.test(
     t.same(h.outcomes(), ['unknown']);
   },
 );
+
+t.test(
+  'a stage does not wait half a minute when its last call ends while a lease is under way',
+  async (t) => {
+    const everyone = { tiers: ['expert'] } as const;
+    const h = running(1, 6, {
+      stages: {
+        validation: { ...everyone, contacts: 1 },
+        pilot: { ...everyone, contacts: 1 },
+        production: everyone,
+      },
+    });
+    const { channelId } = h.last('originate');
+    h.pass(10_000);
+    h.storeAnswers = false;
+    h.pass(25_000);
+    const lease = h.effects.findLast((e) => e.type === 'lease-leads');
+    t.ok(lease);
+    h.end(channelId, 'USER_BUSY', { progressed: false });
+    h.storeAnswers = true;
+    const { leads, summary } = h.store.leaseLeads({
+      ...(lease as Extract<typeof lease, { type: 'lease-leads' }>),
+      count: 0,
+      now: h.now,
+    });
+    h.input({ type: 'leads-leased', campaignId: 'c1', stage: 'validation', leads, summary });
+    h.pass(1_500);
+    t.equal(h.campaign().record.stage, 'pilot');
+  },
+);

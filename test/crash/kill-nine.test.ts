@@ -154,7 +154,7 @@ t.test(
       '--switch',
       `${line.url}?gateway=pstn&channels=2000&cps=500`,
       '--log-level',
-      'error',
+      'info',
       '--drain',
       '3',
     ];
