@@ -1,12 +1,7 @@
-/** The life of a call: from the originate to its one result, and the hand-over to an agent at the answer. */
-import { becomeFree, reserve, setAgentState, startWrapUp } from './agents.js';
-import { freeChannel, noteLocalFailure, noteProgress } from './capacity.js';
+/** The life of a call up to its end: originate, ringing, the hand-over to an agent at the answer, and hanging up. */
+import { becomeFree, reserve, setAgentState } from './agents.js';
+import { noteProgress } from './capacity.js';
 import { touch } from './groups.js';
-import { leaseWhenQuiet } from './hopper.js';
-import type { TelephonyInput } from './inputs.js';
-import type { AbandonKind, AttemptResult, ContactNext, EpochMilliseconds, Outcome } from './model.js';
-import { nextAfterAttempt, outcomeOfUnanswered } from './outcomes.js';
-import { noteContactChange } from './stages.js';
 import {
   type Agent,
   bump,
@@ -24,8 +19,6 @@ import {
 
 /** A bridge that has not been confirmed this long after the command is taken for failed. */
 const bridgeMilliseconds = 4_000;
-/** The end of a customer who left at the bridge follows the bridge's failure within this. */
-const goneAtTheBridgeMilliseconds = 1_000;
 /** After a hang-up was asked for, the switch is listed again this often until the channel is gone. */
 const hangUpCheckMilliseconds = 5_000;
 /** Longest safe-harbour message. */
@@ -125,13 +118,13 @@ export function answered(
   else waitForAgent(state, attempt);
 }
 
-function countLive(state: State, attempt: LiveAttempt): void {
+export function countLive(state: State, attempt: LiveAttempt): void {
   if (attempt.countedLive) return;
   attempt.countedLive = true;
   bumpIn(state.totals.answered, attempt.campaign.settings.id, 'human');
 }
 
-function findAgent(attempt: LiveAttempt): Agent | undefined {
+export function findAgent(attempt: LiveAttempt): Agent | undefined {
   const plan = attempt.campaign.settings.stages[attempt.stage];
   const who = { tiers: plan.tiers, teams: plan.teams };
   const switchId = attempt.switchId;
@@ -156,7 +149,7 @@ function waitForAgent(state: State, attempt: LiveAttempt): void {
   });
 }
 
-function stopWaiting(attempt: LiveAttempt): void {
+export function stopWaiting(attempt: LiveAttempt): void {
   if (!attempt.waiting) return;
   attempt.waiting = false;
   attempt.campaign.waiting--;
@@ -330,7 +323,7 @@ export function optOut(state: State, attempt: LiveAttempt, reason: string): void
   tell(state, { kind: 'number-suppressed', at: state.now, campaignId, attemptId: attempt.id, reason });
 }
 
-// ---------------------------------------------------------------- the end
+// ---------------------------------------------------------------- hanging up
 
 /** Asks the switch to end the call; the result is recorded when the channel is gone. */
 export function hangUp(state: State, attempt: LiveAttempt, reason: string): void {
@@ -352,79 +345,6 @@ export function checkHangUp(state: State, attempt: LiveAttempt): void {
   if (line?.up) emit(state, { type: 'audit-channels', switchId: attempt.switchId });
 }
 
-export function channelEnded(
-  state: State,
-  attempt: LiveAttempt,
-  input: Extract<TelephonyInput, { type: 'channel-ended' }>,
-): void {
-  if (input.progressed) progressed(state, attempt);
-  if (input.answered && attempt.answeredAt === undefined) answeredAndGone(state, attempt);
-  const outcome = outcomeOfEnd(attempt, input.cause, input.progressed, state.now);
-  finish(state, attempt, outcome, input.cause, input.q850, input.sipStatus);
-}
-
-/** The answer and the hang-up arrived as one: an agent who was ready makes the difference. */
-function answeredAndGone(state: State, attempt: LiveAttempt): void {
-  attempt.state = 'answered';
-  attempt.answeredAt = state.now;
-  leaveLines(state, attempt);
-  countLive(state, attempt);
-  attempt.group?.pacer.observe({ type: 'answered', t: state.now / 1000, id: attempt.id });
-  attempt.bridging = attempt.personalAgent !== undefined || findAgent(attempt) !== undefined;
-}
-
-/** A bridge failed a moment ago because the customer was leaving: an agent was there. */
-function goneAtTheBridge(attempt: LiveAttempt, now: EpochMilliseconds): boolean {
-  return attempt.failedAgents.length > 0 && now - attempt.bridgeFailedAt < goneAtTheBridgeMilliseconds;
-}
-
-function outcomeOfEnd(
-  attempt: LiveAttempt,
-  cause: string,
-  wasProgress: boolean,
-  now: EpochMilliseconds,
-): Outcome {
-  if (attempt.connectedAt !== undefined) return 'connected';
-  if (attempt.machine) return 'machine';
-  if (attempt.abandon !== undefined) return 'abandoned';
-  if (attempt.answeredAt !== undefined) {
-    if (attempt.bridging || goneAtTheBridge(attempt, now)) return 'short';
-    attempt.abandon = unservedKind(attempt);
-    return 'abandoned';
-  }
-  if (attempt.hangUpReason === 'shed' || attempt.hangUpReason === 'ring time') return 'no-answer';
-  if (attempt.hangUpReason !== '') return 'cancelled';
-  return outcomeOfUnanswered(cause, wasProgress || attempt.ringingAt !== undefined);
-}
-
-/** An answered call that the engine itself ended, a shed one for example, kept its person waiting for nobody. */
-function unservedKind(attempt: LiveAttempt): AbandonKind {
-  return attempt.hangUpReason === '' ? 'hangup' : 'timeout';
-}
-
-export function originateFailed(state: State, attempt: LiveAttempt, cause: string, local: boolean): void {
-  if (attempt.state !== 'dialing' && attempt.state !== 'ringing') return;
-  if (local) {
-    if (attempt.trunk !== undefined) noteLocalFailure(attempt.trunk, state.now);
-    finish(state, attempt, 'not-dialed', cause);
-  } else if (cause === 'COMMAND_TIMEOUT') {
-    // The call may be up all the same: it is ended, and its number stays taken until the switch is seen without it.
-    hangUp(state, attempt, 'command timeout');
-    const line = state.switches.get(attempt.switchId);
-    if (line?.up) emit(state, { type: 'audit-channels', switchId: attempt.switchId });
-  } else finish(state, attempt, outcomeOfUnanswered(cause, attempt.ringingAt !== undefined), cause);
-}
-
-/** The channel is gone and no event told us: what is known decides, and what is not known becomes `unknown`. */
-export function lost(state: State, attempt: LiveAttempt): void {
-  if (attempt.connectedAt !== undefined) finish(state, attempt, 'connected', 'lost-track');
-  else if (attempt.machine) finish(state, attempt, 'machine', 'lost-track');
-  else if (attempt.answeredAt !== undefined) {
-    attempt.abandon ??= unservedKind(attempt);
-    finish(state, attempt, 'abandoned', 'lost-track');
-  } else finish(state, attempt, 'unknown', 'lost-track');
-}
-
 /** The call is answered or gone: it no longer counts among the lines in flight. */
 export function leaveLines(state: State, attempt: LiveAttempt): void {
   const { group } = attempt;
@@ -433,138 +353,4 @@ export function leaveLines(state: State, attempt: LiveAttempt): void {
     group.inFlight.delete(attempt.id);
     touch(state, group);
   }
-}
-
-/** Takes an attempt that was never durable, or never originated, out of the books. */
-export function forget(state: State, attempt: LiveAttempt): void {
-  clearTimer(state, attempt);
-  stopWaiting(attempt);
-  if (attempt.answeredAt === undefined) leaveLines(state, attempt);
-  attempt.group?.inFlight.delete(attempt.id);
-  attempt.state = 'ended';
-  attempt.endedAt = state.now;
-  if (attempt.trunk !== undefined) freeChannel(attempt.trunk);
-  state.attempts.delete(attempt.id);
-  state.liveNumbers.delete(attempt.number);
-  attempt.campaign.live--;
-  for (const group of attempt.campaign.pool.groups) touch(state, group);
-}
-
-/** Records the one result of an attempt and frees everything it held. */
-export function finish(
-  state: State,
-  attempt: LiveAttempt,
-  outcome: Outcome,
-  cause: string,
-  q850?: number,
-  sipStatus?: number,
-): void {
-  if (attempt.state === 'ended') return;
-  const { campaign } = attempt;
-  const agent = attempt.agent ?? attempt.personalAgent;
-  const { group } = attempt;
-  const wasConnected = attempt.connectedAt !== undefined;
-  tellPacer(state, attempt, outcome);
-  if (wasConnected) campaign.talking--;
-  forget(state, attempt);
-  state.ended.set(attempt.id, state.now);
-  const live = outcome === 'connected' || outcome === 'abandoned' || outcome === 'short';
-  const counters = campaign.counters[attempt.stage];
-  noteCounted(state, campaign);
-  const charged = outcome !== 'not-dialed';
-  if (charged) counters.attempts++;
-  if (live) counters.liveAnswers++;
-  if (outcome === 'connected') counters.connected++;
-  if (outcome === 'abandoned') {
-    counters.abandoned++;
-    bump(state.totals.abandoned, campaign.settings.id);
-  }
-  if (outcome === 'machine') counters.machines++;
-  bumpIn(state.totals.ended, campaign.settings.id, outcome);
-
-  const result: { -readonly [K in keyof AttemptResult]: AttemptResult[K] } = {
-    attemptId: attempt.id,
-    campaignId: campaign.settings.id,
-    stage: attempt.stage,
-    contactId: attempt.lead.contactId,
-    number: attempt.number,
-    outcome,
-    cause: attempt.hangUpReason === '' ? cause : `${cause} (${attempt.hangUpReason})`,
-    endedAt: state.now,
-    charged,
-  };
-  if (attempt.abandon !== undefined) result.abandonKind = attempt.abandon;
-  if (q850 !== undefined) result.q850 = q850;
-  if (sipStatus !== undefined) result.sipStatus = sipStatus;
-  if (attempt.dialedAt !== undefined) result.dialedAt = attempt.dialedAt;
-  if (attempt.ringingAt !== undefined) result.ringingAt = attempt.ringingAt;
-  if (attempt.answeredAt !== undefined) result.answeredAt = attempt.answeredAt;
-  if (attempt.connectedAt !== undefined) result.connectedAt = attempt.connectedAt;
-  if (wasConnected && agent !== undefined) result.agentId = agent.id;
-  const next = nextAfterEnd(state, attempt, outcome, agent);
-  emit(state, { type: 'record-result', result, next, numberDead: outcome === 'invalid' });
-  noteContactChange(campaign);
-  tell(state, {
-    kind: 'attempt-ended',
-    at: state.now,
-    attemptId: attempt.id,
-    campaignId: campaign.settings.id,
-    stage: attempt.stage,
-    contactId: attempt.lead.contactId,
-    outcome,
-    abandonKind: attempt.abandon ?? '',
-    cause: result.cause,
-    agentId: result.agentId ?? '',
-    ringMilliseconds: span(attempt.ringingAt, attempt.answeredAt ?? state.now),
-    talkMilliseconds: span(attempt.connectedAt, state.now),
-  });
-  if (agent !== undefined && agent.attempt === attempt) {
-    if (wasConnected) {
-      campaign.wrapping++;
-      startWrapUp(state, agent, campaign.settings.wrapUpSeconds);
-      if (!agent.legUp) setAgentState(state, agent, 'offline', 'leg lost');
-    } else becomeFree(state, agent);
-  } else attempt.disposed = true;
-  leaseWhenQuiet(state, campaign);
-  if (group !== undefined) touch(state, group);
-}
-
-function tellPacer(state: State, attempt: LiveAttempt, outcome: Outcome): void {
-  const pacer = attempt.group?.pacer;
-  if (pacer === undefined || attempt.connectedAt !== undefined || attempt.machine) return;
-  const t = state.now / 1000;
-  const { id } = attempt;
-  if (attempt.answeredAt !== undefined) {
-    const waited = (state.now - attempt.answeredAt) / 1000;
-    if (outcome === 'short') pacer.observe({ type: 'hungup', t, id, waited });
-    else if (attempt.abandon === 'hangup')
-      pacer.observe({ type: 'abandoned', t, id, kind: 'hangup', waited });
-    return;
-  }
-  if (attempt.hangUpReason === 'shed') pacer.observe({ type: 'shed', t, id });
-  else pacer.observe({ type: 'failed', t, id, kind: outcome === 'no-answer' ? 'noanswer' : outcome });
-}
-
-function nextAfterEnd(
-  state: State,
-  attempt: LiveAttempt,
-  outcome: Outcome,
-  agent: Agent | undefined,
-): ContactNext {
-  if (outcome === 'connected') {
-    if (agent !== undefined && agent.attempt === attempt) return { state: 'pending' };
-    // The agent's leg died in the conversation: the contact is called back like after any technical failure.
-    return nextAfterAttempt(
-      attempt.campaign.settings,
-      attempt.lead,
-      attempt.numberIndex,
-      'failed',
-      state.now,
-    );
-  }
-  return nextAfterAttempt(attempt.campaign.settings, attempt.lead, attempt.numberIndex, outcome, state.now);
-}
-
-function span(from: EpochMilliseconds | undefined, to: EpochMilliseconds): number {
-  return from === undefined ? 0 : Math.max(0, to - from);
 }

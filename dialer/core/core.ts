@@ -4,17 +4,15 @@
  */
 import { agentRequest, disposition, endWrapUp, logIn } from './agent-requests.js';
 import { dialWaitingLegs, legAnswered, logOut, recoverAgent } from './agents.js';
+import { channelEnded, lost, originateFailed } from './call-end.js';
 import {
   abandon,
   answered,
   bridged,
   bridgeFailed,
-  channelEnded,
   checkHangUp,
   hangUp,
   keyPressed,
-  lost,
-  originateFailed,
   progressed,
   serveWaiting,
 } from './calls.js';

@@ -1,7 +1,8 @@
 /** How many lines, for whom, on which trunk: the pacer's answer turned into durable intents, and these into calls. */
 import type { InFlightAttempt, PacingSnapshot } from '../../pacing/index.js';
 import { becomeFree, reserve } from './agents.js';
-import { forget, hangUp, startDialing } from './calls.js';
+import { forget } from './call-end.js';
+import { hangUp, startDialing } from './calls.js';
 import { type Capacity, capacityOf, chooseTrunk, nextCallAt, takeChannel } from './capacity.js';
 import { countLine } from './groups.js';
 import { closeLead, decide, fillHopper, refuse, release, takeEntry } from './hopper.js';

@@ -12,6 +12,7 @@ import {
   setAgentState,
   watchConnect,
 } from './agents.js';
+import { lost } from './call-end.js';
 import {
   abandon,
   answered,
@@ -19,7 +20,6 @@ import {
   bridgeFailed,
   hangUp,
   leaveLines,
-  lost,
   mayBeBridged,
   progressed,
   watchRing,
