@@ -10,6 +10,9 @@ import { RunDigest } from './run-digest.js';
 
 export const recordingFormat = 'tactus-run-1';
 
+/** Beyond this the recording ends rather than fill the memory of an engine that has calls to look after. */
+const mostWaitingBytes = 256 * 1024 * 1024;
+
 export class RunRecorder {
   readonly #stream: WriteStream;
   readonly #digest = new RunDigest();
@@ -26,7 +29,14 @@ export class RunRecorder {
   }
 
   record(now: EpochMilliseconds, input: Input, effects: readonly Effect[]): void {
-    if (this.#error !== undefined) return;
+    if (this.#error !== undefined || this.#stream.destroyed) return;
+    if (this.#stream.writableLength > mostWaitingBytes) {
+      // Destroying reports the error; what is on disk replays up to there.
+      this.#stream.destroy(
+        new Error(`the file takes lines too slowly: ${this.#stream.writableLength} bytes wait`),
+      );
+      return;
+    }
     this.#digest.add(effects);
     this.#stream.write(`${JSON.stringify({ t: now, i: input, d: this.#digest.value })}\n`);
   }
