@@ -1,19 +1,18 @@
 #!/usr/bin/env node
 /** The composition root: the only file that knows every concrete adapter, and the program's bin. */
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { openStore } from '../dialer/store/index.js';
 import { createFreeSwitchTelephony } from '../dialer/telephony/index.js';
 import {
   Agents,
-  defaultScenario,
+  createSimulator,
   demoScenario,
   loadScenario,
   runSimulatedSwitch,
   type Scenario,
-  scenarioFrom,
 } from '../sim/index.js';
-import { runSimulation } from '../sim/virtual/simulation.js';
 import { runCommandLine } from './cli/program.js';
 import { replay } from './replay.js';
 import { serve } from './serve.js';
@@ -36,21 +35,17 @@ process.exitCode = await runCommandLine(
         version,
         openStore,
         createFreeSwitchTelephony,
+        // One at a time, behind everything else of the machine: live calls come first.
+        createSimulator: () => createSimulator({ threads: 1, nice: 10, memoryMebibytes: 1024 }),
         demoAgents: new Agents(demoScenario.agents, 'tactus'),
       }),
     simulate: (options, io) =>
-      simulate(options, io, async ({ hours, seed, pacer, scenarioFile, people, agents, progress }) => {
-        const base = scenarioFile === undefined ? defaultScenario : await scenarioOf(scenarioFile);
-        return runSimulation({
-          hours,
-          scenario: scenarioFrom({ people, agents }, base),
-          campaign: { pacing: { method: pacer, targetAbandonRatio: 0.03 } },
-          wallClock: () => performance.now(),
-          progress,
-          ...(seed === undefined ? {} : { seed }),
-        });
+      simulate(options, io, {
+        createSimulator: () => createSimulator({ threads: availableParallelism() }),
+        readScenario: scenarioOf,
       }),
     replay,
+    openStore,
     async simSwitch({ scenario, callsPerSecond, maximumSessions, ...options }) {
       await runSimulatedSwitch({
         ...options,

@@ -3,13 +3,16 @@ import { mkdir } from 'node:fs/promises';
 import pino, { type Logger } from 'pino';
 import { type Clock, systemClock } from '../dialer/clock.js';
 import type { EpochMilliseconds, SwitchSettings, Trunk } from '../dialer/core/model.js';
+import type { RegistryCatalogue } from '../dialer/dnc/registry-catalogue.js';
 import type { Store } from '../dialer/store/port.js';
 import type { Telephony } from '../dialer/telephony/port.js';
 import { parseSwitchUrl } from '../dialer/telephony/switch-url.js';
+import type { Simulator } from '../dialer/what-if/port.js';
 import { CliError, type Io } from './cli/io.js';
 import type { Settings } from './config/index.js';
 import type { AgentPlans } from './demo/demo-floor.js';
 import { startDemo } from './demo/start-demo.js';
+import { holdSyntheticRegistries } from './demo/synthetic-registries.js';
 import { type Service, startService } from './service.js';
 import { type SwitchProcess, startSwitchProcess } from './simulated-switch-process.js';
 
@@ -44,6 +47,8 @@ export interface Adapters {
   /** How the agents of the sample campaign behave. */
   readonly demoAgents: AgentPlans;
   readonly createFreeSwitchTelephony: (options: TelephonyOptions) => Telephony;
+  /** Answers what-ifs beside a running engine. */
+  readonly createSimulator: () => Simulator;
 }
 
 const simulatedSwitch: SwitchSettings = { id: 'simulated', maximumChannels: 5_000, callsPerSecond: 200 };
@@ -68,6 +73,7 @@ export async function serve(settings: Settings, io: Io, adapters: Adapters): Pro
     throw new CliError(error.message);
   });
   let switchProcess: SwitchProcess | undefined;
+  let endSyntheticRegistries: () => void = () => undefined;
   try {
     const origin = io.now();
     const clock = systemClock({ scale: settings.timeScale, origin, notBefore: await lastInstant(store) });
@@ -87,6 +93,7 @@ export async function serve(settings: Settings, io: Io, adapters: Adapters): Pro
     const fatal = deferred<Error>();
     const service = await startService({
       store,
+      simulator: adapters.createSimulator(),
       clock,
       log,
       telephony: (ownPrefix) =>
@@ -105,9 +112,18 @@ export async function serve(settings: Settings, io: Io, adapters: Adapters): Pro
       port: settings.port,
       dataDirectory: settings.dataDirectory,
       version: adapters.version,
+      plainHttpWebhooks: settings.plainHttpWebhooks,
+      registriesRequired: settings.dncRegistries === 'required',
+      ...(simulated && {
+        prepareRegistries: (catalogue: RegistryCatalogue) => {
+          endSyntheticRegistries = holdSyntheticRegistries(catalogue, clock);
+        },
+      }),
       ...(settings.defaultCountry === undefined ? {} : { defaultCountry: settings.defaultCountry }),
       ...(settings.metrics === undefined ? {} : { metrics: settings.metrics }),
+      ...(settings.retentionDays === undefined ? {} : { retentionDays: settings.retentionDays }),
       ...(settings.record === undefined ? {} : { record: settings.record }),
+      ...(settings.compliance === undefined ? {} : { compliance: settings.compliance }),
       onFatal: fatal.resolve,
     });
     banner(io, settings, service, simulated, switchProcess?.url);
@@ -126,6 +142,7 @@ export async function serve(settings: Settings, io: Io, adapters: Adapters): Pro
     demo?.stop();
     io.stderr.write('stopped; everything is recorded\n');
   } finally {
+    endSyntheticRegistries();
     await switchProcess?.stop();
     await store.close();
   }
@@ -178,10 +195,25 @@ function banner(
       : `switches: ${settings.switches.map((s) => `${s.id} (${s.host}:${s.port})`).join(', ')}`,
     `console:   ${service.url}`,
     `data:      ${settings.dataDirectory}`,
+    `registries: ${registrySentence(settings, service)}`,
     ...(service.adminKeyFile === undefined ? [] : [`admin key: written to ${service.adminKeyFile}, once`]),
     ...(settings.timeScale === 1 ? [] : [`time:      ${settings.timeScale} times as fast as real time`]),
   ];
   io.stdout.write(`\nTactus\n${lines.map((line) => `  ${line}\n`).join('')}\n`);
+}
+
+/** Which do-not-call registries hold, in a line for the banner. */
+function registrySentence(settings: Settings, { registries }: Service): string {
+  const held = registries.held();
+  const real = held.filter(({ synthetic }) => synthetic !== true);
+  const own = real.map(({ description: { list, version } }) => `${list} ${version}`).join(', ');
+  if (held.length > real.length)
+    return `SYNTHETIC, invented for the demonstration${own === '' ? '' : `; imported: ${own}`}`;
+  if (settings.dncRegistries === 'if-present')
+    return `${own === '' ? 'none held' : own}; calls go out without those that are missing (dncRegistries: if-present)`;
+  return own === ''
+    ? 'none held: calls whose rules ask for one are refused until it is imported (tactus dnc import, tactus dnc lists)'
+    : `${own}; calls whose rules ask for another are refused`;
 }
 
 /** Resolves with the name of the first signal that asks for the end. */

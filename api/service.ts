@@ -1,18 +1,25 @@
 /** The running service: engine, lists and HTTP put together over adapters that are handed in. */
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import { tzdataVersion } from '../compliance/index.js';
+import { type OperatorPacks, tzdataVersion } from '../compliance/index.js';
+import { createAuditLog } from '../dialer/audit/index.js';
 import type { Clock } from '../dialer/clock.js';
 import type { SwitchSettings, Trunk } from '../dialer/core/model.js';
+import { RegistryCatalogue } from '../dialer/dnc/registry-catalogue.js';
+import { createRegistryImporter } from '../dialer/dnc/registry-importer.js';
 import type { Engine } from '../dialer/engine.js';
 import { createListImporter } from '../dialer/lists/list-importer.js';
 import { startLiveEngine } from '../dialer/live-engine.js';
 import { RunRecorder } from '../dialer/recording/recorder.js';
+import { retentionDays, startPruner } from '../dialer/retention/index.js';
 import type { Store } from '../dialer/store/port.js';
 import type { Telephony } from '../dialer/telephony/port.js';
+import type { Simulator } from '../dialer/what-if/port.js';
 import { ensureAdminKey } from './http/keys.js';
 import { createServer } from './http/server.js';
+import { countryOfRegistry } from './registries/registry-views.js';
 
 export interface ServiceOptions {
   readonly store: Store;
@@ -27,11 +34,22 @@ export interface ServiceOptions {
   readonly port: number;
   readonly dataDirectory: string;
   readonly defaultCountry?: string;
+  /** Can only lengthen what the rule packs ask for. */
+  readonly retentionDays?: number;
   /** Serves /metrics on an address of its own besides. */
   readonly metrics?: { readonly host: string; readonly port: number };
+  /** Refuse calls whose rules ask for a do-not-call registry that is not held. */
+  readonly registriesRequired: boolean;
+  /** Puts further registries in force before anything is dialled. */
+  readonly prepareRegistries?: (catalogue: RegistryCatalogue) => void;
   /** File that the run is recorded to. */
   readonly record?: string;
+  /** Answers what-ifs; closed at the stop. */
+  readonly simulator?: Simulator;
+  readonly plainHttpWebhooks?: boolean;
   readonly version: string;
+  /** The operator's rule packs; absent: the built-in ones alone. */
+  readonly compliance?: OperatorPacks;
   /** Called once when the engine cannot go on. */
   readonly onFatal: (error: Error) => void;
 }
@@ -39,6 +57,7 @@ export interface ServiceOptions {
 export interface Service {
   readonly engine: Engine;
   readonly lists: ReturnType<typeof createListImporter>;
+  readonly registries: RegistryCatalogue;
   /** Where the console is, for example `http://127.0.0.1:8080`. */
   readonly url: string;
   /** The file with the first admin key, when one was made at this start. */
@@ -58,6 +77,18 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const { store, clock, log } = options;
   const bootState = await store.boot(clock.now());
   const adminKeyFile = await ensureAdminKey(store, options.dataDirectory, clock.now());
+  const audit = createAuditLog(store, () => clock.now());
+  const service = { kind: 'service', id: hostname() };
+  await audit.record({ action: 'service.start', subject: service, after: { version: options.version } });
+  const registries = await loadRegistries(options);
+  const days = retentionDays(options.compliance?.packs, options.retentionDays);
+  for (const { acknowledge, ...loosening } of options.compliance?.loosenings ?? [])
+    await audit.record({
+      action: 'pack.loosen',
+      subject: { kind: 'pack', id: loosening.by },
+      reason: acknowledge.reason,
+      after: { ...loosening, acknowledgedBy: acknowledge.by, acknowledgedAt: acknowledge.at },
+    });
   const telephony = options.telephony(bootState.installation);
   const engine = startLiveEngine({
     store,
@@ -68,6 +99,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     switches: options.switches,
     trunks: options.trunks,
     timeZoneData: tzdataVersion,
+    registries: { held: registries, required: options.registriesRequired },
+    ...(options.compliance === undefined ? {} : { packs: options.compliance.operator }),
     ...(options.record === undefined
       ? {}
       : {
@@ -82,21 +115,40 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     now: () => clock.now(),
     contactsChanged: (campaignId) => engine.notify({ type: 'contacts-changed', campaignId }),
   });
+  const registryImporter = createRegistryImporter({
+    catalogue: registries,
+    now: () => clock.now(),
+    countryOf: (list) => countryOfRegistry(list) ?? options.defaultCountry,
+    log,
+  });
   const app = await createServer({
     engine,
     lists,
+    registries: { held: registries, importer: registryImporter, required: options.registriesRequired },
     logger: log,
     now: () => clock.now(),
     consoleDirectory,
+    retentionDays: days,
     version: options.version,
+    webhooks: { plainHttp: options.plainHttpWebhooks ?? false },
+    ...(options.simulator === undefined ? {} : { simulator: options.simulator }),
+    ...(options.compliance === undefined ? {} : { packs: options.compliance.packs }),
     ...(options.defaultCountry === undefined ? {} : { defaultCountry: options.defaultCountry }),
     ...(options.metrics === undefined ? {} : { metricsAddress: options.metrics }),
+  });
+  const endPruner = startPruner({
+    store,
+    audit,
+    clock,
+    days,
+    onError: (error) => log.error({ err: error }, 'records past their retention could not be deleted'),
   });
   let url: string;
   try {
     url = await app.listen({ host: options.host, port: options.port });
   } catch (error) {
-    await Promise.allSettled([app.close(), lists.close(), engine.stop(0)]);
+    endPruner();
+    await Promise.allSettled([app.close(), lists.close(), registryImporter.close(), engine.stop(0)]);
     await telephony.stop(telephonyStopMilliseconds);
     throw listenError(error, options.host, options.port);
   }
@@ -104,15 +156,20 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   let stopping: Promise<void> | undefined;
   const stop = async (drainSeconds: number): Promise<void> => {
     // Imports end first: what they accepted is stored, and the campaign draws nothing new from here on.
+    endPruner();
     await lists.close();
+    await registryImporter.close();
     await engine.stop(drainSeconds);
     await telephony.stop(telephonyStopMilliseconds);
     await app.close();
+    await options.simulator?.close();
+    await audit.record({ action: 'service.stop', subject: service });
     await store.close();
   };
   return {
     engine,
     lists,
+    registries,
     url,
     adminKeyFile,
     stop: (drainSeconds) => {
@@ -120,6 +177,23 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       return stopping;
     },
   };
+}
+
+/** The registries of the data folder, in force before the engine starts. */
+async function loadRegistries({ dataDirectory, log, prepareRegistries }: ServiceOptions) {
+  const catalogue = new RegistryCatalogue(join(dataDirectory, 'dnc'));
+  await catalogue.load();
+  for (const { description, file } of catalogue.held()) {
+    const { list, version, count } = description;
+    log.info({ list, version, count, file }, 'a do-not-call registry is in force');
+    for (const { file: refused, reason } of catalogue.refused(list))
+      log.error({ list, file: refused, reason }, 'a snapshot was refused; an older one is in force');
+  }
+  for (const list of catalogue.lost())
+    for (const { file, reason } of catalogue.refused(list))
+      log.error({ list, file, reason }, 'a snapshot was refused; the registry counts as missing');
+  prepareRegistries?.(catalogue);
+  return catalogue;
 }
 
 function listenError(error: unknown, host: string, port: number): Error {

@@ -4,15 +4,14 @@
  */
 import { DateTime } from 'luxon';
 import { createGate, type Facts, type Request, zonesOfNumber } from '../compliance/index.js';
+import { type BenchOptions, type BenchTable, directArguments, runDirectly } from './table.js';
 
 const BUDGET = 1_000_000;
 const DISTINCT = 2_000;
-const at = process.argv.indexOf('--seconds');
-const seconds = at > 0 ? Number(process.argv[at + 1]) : 2;
-if (!(seconds > 0)) throw new Error('--seconds: give a number above 0');
+const given = directArguments(import.meta.url, ['seconds']);
 
 /** A small generator of its own, so that every run asks the same. */
-let state = 12345;
+let state = 0;
 function random(below: number): number {
   state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
   return Math.floor((state / 2 ** 32) * below);
@@ -55,15 +54,8 @@ const cases = (make: () => Case): Case[] =>
 const anyHour = (): number => MONDAY_17_UTC + random(7 * 86_400_000);
 const open = (): number => MONDAY_17_UTC + random(3 * 3_600_000);
 
-const groups: readonly (readonly [string, Case[]])[] = [
-  ['typical US request, business hours', cases(() => usCase(open(), AREA_CODES, false))],
-  ['the same, zone and state given by the record', cases(() => usCase(open(), AREA_CODES, true))],
-  ['US request at any hour of a week', cases(() => usCase(anyHour(), AREA_CODES, false))],
-  ['unknown area code: twenty zones, two countries', cases(() => usCase(open(), ['555'], false))],
-];
-
 /** Items per second of CPU time: the best of four slices, since other work on the machine only slows. */
-function rate(run: () => void, each: number): number {
+function rate(run: () => void, each: number, seconds: number): number {
   const slice = (length: number): number => {
     const started = process.cpuUsage();
     let done = 0;
@@ -79,31 +71,63 @@ function rate(run: () => void, each: number): number {
   return Math.max(...[1, 2, 3, 4].map(() => slice(seconds / 4)));
 }
 
-const millions = (perSecond: number): string => `${(perSecond / 1e6).toFixed(2)} M/s`;
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
+/** Millions a second, to two digits. */
+const millions = (perSecond: number): number => Math.round(perSecond / 1e4) / 100;
 
-const gate = createGate({ maxAttemptsPerDay: 3, campaign: { hours: { 'mon-sat': ['09:00-20:00'] } } });
-for (const [name, group] of groups) {
-  const outcomes = { allow: 0, defer: 0, deny: 0 };
-  for (const { request, facts, now } of group) outcomes[gate.decide(request, facts, now).verdict]++;
-  const perSecond = rate(() => {
-    for (const { request, facts, now } of group) gate.decide(request, facts, now);
-  }, group.length);
-  const share = (n: number): string => `${Math.round((100 * n) / group.length)} %`;
-  print(
-    `${name}: ${millions(perSecond)} = ${(perSecond / BUDGET).toFixed(2)} × the budget of ${millions(BUDGET)}; allowed ${share(outcomes.allow)}, deferred ${share(outcomes.defer)}, denied ${share(outcomes.deny)}`,
-  );
+export async function rows({ quick, seed }: BenchOptions): Promise<BenchTable[]> {
+  const seconds = given.number('seconds', quick ? 0.4 : 2, 0.1);
+  state = 12344 + seed;
+  const groups: readonly (readonly [string, Case[]])[] = [
+    ['typical US request, business hours', cases(() => usCase(open(), AREA_CODES, false))],
+    ['the same, zone and state given by the record', cases(() => usCase(open(), AREA_CODES, true))],
+    ['US request at any hour of a week', cases(() => usCase(anyHour(), AREA_CODES, false))],
+    ['unknown area code: twenty zones, two countries', cases(() => usCase(open(), ['555'], false))],
+  ];
+  const gate = createGate({ maxAttemptsPerDay: 3, campaign: { hours: { 'mon-sat': ['09:00-20:00'] } } });
+  const decisions = groups.map(([name, group]) => {
+    const outcomes = { allow: 0, defer: 0, deny: 0 };
+    for (const { request, facts, now } of group) outcomes[gate.decide(request, facts, now).verdict]++;
+    const decide = (): void => {
+      for (const { request, facts, now } of group) gate.decide(request, facts, now);
+    };
+    const perSecond = rate(decide, group.length, seconds);
+    const share = (n: number): string => `${Math.round((100 * n) / group.length)} %`;
+    return [
+      name,
+      millions(perSecond),
+      `${(perSecond / BUDGET).toFixed(2)}×`,
+      share(outcomes.allow),
+      share(outcomes.defer),
+      share(outcomes.deny),
+    ];
+  });
+
+  const luxonHour = (): void => {
+    for (const { now } of groups[0]![1]) DateTime.fromMillis(now, { zone: 'America/New_York' }).hour;
+  };
+  const numbers = groups[0]![1].map((c) => c.request.number);
+  let zones = 0;
+  const lookUp = (): void => {
+    for (const number of numbers) zones += zonesOfNumber(number).length;
+  };
+  const lookups = rate(lookUp, numbers.length, seconds);
+  if (zones === 0) throw new Error('no zone was found');
+  return [
+    {
+      title: 'Compliance decisions',
+      columns: ['request', 'million/s', 'of the budget', 'allowed', 'deferred', 'denied'],
+      rows: decisions,
+      notes: ['Per second of CPU time on one core; the budget is 1 million a second.'],
+    },
+    {
+      title: 'Time zones',
+      columns: ['work', 'million/s'],
+      rows: [
+        ['zones of a number', millions(lookups)],
+        ['yardstick: the local hour in one zone by luxon', millions(rate(luxonHour, DISTINCT, seconds))],
+      ],
+    },
+  ];
 }
 
-const luxon = rate(() => {
-  for (const { now } of groups[0]![1]) DateTime.fromMillis(now, { zone: 'America/New_York' }).hour;
-}, DISTINCT);
-print(`yardstick: the local hour in one zone by luxon, ${millions(luxon)}`);
-
-const numbers = groups[0]![1].map((c) => c.request.number);
-let zones = 0;
-const lookups = rate(() => {
-  for (const number of numbers) zones += zonesOfNumber(number).length;
-}, numbers.length);
-print(`zones of a number: ${millions(lookups)}`);
-if (zones === 0) throw new Error('no zone was found');
+await runDirectly(import.meta.url, rows);

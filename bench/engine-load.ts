@@ -20,7 +20,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
 import { systemClock } from '../dialer/clock.js';
 import type { TelephonyEffect } from '../dialer/core/effects.js';
 import type { TelephonyInput } from '../dialer/core/inputs.js';
@@ -30,27 +30,27 @@ import { openStore } from '../dialer/store/index.js';
 import { createFreeSwitchTelephony, parseSwitchUrl, type Telephony } from '../dialer/telephony/index.js';
 import { scenarioFrom, startSimulatedSwitch } from '../sim/index.js';
 import { contactMaker, productionCampaign } from './loaded-store.js';
+import { type BenchOptions, type BenchTable, directArguments, isDirect, runDirectly, say } from './table.js';
 
-const { values } = parseArgs({
-  options: {
-    rate: { type: 'string', default: '500' },
-    seconds: { type: 'string', default: '60' },
-    agents: { type: 'string', default: '2000' },
-    talk: { type: 'string', default: '1.2' },
-    method: { type: 'string', default: 'ratio' },
-    'no-pin': { type: 'boolean', default: false },
-    profile: { type: 'string' },
-    folder: { type: 'string', default: tmpdir() },
-    engine: { type: 'string' },
-  },
-});
-const rate = Number(values.rate);
-const seconds = Number(values.seconds);
-const agents = Number(values.agents);
-const talk = Number(values.talk);
-if (!(rate >= 1)) throw new Error('--rate: give a number of 1 at least');
-if (!(seconds >= 1)) throw new Error('--seconds: give a number of 1 at least');
-if (!(agents >= 1)) throw new Error('--agents: give a number of 1 at least');
+const given = directArguments(
+  import.meta.url,
+  ['rate', 'seconds', 'agents', 'talk', 'method', 'profile', 'folder', 'engine'],
+  ['no-pin'],
+);
+
+/** What the process of the engine is told. */
+interface Load {
+  readonly url: string;
+  readonly folder: string;
+  readonly rate: number;
+  readonly seconds: number;
+  readonly agents: number;
+  readonly method: string;
+  readonly profile: string;
+}
+
+/** The measured time begins; or what was measured, as rows of figure and value. */
+type Message = 'measuring' | { readonly figures: readonly (readonly [string, string])[] };
 
 const CAMPAIGN = 'load';
 const RAMP_SECONDS = 15;
@@ -59,45 +59,56 @@ const LOG_IN_AT_ONCE = 200;
 const LAG_RESOLUTION = 10;
 
 /** People who are quick, so that few calls at a time make many attempts. */
-const people = {
-  answerRate: 0.4,
-  machineRate: 0.1,
-  dialLatency: { kind: 'uniform', from: 0.05, to: 0.3 },
-  failureDelay: { kind: 'uniform', from: 0.05, to: 0.3 },
-  ring: { kind: 'uniform', from: 0.2, to: 1.5 },
-  machineRing: { kind: 'uniform', from: 0.5, to: 1.5 },
-  talk: { kind: 'uniform', from: 0.5 * talk, to: 1.5 * talk },
-  machineTalk: { kind: 'uniform', from: 0.3, to: 1 },
-  ringLimitSeconds: 2,
-};
-
-if (values.engine === undefined) await orchestrate();
-else await runEngine(values.engine);
+function people(talk: number): object {
+  return {
+    answerRate: 0.4,
+    machineRate: 0.1,
+    dialLatency: { kind: 'uniform', from: 0.05, to: 0.3 },
+    failureDelay: { kind: 'uniform', from: 0.05, to: 0.3 },
+    ring: { kind: 'uniform', from: 0.2, to: 1.5 },
+    machineRing: { kind: 'uniform', from: 0.5, to: 1.5 },
+    talk: { kind: 'uniform', from: 0.5 * talk, to: 1.5 * talk },
+    machineTalk: { kind: 'uniform', from: 0.3, to: 1 },
+    ringLimitSeconds: 2,
+  };
+}
 
 // ---------------------------------------------------------------- the two processes
 
 /** The simulated switch lives in this process, so that its own lateness can be told from the engine's. */
-async function orchestrate(): Promise<void> {
-  const folder = await mkdtemp(join(values.folder, 'tactus-load-'));
+export async function rows({ quick, seed }: BenchOptions): Promise<BenchTable[]> {
+  const folder = await mkdtemp(join(given.text('folder', tmpdir()), 'tactus-load-'));
   const line = await startSimulatedSwitch({
-    scenario: scenarioFrom({ people }),
-    seed: 'load',
+    scenario: scenarioFrom({ people: people(given.number('talk', 1.2, 0.1)) }),
+    seed: `load-${seed}`,
     cps: 100_000,
     maxSessions: 1_000_000,
   });
+  const load: Load = {
+    url: line.url,
+    folder,
+    rate: given.number('rate', quick ? 100 : 500, 1),
+    seconds: given.number('seconds', quick ? 10 : 60, 1),
+    agents: given.number('agents', quick ? 400 : 2000, 1),
+    method: given.text('method', 'ratio'),
+    profile: given.text('profile', ''),
+  };
   let engine: ChildProcess | undefined;
   try {
-    const pin = !values['no-pin'] && spawnSync('taskset', ['-V']).status === 0;
-    const own = [process.execPath, ...process.execArgv, ...process.argv.slice(1), '--engine', line.url];
+    const pin = !given.flag('no-pin') && spawnSync('taskset', ['-V']).status === 0;
+    const own = [
+      process.execPath,
+      ...process.execArgv,
+      fileURLToPath(import.meta.url),
+      '--engine',
+      JSON.stringify(load),
+    ];
     const [command, ...rest] = [...(pin ? ['taskset', '-c', '0'] : []), ...own] as [string, ...string[]];
-    console.log(`${cpus().length} cores; engine ${pin ? 'pinned to one' : 'not pinned'}`);
-    engine = spawn(command, rest, {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      env: { ...process.env, TACTUS_LOAD_FOLDER: folder },
-    });
+    engine = spawn(command, rest, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     const lag = monitorEventLoopDelay({ resolution: LAG_RESOLUTION });
     let from = { cpu: process.cpuUsage(), at: performance.now(), counts: line.counts() };
-    engine.on('message', (message) => {
+    const figures: (readonly [string, string])[] = [];
+    engine.on('message', (message: Message) => {
       if (message === 'measuring') {
         lag.enable();
         from = { cpu: process.cpuUsage(), at: performance.now(), counts: line.counts() };
@@ -107,13 +118,27 @@ async function orchestrate(): Promise<void> {
       const cpu = process.cpuUsage(from.cpu);
       const wall = (performance.now() - from.at) / 1000;
       const counts = line.counts();
-      console.log(
-        `the switch's own process       ${((cpu.user + cpu.system) / 1e4 / wall).toFixed(0)} % of a core; loop lag ${lagOf(lag)}; ${((counts.events - from.counts.events) / wall).toFixed(0)} events a second; throttled ${counts.throttled - from.counts.throttled}, numbers called twice at once ${counts.numbersCalledTwiceAtOnce}`,
-      );
+      figures.push(...message.figures, [
+        "the switch's own process",
+        `${((cpu.user + cpu.system) / 1e4 / wall).toFixed(0)} % of a core; loop lag ${lagOf(lag)}; ${((counts.events - from.counts.events) / wall).toFixed(0)} events a second; throttled ${counts.throttled - from.counts.throttled}, numbers called twice at once ${counts.numbersCalledTwiceAtOnce}`,
+      ]);
     });
-    process.exitCode = await new Promise<number>((resolve) =>
-      engine?.once('exit', (code) => resolve(code ?? 1)),
-    );
+    const code = await new Promise<number | null>((resolve, reject) => {
+      engine?.once('error', reject);
+      engine?.once('exit', resolve);
+    });
+    if (code !== 0) throw new Error(`the process of the engine ended with ${code}`);
+    return [
+      {
+        title: 'The engine under load',
+        columns: ['figure', 'value'],
+        rows: figures.map((row) => [...row]),
+        notes: [
+          `${load.agents.toLocaleString('en')} agents, ${load.method} pacer held back by the trunk's ${load.rate} calls a second, ${load.seconds} s; ${cpus().length} cores, the engine ${pin ? 'pinned to one' : 'not pinned'}. Budgets: 500 attempts a second on one core; answer to bridge command p99 < 10 ms.`,
+          '"Decision" is from the input that tells of the answer to the bridge effect; "command" from the switch\'s own time stamp of the answer to the bridge effect, with the socket, the parser and whatever either event loop was busy with in between; "bridged" to the switch\'s time stamp of the bridge.',
+        ],
+      },
+    ];
   } finally {
     engine?.kill('SIGKILL');
     await line.stop();
@@ -197,10 +222,10 @@ function quantile(sorted: readonly number[], q: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN;
 }
 
-function spread(name: string, milliseconds: number[], note = ''): string {
+function spread(milliseconds: number[], note = ''): string {
   milliseconds.sort((a, b) => a - b);
   const at = (q: number): string => quantile(milliseconds, q).toFixed(2);
-  return `${name.padEnd(30)} p50 ${at(0.5)}  p99 ${at(0.99)}  p99.9 ${at(0.999)} ms  (${milliseconds.length} calls)${note}`;
+  return `p50 ${at(0.5)}  p99 ${at(0.99)}  p99.9 ${at(0.999)} ms  (${milliseconds.length} calls)${note}`;
 }
 
 async function must(engine: Engine, request: Parameters<Engine['request']>[0]): Promise<void> {
@@ -223,8 +248,8 @@ function playAgents(engine: Engine): void {
   });
 }
 
-async function runEngine(url: string): Promise<void> {
-  const folder = process.env['TACTUS_LOAD_FOLDER'] ?? values.folder;
+async function runEngine(load: Load): Promise<void> {
+  const { url, folder, rate, seconds, agents } = load;
   const store = await openStore(`sqlite:${join(folder, 'tactus.db')}`);
   const clock = systemClock();
   const bootState = await store.boot(clock.now());
@@ -283,7 +308,7 @@ async function runEngine(url: string): Promise<void> {
   playAgents(engine);
 
   const settings = productionCampaign(CAMPAIGN, {
-    pacing: { method: values.method, ratio: 3, targetAbandonRatio: 0.03 },
+    pacing: { method: load.method, ratio: 3, targetAbandonRatio: 0.03 },
     wrapUpSeconds: 30,
   });
   await must(engine, { type: 'campaign-save', settings });
@@ -304,8 +329,8 @@ async function runEngine(url: string): Promise<void> {
     if (performance.now() - from > 120_000) throw new Error('not all agents are ready after 120 s');
     await pause(200);
   }
-  console.log(
-    `${agents} agents ready after ${((performance.now() - from) / 1000).toFixed(1)} s; ${contacts} contacts; ${values.method}, trunk limit ${rate}/s`,
+  say(
+    `${agents} agents ready after ${((performance.now() - from) / 1000).toFixed(1)} s; ${contacts} contacts`,
   );
   await must(engine, {
     type: 'campaign-command',
@@ -315,8 +340,8 @@ async function runEngine(url: string): Promise<void> {
     reason: '',
   });
   await pause(RAMP_SECONDS * 1000);
-  await measure(engine, watch);
-  console.log(`complaints in the log          ${complaints}`);
+  const figures = await measure(engine, watch, load);
+  tell({ figures: [...figures, ['complaints in the log', String(complaints)]] });
   await engine.stop(3);
   await telephony.stop(3000);
   await store.close();
@@ -340,14 +365,23 @@ async function logIn(engine: Engine, index: number): Promise<void> {
   });
 }
 
-async function measure(engine: Engine, watch: Watch): Promise<void> {
-  const session = values.profile === undefined ? undefined : new Session();
+function tell(message: Message): void {
+  process.send?.(message);
+}
+
+async function measure(
+  engine: Engine,
+  watch: Watch,
+  load: Load,
+): Promise<readonly (readonly [string, string])[]> {
+  const { rate, seconds } = load;
+  const session = load.profile === '' ? undefined : new Session();
   session?.connect();
   await session?.post('Profiler.enable');
   await session?.post('Profiler.start');
   const lag = monitorEventLoopDelay({ resolution: LAG_RESOLUTION });
   lag.enable();
-  process.send?.('measuring');
+  tell('measuring');
   watch.counting = true;
   const before = engine.view().totals;
   const originatedBefore = watch.originated;
@@ -366,10 +400,9 @@ async function measure(engine: Engine, watch: Watch): Promise<void> {
   const loop = performance.eventLoopUtilization(loopBefore);
   lag.disable();
   watch.counting = false;
-  process.send?.('measured');
-  if (session !== undefined && values.profile !== undefined) {
+  if (session !== undefined) {
     const { profile } = await session.post('Profiler.stop');
-    await writeFile(values.profile, JSON.stringify(profile));
+    await writeFile(load.profile, JSON.stringify(profile));
   }
   const view = engine.view();
   const sum = (table: Readonly<Record<string, Readonly<Record<string, number>>>>, name?: string): number =>
@@ -384,18 +417,38 @@ async function measure(engine: Engine, watch: Watch): Promise<void> {
   const used = (cpu.user + cpu.system) / 1e6;
   perSecond.sort((a, b) => a - b);
   const campaign = view.campaigns.find(({ record }) => record.settings.id === CAMPAIGN);
-  console.log(`
-attempts originated            ${(originated / wall).toFixed(1)} a second over ${wall.toFixed(0)} s (${((originated / wall / rate) * 100).toFixed(1)} % of the rate); slowest second ${perSecond[0]?.toFixed(0)}
-attempts ended                 ${(ended / wall).toFixed(1)} a second
-CPU of the engine process      ${((100 * used) / wall).toFixed(1)} % of a core (${((1e6 * used) / originated).toFixed(0)} µs an attempt; at ${rate}/s that is ${((100 * rate * used) / originated).toFixed(1)} %)
-main thread busy               ${(100 * loop.utilization).toFixed(1)} % of the time (waiting for the core included)
-${spread('answer to bridge, decision', watch.decision)}
-${spread('answer to bridge, command', watch.command, `; ${watch.waited} more waited for an agent`)}
-${spread('answer to bridged', watch.bridged)}
-event loop lag                 ${lagOf(lag)}
-resident                       ${(process.memoryUsage().rss / 2 ** 20).toFixed(0)} MiB
-abandoned                      ${abandoned} of ${humans} live answers (${((100 * abandoned) / Math.max(1, humans)).toFixed(2)} %)
-outcomes                       ${JSON.stringify(view.totals.ended[CAMPAIGN] ?? {})}
-limit, lines in flight         ${campaign?.pacing?.limit ?? 'none'}, ${campaign?.inFlight ?? 0}
-failures                       ${JSON.stringify(watch.failed)}; orphans ${view.totals.orphans}, discrepancies ${view.totals.discrepancies}`);
+  return [
+    [
+      'attempts originated',
+      `${(originated / wall).toFixed(1)} a second over ${wall.toFixed(0)} s (${((originated / wall / rate) * 100).toFixed(1)} % of the rate); slowest second ${perSecond[0]?.toFixed(0)}`,
+    ],
+    ['attempts ended', `${(ended / wall).toFixed(1)} a second`],
+    [
+      'CPU of the engine process',
+      `${((100 * used) / wall).toFixed(1)} % of a core (${((1e6 * used) / originated).toFixed(0)} µs an attempt; at ${rate}/s that is ${((100 * rate * used) / originated).toFixed(1)} %)`,
+    ],
+    [
+      'main thread busy',
+      `${(100 * loop.utilization).toFixed(1)} % of the time (waiting for the core included)`,
+    ],
+    ['answer to bridge, decision', spread(watch.decision)],
+    ['answer to bridge, command', spread(watch.command, `; ${watch.waited} more waited for an agent`)],
+    ['answer to bridged', spread(watch.bridged)],
+    ['event loop lag', `${lagOf(lag)}`],
+    ['resident', `${(process.memoryUsage().rss / 2 ** 20).toFixed(0)} MiB`],
+    [
+      'abandoned',
+      `${abandoned} of ${humans} live answers (${((100 * abandoned) / Math.max(1, humans)).toFixed(2)} %)`,
+    ],
+    ['outcomes', `${JSON.stringify(view.totals.ended[CAMPAIGN] ?? {})}`],
+    ['limit, lines in flight', `${campaign?.pacing?.limit ?? 'none'}, ${campaign?.inFlight ?? 0}`],
+    [
+      'failures',
+      `${JSON.stringify(watch.failed)}; orphans ${view.totals.orphans}, discrepancies ${view.totals.discrepancies}`,
+    ],
+  ];
 }
+
+const engineOf = given.text('engine', '');
+if (isDirect(import.meta.url) && engineOf !== '') await runEngine(JSON.parse(engineOf) as Load);
+else await runDirectly(import.meta.url, rows);

@@ -10,12 +10,11 @@ import { createRequire } from 'node:module';
 import { decodePercent, EslCodec } from '../dialer/telephony/freeswitch/esl-codec.js';
 import { subscribedEvents, wantedHeaders } from '../dialer/telephony/freeswitch/event-connection.js';
 import { isEvent, readCapture } from '../test/telephony/captures.js';
+import { type BenchOptions, type BenchTable, directArguments, runDirectly } from './table.js';
 
 const BUDGET = 50_000;
 const CHUNK_BYTES = 64 * 1024;
-const position = process.argv.indexOf('--seconds');
-const seconds = position > 0 ? Number(process.argv[position + 1]) : 2;
-if (!(seconds > 0)) throw new Error('--seconds: give a number above 0');
+const given = directArguments(import.meta.url, ['seconds']);
 
 interface ModeslEvent {
   getHeader(name: string): string | null;
@@ -39,11 +38,6 @@ function asJson(frame: string): string {
   return `Content-Length: ${Buffer.byteLength(json)}\nContent-Type: text/event-json\n\n${json}`;
 }
 
-const wanted = new Set<string>(subscribedEvents);
-const frames = readCapture('bridge-customer-hangs-up')
-  .pieces.filter((piece) => isEvent(piece) && wanted.has(/Event-Name: (\w+)/.exec(piece.data)?.[1] ?? ''))
-  .map(({ data }) => data);
-
 /** The frames repeated to about 16 MB, cut into chunks. */
 function stream(texts: readonly string[], encoding: 'latin1' | 'utf8'): { chunks: Buffer[]; events: number } {
   const once = Buffer.from(texts.join(''), encoding);
@@ -60,7 +54,7 @@ interface Rate {
 }
 
 /** Runs `once` until the CPU time is spent, after one run to warm up. */
-function measure(chunks: readonly Buffer[], expected: number, once: () => number): Rate {
+function measure(chunks: readonly Buffer[], expected: number, seconds: number, once: () => number): Rate {
   const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   if (once() !== expected) throw new Error(`the parser found another number of events than ${expected}`);
   let events = 0;
@@ -76,14 +70,12 @@ function measure(chunks: readonly Buffer[], expected: number, once: () => number
   return { events: events / (used / 1e6), megabytes: (rounds * bytes) / used };
 }
 
-const plain = stream(frames, 'latin1');
-const json = stream(frames.map(asJson), 'utf8');
 let read = '';
 
-function own(): number {
+function own(chunks: readonly Buffer[]): number {
   let events = 0;
   const codec = new EslCodec(wantedHeaders);
-  for (const chunk of plain.chunks)
+  for (const chunk of chunks)
     codec.push(chunk, (message) => {
       if (message.type !== 'event') return;
       events++;
@@ -103,20 +95,40 @@ function modesl(chunks: readonly Buffer[]): number {
   return events;
 }
 
-const results = {
-  'own codec, plain': measure(plain.chunks, plain.events, own),
-  'modesl, plain': measure(plain.chunks, plain.events, () => modesl(plain.chunks)),
-  'modesl, json': measure(json.chunks, json.events, () => modesl(json.chunks)),
-};
-const best = results['own codec, plain'];
-const size = Math.round(frames.reduce((sum, frame) => sum + frame.length, 0) / frames.length);
-console.log(`events of ${size} bytes on average (${frames.length} recorded ones), per second of one core`);
-for (const [name, { events, megabytes }] of Object.entries(results))
-  console.log(
-    `${name.padEnd(18)} ${Math.round(events).toLocaleString('en').padStart(9)} events  ${megabytes.toFixed(0).padStart(4)} MB  1 : ${(best.events / events).toFixed(1)}`,
-  );
-// The budget is stated for events of 8 KB.
-const atFullSize = (best.megabytes * 1e6) / 8192;
-console.log(
-  `budget ${BUDGET.toLocaleString('en')} events of 8 KB: ${Math.round(atFullSize).toLocaleString('en')}, ${(atFullSize / BUDGET).toFixed(2)} of it${read ? '' : ' (nothing was read)'}`,
-);
+export async function rows({ quick }: BenchOptions): Promise<BenchTable[]> {
+  const seconds = given.number('seconds', quick ? 0.5 : 2, 0.1);
+  const wanted = new Set<string>(subscribedEvents);
+  const frames = readCapture('bridge-customer-hangs-up')
+    .pieces.filter((piece) => isEvent(piece) && wanted.has(/Event-Name: (\w+)/.exec(piece.data)?.[1] ?? ''))
+    .map(({ data }) => data);
+  const plain = stream(frames, 'latin1');
+  const json = stream(frames.map(asJson), 'utf8');
+  const best = measure(plain.chunks, plain.events, seconds, () => own(plain.chunks));
+  const results: readonly (readonly [string, Rate])[] = [
+    ['own codec, plain', best],
+    ['modesl, plain', measure(plain.chunks, plain.events, seconds, () => modesl(plain.chunks))],
+    ['modesl, json', measure(json.chunks, json.events, seconds, () => modesl(json.chunks))],
+  ];
+  if (read === '') throw new Error('no event was read');
+  const size = Math.round(frames.reduce((sum, frame) => sum + frame.length, 0) / frames.length);
+  // The budget is stated for events of 8 KB.
+  const atFullSize = (best.megabytes * 1e6) / 8192;
+  return [
+    {
+      title: 'Events of the switch, read',
+      columns: ['parser', 'events/s', 'MB/s', 'times slower than our own'],
+      rows: results.map(([name, { events, megabytes }]) => [
+        name,
+        Math.round(events),
+        Math.round(megabytes),
+        (best.events / events).toFixed(1),
+      ]),
+      notes: [
+        `Events of ${size} bytes on average (${frames.length} recorded ones), per second of one core's time.`,
+        `At 8 KB an event that is ${Math.round(atFullSize).toLocaleString('en')} a second, ${(atFullSize / BUDGET).toFixed(2)} of the budget of ${BUDGET.toLocaleString('en')}.`,
+      ],
+    },
+  ];
+}
+
+await runDirectly(import.meta.url, rows);

@@ -1,7 +1,7 @@
 /**
  * How fast a list of contacts is imported.
  *
- *     node dist/bench/import.js [ROWS]        (default 1,000,000)
+ *     node dist/bench/import.js [--rows 1000000]
  *
  * Prints numbers read by the short way and by libphonenumber alone, then the import of a generated file: into a store
  * that only counts, which is everything but the database, and into the SQLite store. Run it on a quiet machine.
@@ -17,8 +17,9 @@ import { createListImporter, type ImportReport } from '../dialer/lists/list-impo
 import { longWay, readPhoneNumber } from '../dialer/lists/phone-number.js';
 import { openStore } from '../dialer/store/index.js';
 import type { Store } from '../dialer/store/port.js';
+import { type BenchOptions, type BenchTable, directArguments, runDirectly } from './table.js';
 
-const rows = Number(process.argv[2] ?? 1_000_000);
+const given = directArguments(import.meta.url, ['rows']);
 const BUDGET_SECONDS_PER_MILLION = 30;
 
 const areaCodes = [212, 312, 415, 206, 713, 305, 404, 602, 303, 617];
@@ -49,12 +50,12 @@ function number(index: number): string {
   return `(${area}) ${200 + (Math.floor(line / 10_000) % 800)}-${String(line % 10_000).padStart(4, '0')}`;
 }
 
-async function writeList(path: string): Promise<void> {
+async function writeList(path: string, length: number): Promise<void> {
   const file = createWriteStream(path);
   file.write('id,first name,last name,phone,time zone,state,opt-in,product,note\n');
-  for (let index = 0; index < rows; index += 1000) {
+  for (let index = 0; index < length; index += 1000) {
     let text = '';
-    for (let row = index; row < Math.min(rows, index + 1000); row += 1)
+    for (let row = index; row < Math.min(length, index + 1000); row += 1)
       text += `${row},First${row % 700},"Last ${row % 900}",${number(row)},${zones[row % 4]},CA,yes,Product ${row % 12},"called before, said ""later"""\n`;
     if (!file.write(text)) await once(file, 'drain');
   }
@@ -62,60 +63,89 @@ async function writeList(path: string): Promise<void> {
   await once(file, 'close');
 }
 
-function perSecond(count: number, milliseconds: number): string {
-  return `${Math.round((count / milliseconds) * 1000).toLocaleString('en')}/s`;
-}
-
-function timeNumbers(name: string, read: (text: string, country: string) => unknown, count: number): number {
+/** Microseconds for each number. */
+function timeNumbers(read: (text: string, country: string) => unknown, count: number): number {
   const texts = Array.from({ length: count }, (_, index) => number(index * 7));
   const begin = performance.now();
   for (const text of texts) read(text, 'US');
-  const milliseconds = performance.now() - begin;
-  console.log(`numbers, ${name}: ${perSecond(count, milliseconds)}`);
-  return milliseconds / count;
+  return ((performance.now() - begin) * 1000) / count;
 }
 
 async function timeImport(
   name: string,
   store: Pick<Store, 'addContacts'>,
   path: string,
+  length: number,
   workers: number,
-): Promise<void> {
+): Promise<(string | number)[]> {
   const lists = createListImporter({ store, now: Date.now, workers });
   const begin = performance.now();
   const cpu = process.cpuUsage();
   const report: ImportReport = await lists.start({ campaignId: 'bench', source: path, defaultCountry: 'US' })
     .done;
-  const milliseconds = performance.now() - begin;
+  const seconds = (performance.now() - begin) / 1000;
   const used = process.cpuUsage(cpu);
   await lists.close();
   if (report.state !== 'completed') throw new Error(report.failure);
-  const perMillion = (milliseconds / rows) * 1000;
-  console.log(
-    `import, ${name}, ${workers} worker${workers > 1 ? 's' : ''}: ${rows.toLocaleString('en')} rows in ${(milliseconds / 1000).toFixed(1)} s, ` +
-      `${perSecond(rows, milliseconds)}, ${((used.user + used.system) / 1e6).toFixed(1)} s of CPU; ` +
-      `${(perMillion / BUDGET_SECONDS_PER_MILLION).toFixed(2)} of the budget; added ${report.added}, duplicates ${report.duplicates}, rejected ${report.rejected}`,
-  );
+  const perMillion = (seconds * 1e6) / length;
+  return [
+    name,
+    workers,
+    length,
+    seconds.toFixed(1),
+    Math.round(length / seconds),
+    ((used.user + used.system) / 1e6).toFixed(1),
+    `${(perMillion / BUDGET_SECONDS_PER_MILLION).toFixed(2)}×`,
+    report.added,
+    report.duplicates,
+    report.rejected,
+  ];
 }
 
-console.log(`${availableParallelism()} cores, Node ${process.version}`);
-timeNumbers('short way (warm-up)', readPhoneNumber, 100_000);
-const short = timeNumbers('short way', readPhoneNumber, 200_000);
-const long = timeNumbers('libphonenumber alone', longWay, 50_000);
-console.log(`ratio: ${(long / short).toFixed(1)}`);
-
-const folder = await mkdtemp(join(tmpdir(), 'tactus-bench-'));
-try {
-  const path = join(folder, 'list.csv');
-  await writeList(path);
-  const counting: Pick<Store, 'addContacts'> = {
-    addContacts: async (_campaign, contacts) => ({ added: contacts.length, duplicates: 0 }),
-  };
-  for (const workers of [1, 2]) await timeImport('counted only', counting, path, workers);
-  const store = await openStore(`sqlite:${join(folder, 'bench.db')}`);
-  await store.write([{ type: 'save-campaign', campaign: campaign('bench') }]);
-  await timeImport('SQLite', store, path, 1);
-  await store.close();
-} finally {
-  await rm(folder, { recursive: true });
+export async function rows({ quick }: BenchOptions): Promise<BenchTable[]> {
+  const length = given.number('rows', quick ? 50_000 : 1_000_000, 1000);
+  timeNumbers(readPhoneNumber, 100_000);
+  const short = timeNumbers(readPhoneNumber, 200_000);
+  const long = timeNumbers(longWay, 50_000);
+  const folder = await mkdtemp(join(tmpdir(), 'tactus-bench-'));
+  const imports: (string | number)[][] = [];
+  try {
+    const path = join(folder, 'list.csv');
+    await writeList(path, length);
+    const counting: Pick<Store, 'addContacts'> = {
+      addContacts: async (_campaign, contacts) => ({ added: contacts.length, duplicates: 0 }),
+    };
+    for (const workers of [1, 2])
+      imports.push(await timeImport('counted only', counting, path, length, workers));
+    const store = await openStore(`sqlite:${join(folder, 'bench.db')}`);
+    await store.write([{ type: 'save-campaign', campaign: campaign('bench') }]);
+    imports.push(await timeImport('SQLite', store, path, length, 1));
+    await store.close();
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+  return [
+    {
+      title: 'List import from CSV',
+      columns: [
+        'into',
+        'workers',
+        'rows',
+        'seconds',
+        'rows/s',
+        'CPU s',
+        'of the budget',
+        'added',
+        'duplicates',
+        'rejected',
+      ],
+      rows: imports,
+      notes: [
+        `The budget is ${BUDGET_SECONDS_PER_MILLION} s for a million contacts on two cores; here: ${availableParallelism()}. "Counted only" is everything but the database.`,
+        `A phone number is read in ${short.toFixed(2)} µs, by libphonenumber alone in ${long.toFixed(2)} µs (${(long / short).toFixed(1)} times as long).`,
+      ],
+    },
+  ];
 }
+
+await runDirectly(import.meta.url, rows);

@@ -8,7 +8,7 @@ import { callablePlace } from '../test/support/callable-numbers.js';
 const BATCH = 1000;
 const MOST_NUMBERS_OF_A_PLACE = 900_000;
 
-/** A campaign that goes to production at once; all agents work it. */
+/** A campaign that goes to production at once; all agents work it. It names no caller id: its list may be of any country. */
 export function productionCampaign(id: string, over: Partial<CampaignSettings> = {}): CampaignSettings {
   const everyone = { tiers: ['expert', 'experienced', 'ordinary'] } as const;
   return {
@@ -22,7 +22,6 @@ export function productionCampaign(id: string, over: Partial<CampaignSettings> =
       pilot: { ...everyone, contacts: 0 },
       production: everyone,
     },
-    callerId: '+12125550100',
     ...over,
   };
 }

@@ -1,21 +1,29 @@
 /**
  * A small world for pacers alone, in virtual time: agents, attempts and customers' patience, and nothing of
- * the dialer. Benches and tests drive pacers with it; the same seed gives the same run.
+ * the dialer. Benches and tests drive pacers with it; the same seed gives the same run, and the k-th call of a
+ * seed is the same for every pacer.
  */
-import type { Pacer, PacingEvent, PacingSnapshot } from '../pacing/index.js';
+import type { HopperLead, InFlightAttempt, Pacer, PacingEvent, PacingSnapshot } from '../pacing/index.js';
+import { Agenda } from './pacing-agenda.js';
+import type { LeadSource, WorldLead } from './pacing-leads.js';
+import { Random } from './pacing-random.js';
+
+/** A value that holds all the time, or by the time in seconds. */
+export type Changing = number | ((t: number) => number);
 
 export interface WorldOptions {
-  readonly agents: number;
+  /** Team size, or steps of it: [seconds, agents]. A cut sends ready agents off at once, busy ones after their wrap-up. */
+  readonly agents: number | readonly (readonly [number, number])[];
   readonly hours: number;
   readonly seed: number;
-  /** Share of attempts that a person answers; a function of time (seconds) may step. */
-  readonly answerRate: number | ((t: number) => number);
+  /** Share of attempts that a person answers. */
+  readonly answerRate: Changing;
   /** Shares of attempts that a machine answers (recognised) and that fail at once. */
   readonly machineRate?: number;
   readonly failureRate?: number;
-  readonly talkSeconds: number;
+  readonly talkSeconds: Changing;
   readonly talkVariation?: number;
-  readonly wrapSeconds: number;
+  readonly wrapSeconds: Changing;
   readonly wrapVariation?: number;
   readonly ringSeconds?: number;
   /** Seconds after which an unanswered call is given up. */
@@ -26,6 +34,37 @@ export interface WorldOptions {
   /** Seconds left out of the figures at the start. */
   readonly warmup?: number;
   readonly tick?: number;
+  /** What the abandon ledger allows at this time; without it the pacer's own target holds. */
+  readonly target?: (t: number) => number;
+
+  /** Contacts, shown to the pacer as a hopper of `hopper` (200). */
+  readonly leads?: LeadSource;
+  readonly hopper?: number;
+  /** Ringing calls may be released from this ring age on, seconds. */
+  readonly shedFrom?: number;
+  /** Share of agents' calls whose wrap-up end is announced, 5 to 10 s ahead. */
+  readonly announced?: number;
+  /** Seconds from the answer to the agent's voice, during which the agent is reserved. */
+  readonly handover?: number;
+  /** The pacer is not told of the hand-over. */
+  readonly handoverUntold?: boolean;
+  /** Inbound calls for the same agents. They wait in a queue, behind answered outbound customers. */
+  readonly inbound?: { readonly perHour: number; readonly talkSeconds: number; readonly patience: number };
+  readonly channels?: number;
+  readonly callsPerSecond?: number;
+}
+
+export interface CampaignCounts {
+  attempts: number;
+  answers: number;
+  abandoned: number;
+}
+
+/** What came of inbound calls; `waits`: seconds that each waited, those who gave up included. */
+export interface InboundCounts {
+  arrived: number;
+  gaveUp: number;
+  readonly waits: number[];
 }
 
 export interface WorldResult {
@@ -38,378 +77,617 @@ export interface WorldResult {
   /** Largest abandon ratio of a rolling half hour with at least 20 answers. */
   readonly worstHalfHour: number;
   readonly decisions: number;
+  /** Answers lost because their call was released. */
+  readonly lost: number;
+  /** From the first minute on, warm-up included: answers, abandons among them, busy and logged-in agent seconds. */
+  readonly minutes: {
+    readonly answers: Float64Array;
+    readonly abandoned: Float64Array;
+    readonly busy: Float64Array;
+    readonly loggedIn: Float64Array;
+  };
+  readonly campaigns: ReadonlyMap<string, CampaignCounts>;
+  readonly inbound: InboundCounts;
+  /** Mean true chance of the contacts that were called. */
+  readonly chanceDialled: number;
 }
 
 interface Call {
   readonly id: number;
-  readonly placedAt: number;
-  ringingAt: number | null;
-  readonly kind: 'person' | 'machine' | 'failure' | 'silence';
+  readonly kind: 'person' | 'machine' | 'failure' | 'silence' | 'inbound';
   readonly patience: number;
   readonly talk: number;
   readonly wrap: number;
+  readonly view: { -readonly [K in keyof InFlightAttempt]: InFlightAttempt[K] };
+  readonly lead: WorldLead | undefined;
   answeredAt: number;
   slot: number;
-  waiting: boolean;
+  state: 'flight' | 'waiting' | 'reserved' | 'done';
 }
 
 interface Agent {
   readonly id: number;
-  state: 'ready' | 'talk' | 'wrap';
+  state: 'out' | 'ready' | 'reserved' | 'talk' | 'wrap';
   since: number;
+  endingSince: number | null;
+  leaving: boolean;
   call: Call | null;
 }
 
 type Happening =
-  | { readonly what: 'tick' }
+  | { readonly what: 'tick' | 'inbound' | 'login' }
+  | { readonly what: 'team'; readonly size: number }
   | { readonly what: 'ring' | 'resolve' | 'give-up'; readonly call: Call }
-  | { readonly what: 'talk-end' | 'wrap-end' | 'login'; readonly agent: Agent };
-
-/** Earliest first; the order of insertion decides between equals. */
-class Agenda {
-  readonly #times: number[] = [];
-  readonly #orders: number[] = [];
-  readonly #items: Happening[] = [];
-  #order = 0;
-
-  push(time: number, item: Happening): void {
-    let i = this.#items.length;
-    this.#times.push(time);
-    this.#orders.push(this.#order++);
-    this.#items.push(item);
-    while (i > 0) {
-      const up = (i - 1) >> 1;
-      if (!this.#before(i, up)) break;
-      this.#swap(i, up);
-      i = up;
-    }
-  }
-
-  pop(): { time: number; item: Happening } | undefined {
-    const item = this.#items[0];
-    if (!item) return undefined;
-    const time = this.#times[0] as number;
-    const last = this.#items.length - 1;
-    this.#swap(0, last);
-    this.#times.pop();
-    this.#orders.pop();
-    this.#items.pop();
-    for (let i = 0; ; ) {
-      const left = 2 * i + 1;
-      if (left >= last) break;
-      const down = left + 1 < last && this.#before(left + 1, left) ? left + 1 : left;
-      if (!this.#before(down, i)) break;
-      this.#swap(i, down);
-      i = down;
-    }
-    return { time, item };
-  }
-
-  #before(a: number, b: number): boolean {
-    const d = (this.#times[a] as number) - (this.#times[b] as number);
-    return d < 0 || (d === 0 && (this.#orders[a] as number) < (this.#orders[b] as number));
-  }
-
-  #swap(a: number, b: number): void {
-    for (const list of [this.#times, this.#orders, this.#items] as unknown[][]) {
-      const x = list[a];
-      list[a] = list[b];
-      list[b] = x;
-    }
-  }
-}
-
-/** Seeded random numbers: mulberry32, the polar method, Marsaglia and Tsang's gamma. */
-class Random {
-  #state: number;
-  constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-  uniform(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let x = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    x = (x + Math.imul(x ^ (x >>> 7), 61 | x)) ^ x;
-    return ((x ^ (x >>> 14)) >>> 0) / 2 ** 32;
-  }
-  normal(): number {
-    for (;;) {
-      const u = 2 * this.uniform() - 1;
-      const v = 2 * this.uniform() - 1;
-      const s = u * u + v * v;
-      if (s > 0 && s < 1) return u * Math.sqrt((-2 * Math.log(s)) / s);
-    }
-  }
-  lognormal(mean: number, variation: number): number {
-    const variance = Math.log(1 + variation * variation);
-    return mean * Math.exp(Math.sqrt(variance) * this.normal() - variance / 2);
-  }
-  gamma(shape: number): number {
-    const d = shape - 1 / 3;
-    for (;;) {
-      const x = this.normal();
-      const v = (1 + x / Math.sqrt(9 * d)) ** 3;
-      if (v > 0 && Math.log(1 - this.uniform()) < x * x * 0.5 + d - d * v + d * Math.log(v)) return d * v;
-    }
-  }
-}
+  | {
+      readonly what: 'hand-end' | 'hand-hangup' | 'talk-end' | 'wrap-end' | 'ending';
+      readonly agent: Agent;
+      readonly call: Call;
+    };
 
 const MINUTE = 60;
+const valueAt = (value: Changing, t: number) => (typeof value === 'function' ? value(t) : value);
 
 /** Runs a pacer in the world and reports what came of it. */
 export function runWorld(pacer: Pacer, options: WorldOptions): WorldResult {
-  const {
-    agents: team,
-    hours,
-    seed,
-    answerRate,
-    machineRate = 0.15,
-    failureRate = 0.07,
-    talkSeconds,
-    talkVariation = 0.9,
-    wrapSeconds,
-    wrapVariation = 0.6,
-    ringSeconds = 10,
-    ringTimeout = 24,
-    answerWait = 2,
-    patience = 10,
-    warmup = 1800,
-    tick = 0.25,
-  } = options;
-  const random = new Random(seed);
-  const agenda = new Agenda();
-  const end = hours * 3600;
-  const agents: Agent[] = [];
-  const ready: Agent[] = [];
-  const waiting: Call[] = [];
-  const flights: Call[] = [];
-  let talking = 0;
-  let wrapping = 0;
-  let loggedIn = 0;
-  let now = 0;
-  let ids = 0;
-  let decisions = 0;
-  let busySeconds = 0;
-  let allSeconds = 0;
-  const minutes = Math.ceil(end / MINUTE);
-  const answersBy = new Float64Array(minutes + 2);
-  const abandonedBy = new Float64Array(minutes + 2);
-  const count = { attempts: 0, connects: 0 };
+  return new World(pacer, options).run();
+}
 
-  const since = (state: Agent['state']) => agents.filter((a) => a.state === state).map((a) => a.since);
-  const snapshot: PacingSnapshot = {
-    get now() {
-      return now;
-    },
-    get agentsReady() {
-      return ready.length;
-    },
-    get agentsTalking() {
-      return talking;
-    },
-    get agentsWrap() {
-      return wrapping;
-    },
-    get agentsTotal() {
-      return loggedIn;
-    },
-    get talkingSince() {
-      return since('talk');
-    },
-    get wrapSince() {
-      return since('wrap');
-    },
-    get inFlight() {
-      return flights;
-    },
-    get inFlightCount() {
-      return flights.length;
-    },
-    get waitingAnswered() {
-      return waiting.length;
-    },
-    maxChannelsLeft: Number.POSITIVE_INFINITY,
-    cpsBudget: Number.POSITIVE_INFINITY,
-  };
-  const tell = (e: PacingEvent) => pacer.observe(e);
-  const minuteOf = (t: number) => Math.min(minutes + 1, Math.floor(t / MINUTE));
+class World {
+  readonly #pacer: Pacer;
+  readonly #o: WorldOptions;
+  readonly #wait: number;
+  readonly #warmup: number;
+  readonly #agenda = new Agenda<Happening>();
+  readonly #random: Random;
+  readonly #agentRandom: Random;
+  readonly #inboundRandom: Random;
+  readonly #agents: Agent[] = [];
+  readonly #ready: Agent[] = [];
+  readonly #waiting: Call[] = [];
+  readonly #queue: Call[] = [];
+  readonly #flights: Call[] = [];
+  readonly #views: InFlightAttempt[] = [];
+  readonly #hopper: WorldLead[] = [];
+  readonly #placedAt: number[] = [];
+  readonly #counts = { talk: 0, wrap: 0, reserved: 0, wanted: 0, loggingIn: 0 };
+  readonly #result = { attempts: 0, connects: 0, decisions: 0, lost: 0, chances: 0 };
+  readonly #campaigns = new Map<string, CampaignCounts>();
+  readonly #inbound: InboundCounts = { arrived: 0, gaveUp: 0, waits: [] };
+  readonly #minutes: WorldResult['minutes'];
+  readonly #snapshot: PacingSnapshot;
+  #now = 0;
+  #ids = 0;
+  #inboundIds = 0;
+  /** Changes when an agent's state does: the views are built anew only then. */
+  #version = 0;
 
-  const place = () => {
-    const p = typeof answerRate === 'function' ? answerRate(now) : answerRate;
-    const u = random.uniform();
-    const kind =
-      u < p
-        ? 'person'
-        : u < p + machineRate
-          ? 'machine'
-          : u < p + machineRate + failureRate
-            ? 'failure'
-            : 'silence';
-    const call: Call = {
-      id: ++ids,
-      placedAt: now,
-      ringingAt: null,
-      kind,
-      patience: -patience * Math.log(1 - random.uniform()),
-      talk: random.lognormal(talkSeconds, talkVariation),
-      wrap: random.lognormal(wrapSeconds, wrapVariation),
-      answeredAt: 0,
-      slot: flights.length,
-      waiting: false,
+  constructor(pacer: Pacer, options: WorldOptions) {
+    this.#pacer = pacer;
+    this.#o = options;
+    this.#wait = Math.max(0, (options.answerWait ?? 2) - (options.handover ?? 0));
+    this.#warmup = options.warmup ?? 1800;
+    this.#random = new Random(options.seed);
+    this.#agentRandom = new Random(options.seed, 2);
+    this.#inboundRandom = new Random(options.seed, 4);
+    const minutes = Math.ceil((options.hours * 3600) / MINUTE) + 2;
+    const row = () => new Float64Array(minutes);
+    this.#minutes = { answers: row(), abandoned: row(), busy: row(), loggedIn: row() };
+    this.#snapshot = this.#view();
+  }
+
+  #view(): PacingSnapshot {
+    const world = this;
+    const o = this.#o;
+    let built = -1;
+    let talking: Agent[] = [];
+    let wrapping: Agent[] = [];
+    const build = () => {
+      if (built === world.#version) return;
+      built = world.#version;
+      talking = world.#agents.filter((a) => a.state === 'talk');
+      wrapping = world.#agents.filter((a) => a.state === 'wrap');
     };
-    const ringAt = now + 0.3 + 2.7 * random.uniform();
-    const ring = Math.min(ringTimeout, 1 + ((ringSeconds - 1) / 4) * random.gamma(4));
-    if (kind !== 'failure') agenda.push(ringAt, { what: 'ring', call });
+    const busy = (agents: readonly Agent[]) =>
+      agents.map((a) => ({ agent: a.id, since: a.since, endingSince: a.endingSince }));
+    const view: PacingSnapshot = {
+      get now() {
+        return world.#now;
+      },
+      get agentsReady() {
+        return world.#ready.length;
+      },
+      get agentsTalking() {
+        return world.#counts.talk;
+      },
+      get agentsWrap() {
+        return world.#counts.wrap;
+      },
+      get agentsReserved() {
+        return world.#counts.reserved;
+      },
+      get agentsTotal() {
+        return world.#loggedIn;
+      },
+      get talkingSince() {
+        build();
+        return talking.map((a) => a.since);
+      },
+      get wrapSince() {
+        build();
+        return wrapping.map((a) => a.since);
+      },
+      get inFlight() {
+        return world.#views;
+      },
+      get inFlightCount() {
+        return world.#views.length;
+      },
+      get waitingAnswered() {
+        return world.#waiting.length;
+      },
+      get maxChannelsLeft() {
+        return world.#channelsLeft;
+      },
+      get cpsBudget() {
+        return world.#callsLeft;
+      },
+    };
+    const more: PropertyDescriptorMap = {};
+    const add = (name: keyof PacingSnapshot, get: () => unknown) => {
+      more[name] = { get, enumerable: true };
+    };
+    if (o.announced !== undefined) {
+      add('talking', () => {
+        build();
+        return busy(talking);
+      });
+      add('wrapping', () => {
+        build();
+        return busy(wrapping);
+      });
+    }
+    if (o.leads) add('hopper', () => this.#hopper satisfies readonly HopperLead[]);
+    if (o.target) add('targetAbandonRatio', () => o.target?.(this.#now));
+    if (o.handover !== undefined && !o.handoverUntold) add('handover', () => o.handover);
+    if (o.shedFrom !== undefined) add('minRing', () => o.shedFrom);
+    if (o.inbound) add('inboundWaiting', () => this.#queue.length);
+    return Object.defineProperties(view, more);
+  }
+
+  get #loggedIn(): number {
+    const { talk, wrap, reserved } = this.#counts;
+    return this.#ready.length + talk + wrap + reserved;
+  }
+
+  get #channelsLeft(): number {
+    const { talk, reserved } = this.#counts;
+    return (
+      (this.#o.channels ?? Number.POSITIVE_INFINITY) -
+      this.#views.length -
+      this.#waiting.length -
+      talk -
+      reserved
+    );
+  }
+
+  get #callsLeft(): number {
+    const { callsPerSecond } = this.#o;
+    if (callsPerSecond === undefined) return Number.POSITIVE_INFINITY;
+    const placed = this.#placedAt;
+    while (placed.length > 0 && (placed[0] as number) <= this.#now - 1) placed.shift();
+    return callsPerSecond - placed.length;
+  }
+
+  #tell(e: PacingEvent): void {
+    this.#pacer.observe(e);
+  }
+
+  #count(row: Float64Array, t: number): void {
+    const m = Math.min(row.length - 1, Math.floor(t / MINUTE));
+    row[m] = (row[m] as number) + 1;
+  }
+
+  run(): WorldResult {
+    const o = this.#o;
+    const agenda = this.#agenda;
+    const end = o.hours * 3600;
+    const steps = typeof o.agents === 'number' ? ([[0, o.agents]] as const) : o.agents;
+    for (const [t, size] of steps) agenda.push(t, { what: 'team', size });
+    agenda.push(0, { what: 'tick' });
+    if (o.inbound) agenda.push(this.#nextInbound(), { what: 'inbound' });
+    for (let next = agenda.pop(); next && next.time <= end; next = agenda.pop()) {
+      this.#advance(next.time);
+      this.#handle(next.item);
+      this.#decide();
+    }
+    return this.#report(end);
+  }
+
+  #advance(to: number): void {
+    const { busy, loggedIn } = this.#minutes;
+    const { talk, wrap } = this.#counts;
+    while (this.#now < to) {
+      const m = Math.min(busy.length - 1, Math.floor(this.#now / MINUTE));
+      const until = Math.min(to, (Math.floor(this.#now / MINUTE) + 1) * MINUTE);
+      busy[m] = (busy[m] as number) + (talk + wrap) * (until - this.#now);
+      loggedIn[m] = (loggedIn[m] as number) + this.#loggedIn * (until - this.#now);
+      this.#now = until;
+    }
+  }
+
+  #handle(item: Happening): void {
+    switch (item.what) {
+      case 'tick':
+        this.#agenda.push(this.#now + (this.#o.tick ?? 0.25), item);
+        break;
+      case 'team':
+        this.#setTeam(item.size);
+        break;
+      case 'login':
+        this.#login();
+        break;
+      case 'inbound':
+        this.#arrive();
+        break;
+      case 'ring':
+        if (item.call.state !== 'flight') break;
+        item.call.view.ringingAt = this.#now;
+        this.#tell({ type: 'ringing', t: this.#now, id: item.call.id });
+        break;
+      case 'resolve':
+        if (item.call.state === 'flight') this.#resolve(item.call);
+        break;
+      case 'give-up':
+        this.#giveUp(item.call);
+        break;
+      default:
+        if (item.agent.call === item.call) this.#agentHappening(item.what, item.agent, item.call);
+    }
+  }
+
+  #decide(): void {
+    const o = this.#o;
+    this.#result.decisions++;
+    if (o.leads) {
+      const most = o.hopper ?? 200;
+      while (this.#hopper.length < most) this.#hopper.push(o.leads.next(this.#hopper));
+    }
+    if (o.shedFrom !== undefined) {
+      for (const id of this.#pacer.callsToShed?.(this.#snapshot) ?? []) this.#shed(id as number, o.shedFrom);
+    }
+    const wish = this.#pacer.callsToPlace(this.#snapshot);
+    const picks = typeof wish === 'number' ? null : wish.picks;
+    const lines = Math.min(picks?.length ?? (wish as number), this.#channelsLeft, this.#callsLeft);
+    for (let i = 0; i < lines; i++) this.#place(picks?.[i] as number | undefined);
+  }
+
+  #place(pick: number | undefined): void {
+    const o = this.#o;
+    const now = this.#now;
+    const id = ++this.#ids;
+    let lead: WorldLead | undefined;
+    if (o.leads) {
+      const at = pick === undefined ? 0 : this.#hopper.findIndex((l) => l.lead === pick);
+      lead = this.#hopper.splice(Math.max(0, at), 1)[0];
+    }
+    const chance = lead?.chance ?? valueAt(o.answerRate, now);
+    // What does not answer is divided as the mean attempt's is.
+    const rest = lead && o.leads ? (1 - lead.chance) / (1 - o.leads.mean) : 1;
+    const random = this.#random.restart(o.seed, 1, id);
+    const u = random.uniform() - chance;
+    const machines = rest * (o.machineRate ?? 0.15);
+    const failures = rest * (o.failureRate ?? 0.07);
+    const kind =
+      u < 0 ? 'person' : u < machines ? 'machine' : u < machines + failures ? 'failure' : 'silence';
+    const latency = 0.3 + 2.7 * random.uniform();
+    const timeout = o.ringTimeout ?? 24;
+    const ring = Math.min(timeout, 1 + (((o.ringSeconds ?? 10) - 1) / 4) * random.gamma(4));
+    const other = random.uniform();
+    const view: Call['view'] = { id, placedAt: now, ringingAt: null };
+    if (lead?.pHint !== undefined) view.pHint = lead.pHint;
+    if (lead) view.lead = lead.lead;
+    if (lead?.campaign !== undefined) view.campaign = lead.campaign;
+    const call: Call = {
+      id,
+      kind,
+      patience: random.exponential(o.patience ?? 10),
+      talk: random.lognormal(valueAt(o.talkSeconds, now), o.talkVariation ?? 0.9),
+      wrap: random.lognormal(valueAt(o.wrapSeconds, now), o.wrapVariation ?? 0.6),
+      view,
+      lead,
+      answeredAt: 0,
+      slot: this.#flights.length,
+      state: 'flight',
+    };
+    if (kind !== 'failure') this.#agenda.push(now + latency, { what: 'ring', call });
     const lasts =
       kind === 'person'
         ? ring
         : kind === 'machine'
-          ? 15 + 5 * random.uniform()
+          ? 15 + 5 * other
           : kind === 'failure'
-            ? 1 + 2 * random.uniform()
-            : ringTimeout;
-    agenda.push(ringAt + lasts, { what: 'resolve', call });
-    flights.push(call);
-    count.attempts++;
-    tell({ type: 'placed', t: now, id: call.id });
-  };
+            ? 1 + 2 * other
+            : timeout;
+    this.#agenda.push(now + latency + lasts, { what: 'resolve', call });
+    this.#flights.push(call);
+    this.#views.push(view);
+    if (o.callsPerSecond !== undefined) this.#placedAt.push(now);
+    if (now >= this.#warmup) {
+      this.#result.attempts++;
+      this.#result.chances += chance;
+    }
+    this.#countCampaign(call, 'attempts', now);
+    this.#tell({ type: 'placed', t: now, ...view });
+  }
 
-  const connect = (agent: Agent, call: Call) => {
-    agent.state = 'talk';
-    agent.since = now;
-    agent.call = call;
-    talking++;
-    count.connects++;
-    tell({ type: 'connected', t: now, id: call.id, agent: agent.id, waited: now - call.answeredAt });
-    tell({ type: 'agent', t: now, agent: agent.id, state: 'talk', call: call.id });
-    agenda.push(now + call.talk, { what: 'talk-end', agent });
-  };
+  #countCampaign(call: Call, what: keyof CampaignCounts, t: number): void {
+    const name = call.view.campaign;
+    if (name === undefined || t < this.#warmup) return;
+    const counts = this.#campaigns.get(String(name)) ?? { attempts: 0, answers: 0, abandoned: 0 };
+    counts[what]++;
+    this.#campaigns.set(String(name), counts);
+  }
 
-  const becomeReady = (agent: Agent) => {
-    agent.state = 'ready';
-    agent.since = now;
-    tell({ type: 'agent', t: now, agent: agent.id, state: 'ready' });
-    const call = waiting.shift();
-    if (call) {
-      call.waiting = false;
-      connect(agent, call);
-    } else ready.push(agent);
-  };
-
-  const resolve = (call: Call) => {
-    const last = flights.pop() as Call;
+  #leaveFlight(call: Call): void {
+    const last = this.#flights.pop() as Call;
+    const lastView = this.#views.pop() as InFlightAttempt;
     if (last !== call) {
-      flights[call.slot] = last;
+      this.#flights[call.slot] = last;
+      this.#views[call.slot] = lastView;
       last.slot = call.slot;
     }
-    if (call.kind === 'machine') tell({ type: 'machine', t: now, id: call.id });
+    call.state = 'done';
+  }
+
+  #shed(id: number, from: number): void {
+    const call = this.#flights.find((c) => c.id === id);
+    if (!call || call.view.ringingAt === null || this.#now - call.view.ringingAt < from) return;
+    this.#leaveFlight(call);
+    if (call.kind === 'person' && this.#now >= this.#warmup) this.#result.lost++;
+    this.#tell({ type: 'shed', t: this.#now, id });
+  }
+
+  #resolve(call: Call): void {
+    const now = this.#now;
+    this.#leaveFlight(call);
+    call.lead?.ended?.(call.kind === 'person');
+    if (call.kind === 'machine') this.#tell({ type: 'machine', t: now, id: call.id });
     else if (call.kind !== 'person') {
-      tell({ type: 'failed', t: now, id: call.id, kind: call.kind === 'failure' ? 'busy' : 'noanswer' });
+      this.#tell({
+        type: 'failed',
+        t: now,
+        id: call.id,
+        kind: call.kind === 'failure' ? 'busy' : 'noanswer',
+      });
     } else {
       call.answeredAt = now;
-      const m = minuteOf(now);
-      answersBy[m] = (answersBy[m] as number) + 1;
-      tell({ type: 'answered', t: now, id: call.id });
-      const agent = ready.shift();
-      if (agent) connect(agent, call);
-      else {
-        call.waiting = true;
-        waiting.push(call);
-        agenda.push(now + Math.min(answerWait, call.patience), { what: 'give-up', call });
-      }
+      this.#count(this.#minutes.answers, now);
+      this.#countCampaign(call, 'answers', now);
+      this.#tell({ type: 'answered', t: now, id: call.id });
+      this.#offer(call, this.#waiting, Math.min(this.#wait, call.patience));
     }
-  };
-
-  for (let i = 0; i < team; i++) {
-    const agent: Agent = { id: i, state: 'ready', since: 0, call: null };
-    agenda.push(30 * random.uniform(), { what: 'login', agent });
-  }
-  agenda.push(0, { what: 'tick' });
-  for (let next = agenda.pop(); next && next.time <= end; next = agenda.pop()) {
-    const from = Math.max(now, warmup);
-    if (next.time > from) {
-      busySeconds += (talking + wrapping) * (next.time - from);
-      allSeconds += loggedIn * (next.time - from);
-    }
-    now = next.time;
-    const { item } = next;
-    switch (item.what) {
-      case 'tick':
-        agenda.push(now + tick, item);
-        break;
-      case 'login':
-        loggedIn++;
-        agents.push(item.agent);
-        becomeReady(item.agent);
-        break;
-      case 'ring':
-        item.call.ringingAt = now;
-        tell({ type: 'ringing', t: now, id: item.call.id });
-        break;
-      case 'resolve':
-        resolve(item.call);
-        break;
-      case 'give-up': {
-        const { call } = item;
-        if (!call.waiting) break;
-        call.waiting = false;
-        waiting.splice(waiting.indexOf(call), 1);
-        const m = minuteOf(call.answeredAt);
-        abandonedBy[m] = (abandonedBy[m] as number) + 1;
-        const kind = call.patience < answerWait ? 'hangup' : 'timeout';
-        tell({ type: 'abandoned', t: now, id: call.id, kind, waited: now - call.answeredAt });
-        break;
-      }
-      case 'talk-end': {
-        const { agent } = item;
-        const call = agent.call as Call;
-        agent.state = 'wrap';
-        agent.since = now;
-        talking--;
-        wrapping++;
-        tell({ type: 'agent', t: now, agent: agent.id, state: 'wrap', call: call.id });
-        agenda.push(now + call.wrap, { what: 'wrap-end', agent });
-        break;
-      }
-      case 'wrap-end': {
-        const { agent } = item;
-        tell({ type: 'disposition', t: now, agent: agent.id, call: (agent.call as Call).id, human: true });
-        agent.call = null;
-        wrapping--;
-        becomeReady(agent);
-        break;
-      }
-    }
-    decisions++;
-    const wish = pacer.callsToPlace(snapshot);
-    const lines = typeof wish === 'number' ? wish : wish.picks.length;
-    for (let i = 0; i < lines; i++) place();
   }
 
-  const first = Math.floor(warmup / MINUTE);
-  let answers = 0;
-  let abandoned = 0;
-  let worst = 0;
-  let recentAnswers = 0;
-  let recentAbandoned = 0;
-  for (let m = first; m < minutes; m++) {
-    answers += answersBy[m] as number;
-    abandoned += abandonedBy[m] as number;
-    recentAnswers += answersBy[m] as number;
-    recentAbandoned += abandonedBy[m] as number;
-    if (m - 30 >= first) {
-      recentAnswers -= answersBy[m - 30] as number;
-      recentAbandoned -= abandonedBy[m - 30] as number;
+  /** To the agent idle longest, or into the queue until `patience` is over. */
+  #offer(call: Call, queue: Call[], patience: number): void {
+    const agent = this.#ready.shift();
+    if (agent) this.#take(agent, call);
+    else {
+      call.state = 'waiting';
+      queue.push(call);
+      this.#agenda.push(this.#now + patience, { what: 'give-up', call });
     }
-    if (m - 29 >= first && recentAnswers >= 20) worst = Math.max(worst, recentAbandoned / recentAnswers);
   }
-  return {
-    attempts: count.attempts,
-    answers,
-    abandoned,
-    connects: count.connects,
-    abandonRatio: answers > 0 ? abandoned / answers : 0,
-    occupancy: allSeconds > 0 ? busySeconds / allSeconds : 0,
-    worstHalfHour: worst,
-    decisions,
-  };
+
+  #giveUp(call: Call): void {
+    if (call.state !== 'waiting') return;
+    call.state = 'done';
+    const now = this.#now;
+    if (call.kind === 'inbound') {
+      this.#queue.splice(this.#queue.indexOf(call), 1);
+      this.#tell({ type: 'inboundLost', t: now, waited: now - call.answeredAt });
+      if (call.answeredAt < this.#warmup) return;
+      this.#inbound.gaveUp++;
+      this.#inbound.waits.push(now - call.answeredAt);
+      return;
+    }
+    this.#waiting.splice(this.#waiting.indexOf(call), 1);
+    this.#count(this.#minutes.abandoned, call.answeredAt);
+    this.#countCampaign(call, 'abandoned', call.answeredAt);
+    const kind = call.patience < this.#wait ? 'hangup' : 'timeout';
+    this.#tell({ type: 'abandoned', t: now, id: call.id, kind, waited: now - call.answeredAt });
+  }
+
+  #setState(agent: Agent, state: Agent['state'], call?: number): void {
+    const counts = this.#counts;
+    if (agent.state in counts) counts[agent.state as 'talk']--;
+    if (state in counts) counts[state as 'talk']++;
+    agent.state = state;
+    agent.since = this.#now;
+    this.#version++;
+    this.#tell({
+      type: 'agent',
+      t: this.#now,
+      agent: agent.id,
+      state,
+      ...(call === undefined ? {} : { call }),
+    });
+  }
+
+  #take(agent: Agent, call: Call): void {
+    const { handover } = this.#o;
+    agent.call = call;
+    if (call.kind === 'inbound') {
+      const waited = this.#now - call.answeredAt;
+      if (call.answeredAt >= this.#warmup) this.#inbound.waits.push(waited);
+      call.state = 'done';
+      this.#tell({ type: 'inboundAnswered', t: this.#now, waited });
+      this.#setState(agent, 'talk');
+      this.#agenda.push(this.#now + call.talk, { what: 'talk-end', agent, call });
+      return;
+    }
+    if (!handover) {
+      this.#connect(agent, call);
+      return;
+    }
+    call.state = 'reserved';
+    this.#setState(agent, 'reserved', call.id);
+    const left = call.patience - (this.#now - call.answeredAt);
+    if (left < handover) this.#agenda.push(this.#now + left, { what: 'hand-hangup', agent, call });
+    else this.#agenda.push(this.#now + handover, { what: 'hand-end', agent, call });
+  }
+
+  #connect(agent: Agent, call: Call): void {
+    const now = this.#now;
+    call.state = 'done';
+    if (now >= this.#warmup) this.#result.connects++;
+    this.#tell({ type: 'connected', t: now, id: call.id, agent: agent.id, waited: now - call.answeredAt });
+    this.#setState(agent, 'talk', call.id);
+    this.#agenda.push(now + call.talk, { what: 'talk-end', agent, call });
+    const { announced } = this.#o;
+    if (announced === undefined) return;
+    const random = this.#agentRandom.restart(this.#o.seed, 6, call.id);
+    if (random.uniform() >= announced) return;
+    const lead = 5 + 5 * random.uniform();
+    this.#agenda.push(now + Math.max(0, call.talk + call.wrap - lead), { what: 'ending', agent, call });
+  }
+
+  #agentHappening(what: Happening['what'], agent: Agent, call: Call): void {
+    const now = this.#now;
+    switch (what) {
+      case 'hand-end':
+        this.#connect(agent, call);
+        break;
+      case 'hand-hangup':
+        this.#tell({ type: 'hungup', t: now, id: call.id, waited: now - call.answeredAt });
+        this.#becomeReady(agent);
+        break;
+      case 'talk-end':
+        this.#setState(agent, 'wrap', call.id);
+        this.#agenda.push(now + call.wrap, { what: 'wrap-end', agent, call });
+        break;
+      case 'ending':
+        agent.endingSince = now;
+        this.#version++;
+        this.#tell({ type: 'ending', t: now, agent: agent.id, call: call.id });
+        break;
+      case 'wrap-end':
+        if (call.kind !== 'inbound')
+          this.#tell({ type: 'disposition', t: now, agent: agent.id, call: call.id, human: true });
+        this.#becomeReady(agent);
+        break;
+      default:
+        break;
+    }
+  }
+
+  #becomeReady(agent: Agent): void {
+    agent.call = null;
+    agent.endingSince = null;
+    if (agent.leaving) {
+      agent.leaving = false;
+      this.#setState(agent, 'out');
+      return;
+    }
+    this.#setState(agent, 'ready');
+    const call = this.#waiting.shift() ?? this.#queue.shift();
+    if (call) this.#take(agent, call);
+    else this.#ready.push(agent);
+  }
+
+  #setTeam(size: number): void {
+    const counts = this.#counts;
+    counts.wanted = size;
+    const staying = () => this.#agents.filter((a) => a.state !== 'out' && !a.leaving).length;
+    for (const agent of this.#agents) {
+      if (agent.leaving && staying() + counts.loggingIn < size) agent.leaving = false;
+    }
+    for (let n = staying() + counts.loggingIn; n < size; n++) {
+      counts.loggingIn++;
+      this.#agenda.push(this.#now + 30 * this.#agentRandom.uniform(), { what: 'login' });
+    }
+    while (staying() > size && this.#ready.length > 0) {
+      this.#setState(this.#ready.shift() as Agent, 'out');
+    }
+    for (const state of ['wrap', 'talk', 'reserved']) {
+      for (const agent of this.#agents) {
+        if (agent.state === state && !agent.leaving && staying() > size) agent.leaving = true;
+      }
+    }
+  }
+
+  #login(): void {
+    this.#counts.loggingIn--;
+    if (this.#loggedIn >= this.#counts.wanted) return;
+    let agent = this.#agents.find((a) => a.state === 'out');
+    if (!agent) {
+      const id = this.#agents.length;
+      agent = { id, state: 'out', since: 0, endingSince: null, leaving: false, call: null };
+      this.#agents.push(agent);
+    }
+    this.#becomeReady(agent);
+  }
+
+  #nextInbound(): number {
+    return this.#now + this.#inboundRandom.exponential(3600 / (this.#o.inbound?.perHour ?? 1));
+  }
+
+  #arrive(): void {
+    const o = this.#o;
+    const { inbound } = o;
+    if (!inbound) return;
+    const random = this.#inboundRandom;
+    const id = --this.#inboundIds;
+    const call: Call = {
+      id,
+      kind: 'inbound',
+      patience: random.exponential(inbound.patience),
+      talk: random.lognormal(inbound.talkSeconds, o.talkVariation ?? 0.9),
+      wrap: random.lognormal(valueAt(o.wrapSeconds, this.#now), o.wrapVariation ?? 0.6),
+      view: { id, placedAt: this.#now, ringingAt: null },
+      lead: undefined,
+      answeredAt: this.#now,
+      slot: -1,
+      state: 'waiting',
+    };
+    this.#agenda.push(this.#nextInbound(), { what: 'inbound' });
+    if (this.#now >= this.#warmup) this.#inbound.arrived++;
+    this.#tell({ type: 'inbound', t: this.#now });
+    this.#offer(call, this.#queue, call.patience);
+  }
+
+  #report(end: number): WorldResult {
+    const { answers, abandoned, busy, loggedIn } = this.#minutes;
+    const first = Math.floor(this.#warmup / MINUTE);
+    const last = Math.ceil(end / MINUTE);
+    const total = (row: Float64Array) => row.subarray(first, last).reduce((a, b) => a + b, 0);
+    let worst = 0;
+    let recentAnswers = 0;
+    let recentAbandoned = 0;
+    for (let m = first; m < last; m++) {
+      recentAnswers += answers[m] as number;
+      recentAbandoned += abandoned[m] as number;
+      if (m - 30 >= first) {
+        recentAnswers -= answers[m - 30] as number;
+        recentAbandoned -= abandoned[m - 30] as number;
+      }
+      if (m - 29 >= first && recentAnswers >= 20) worst = Math.max(worst, recentAbandoned / recentAnswers);
+    }
+    const { attempts, connects, decisions, lost, chances } = this.#result;
+    return {
+      attempts,
+      answers: total(answers),
+      abandoned: total(abandoned),
+      connects,
+      abandonRatio: total(answers) > 0 ? total(abandoned) / total(answers) : 0,
+      occupancy: total(loggedIn) > 0 ? total(busy) / total(loggedIn) : 0,
+      worstHalfHour: worst,
+      decisions,
+      lost,
+      minutes: this.#minutes,
+      campaigns: this.#campaigns,
+      inbound: this.#inbound,
+      chanceDialled: attempts > 0 ? chances / attempts : 0,
+    };
+  }
 }

@@ -1,5 +1,5 @@
 /**
- * Pacing methods side by side: `node dist/bench/pacing.js [--teams 3,10,20,100] [--hours 4] [--seeds 4] [--json]`.
+ * Pacing methods side by side: `node dist/bench/pacing.js [--teams 3,10,100] [--hours 4] [--seeds 4] [--seed 1] [--json]`.
  *
  * For each team size: abandoned share of answers, occupancy, worst half hour and attempts per connect, as
  * means over seeds with 95 % intervals, the first half hour left out. The ratio pacer is tuned: its lines
@@ -7,23 +7,19 @@
  */
 import { createPacer, type Pacer } from '../pacing/index.js';
 import { ExpectedValuePacer } from './pacing-expected-value.js';
+import { cell, type Interval, interval } from './pacing-statistics.js';
 import { runWorld, type WorldResult } from './pacing-world.js';
+import { type BenchOptions, type BenchTable, directArguments, runDirectly } from './table.js';
 
-const argument = (name: string, fallback: string): string => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at > 0 ? (process.argv[at + 1] ?? fallback) : fallback;
-};
-const positive = (name: string, text: string): number => {
-  const value = Number(text);
-  if (!(value > 0)) throw new Error(`--${name} is ${text}: give a number above 0`);
-  return value;
-};
-const teams = argument('teams', '3,10,20,100')
-  .split(',')
-  .map((text) => positive('teams', text));
-const hours = positive('hours', argument('hours', '4'));
-const seeds = positive('seeds', argument('seeds', '4'));
+const given = directArguments(import.meta.url, ['teams', 'hours', 'seeds']);
 const TARGET = 0.03;
+
+/** How long each run is, over how many seeds, the first of which is `first`. */
+interface Extent {
+  readonly hours: number;
+  readonly seeds: number;
+  readonly first: number;
+}
 
 interface Row {
   readonly agents: number;
@@ -35,28 +31,14 @@ interface Row {
   readonly simulatedCallsPerSecond: number;
 }
 
-interface Interval {
-  readonly mean: number;
-  readonly halfWidth: number;
-}
-
-/** Mean and 95 % interval, by Student's t for the few seeds a bench runs. */
-function interval(values: readonly number[]): Interval {
-  const n = values.length;
-  const mean = values.reduce((a, b) => a + b, 0) / n;
-  if (n < 2) return { mean, halfWidth: 0 };
-  const quantiles = [12.71, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26];
-  const variance = values.reduce((a, x) => a + (x - mean) ** 2, 0) / (n - 1);
-  return { mean, halfWidth: (quantiles[n - 2] ?? 2) * Math.sqrt(variance / n) };
-}
-
-function run(make: () => Pacer, agents: number, seed: number): WorldResult {
+function run(make: () => Pacer, agents: number, hours: number, seed: number): WorldResult {
   return runWorld(make(), { agents, hours, seed, answerRate: 0.3, talkSeconds: 90, wrapSeconds: 15 });
 }
 
-function measure(pacer: string, make: () => Pacer, agents: number): Row {
+function measure(pacer: string, make: () => Pacer, agents: number, extent: Extent): Row {
+  const { hours, seeds, first } = extent;
   const started = process.cpuUsage();
-  const results = Array.from({ length: seeds }, (_, i) => run(make, agents, i + 1));
+  const results = Array.from({ length: seeds }, (_, i) => run(make, agents, hours, first + i));
   const { user, system } = process.cpuUsage(started);
   const attempts = results.reduce((sum, r) => sum + r.attempts, 0);
   const connects = results.reduce((sum, r) => sum + r.connects, 0);
@@ -72,15 +54,15 @@ function measure(pacer: string, make: () => Pacer, agents: number): Row {
 }
 
 /** Lines per agent, in twentieths, that keep the pooled abandons of the seeds at or under the target. */
-function tuneRatio(agents: number): number {
+function tuneRatio(agents: number, { hours, seeds, first }: Extent): number {
   let low = 20;
   let high = 400;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
     let abandoned = 0;
     let answers = 0;
-    for (let seed = 1; seed <= seeds; seed++) {
-      const r = run(() => createPacer('ratio', { linesPerAgent: middle / 20 }), agents, seed);
+    for (let seed = first; seed < first + seeds; seed++) {
+      const r = run(() => createPacer('ratio', { linesPerAgent: middle / 20 }), agents, hours, seed);
       abandoned += r.abandoned;
       answers += r.answers;
     }
@@ -90,33 +72,45 @@ function tuneRatio(agents: number): number {
   return low / 20;
 }
 
-const rows: Row[] = [];
-for (const agents of teams) {
-  const add = (pacer: string, make: () => Pacer) => rows.push(measure(pacer, make, agents));
-  add('predictive', () => createPacer('predictive'));
-  add('progressive', () => createPacer('progressive'));
-  const linesPerAgent = tuneRatio(agents);
-  add(`ratio, tuned to ${linesPerAgent}`, () => createPacer('ratio', { linesPerAgent }));
-  add('expected value', () => new ExpectedValuePacer());
-  for (const method of ['hard-limit', 'average', 'tapered']) {
-    add(`vicidial-${method}`, () => createPacer(`vicidial-${method}`));
-    add(`vicidial-${method}, available only`, () =>
-      createPacer(`vicidial-${method}`, { availableOnly: true }),
-    );
+export async function rows({ quick, seed }: BenchOptions): Promise<BenchTable[]> {
+  const extent: Extent = {
+    hours: given.number('hours', quick ? 2 : 4, 1),
+    seeds: given.number('seeds', quick ? 2 : 4, 1),
+    first: seed,
+  };
+  const teams = given
+    .text('teams', quick ? '3,20' : '3,5,10,20,50,100,300,1000')
+    .split(',')
+    .map(Number);
+  if (!teams.every((agents) => agents >= 1)) throw new Error('--teams: give numbers of 1 at least');
+  const table: Row[] = [];
+  for (const agents of teams) {
+    const add = (pacer: string, make: () => Pacer) => table.push(measure(pacer, make, agents, extent));
+    add('predictive', () => createPacer('predictive'));
+    add('progressive', () => createPacer('progressive'));
+    const linesPerAgent = tuneRatio(agents, extent);
+    add(`ratio, tuned to ${linesPerAgent}`, () => createPacer('ratio', { linesPerAgent }));
+    add('expected value', () => new ExpectedValuePacer());
+    for (const method of ['hard-limit', 'average', 'tapered']) {
+      add(`vicidial-${method}`, () => createPacer(`vicidial-${method}`));
+      add(`vicidial-${method}, available only`, () =>
+        createPacer(`vicidial-${method}`, { availableOnly: true }),
+      );
+    }
   }
-}
-
-if (process.argv.includes('--json'))
-  process.stdout.write(`${JSON.stringify({ hours, seeds, rows }, null, 2)}\n`);
-else {
-  const cell = ({ mean, halfWidth }: Interval, digits: number) =>
-    `${mean.toFixed(digits)} ± ${halfWidth.toFixed(digits)}`;
-  const lines = [
-    '| agents | pacer | abandon % | occupancy % | worst half hour % | attempts per connect | calls per CPU second |',
-    '| --- | --- | --- | --- | --- | --- | --- |',
-    ...rows.map((r) =>
-      [
-        '',
+  return [
+    {
+      title: 'Pacing methods',
+      columns: [
+        'agents',
+        'pacer',
+        'abandon %',
+        'occupancy %',
+        'worst half hour %',
+        'calls per connect',
+        'calls per CPU second',
+      ],
+      rows: table.map((r) => [
         r.agents,
         r.pacer,
         cell(r.abandonPercent, 2),
@@ -124,11 +118,12 @@ else {
         cell(r.worstHalfHourPercent, 1),
         r.attemptsPerConnect.toFixed(2),
         Math.round(r.simulatedCallsPerSecond),
-        '',
-      ]
-        .join(' | ')
-        .trim(),
-    ),
+      ]),
+      notes: [
+        `Target ${100 * TARGET} % abandons; ${extent.hours} h with the first half hour left out, ${extent.seeds} seeds; means with 95 % intervals by Student's t over the seeds. 30 % answer, talks of 90 s, wrap-up of 15 s.`,
+      ],
+    },
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
 }
+
+await runDirectly(import.meta.url, rows);

@@ -12,54 +12,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
-import { scenarioFrom, startSimulatedSwitch } from '../sim/index.js';
+import { type SimulatedSwitch, scenarioFrom, startSimulatedSwitch } from '../sim/index.js';
 import { ServiceProcess } from '../test/support/service-process.js';
 import { fillStore, productionCampaign } from './loaded-store.js';
+import { type BenchOptions, type BenchTable, directArguments, runDirectly, say } from './table.js';
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '7' },
-    agents: { type: 'string', default: '200' },
-    contacts: { type: 'string', default: '50000' },
-    rate: { type: 'string', default: '200' },
-    folder: { type: 'string', default: tmpdir() },
-  },
-});
-const runs = Number(values.runs);
-const agents = Number(values.agents);
-const contacts = Number(values.contacts);
-if (!(runs >= 1)) throw new Error('--runs: give a number of 1 at least');
-if (!(agents >= 1)) throw new Error('--agents: give a number of 1 at least');
-
+const given = directArguments(import.meta.url, ['runs', 'agents', 'contacts', 'rate', 'folder']);
 const CAMPAIGN = 'recovery';
 const LOAD_MILLISECONDS = 4000;
 const LIMIT_MILLISECONDS = 60_000;
+const BUDGET_MILLISECONDS = 5000;
 
-const line = await startSimulatedSwitch({
-  scenario: scenarioFrom({
-    people: {
-      dialLatency: { kind: 'uniform', from: 0.05, to: 0.3 },
-      ring: { kind: 'uniform', from: 0.5, to: 3 },
-      ringLimitSeconds: 4,
-      talk: { kind: 'uniform', from: 2, to: 20 },
-    },
-  }),
-  seed: 'recovery',
-  cps: 100_000,
-  maxSessions: 1_000_000,
-});
-const folder = await mkdtemp(join(values.folder, 'tactus-recovery-'));
-const flags = [
-  '--switch',
-  `${line.url}?gateway=pstn&channels=20000&cps=${values.rate}`,
-  '--log-level',
-  'error',
-  '--drain',
-  '1',
-];
-
-async function prepare(service: ServiceProcess): Promise<void> {
+async function prepare(service: ServiceProcess, agents: number): Promise<void> {
   for (let first = 0; first < agents; first += 50)
     await Promise.all(
       Array.from({ length: Math.min(50, agents - first) }, (_, i) =>
@@ -77,7 +41,7 @@ async function prepare(service: ServiceProcess): Promise<void> {
 }
 
 /** Waits until the switch has seen a new call. */
-async function dialling(before: number, what: string): Promise<void> {
+async function dialling(line: SimulatedSwitch, before: number, what: string): Promise<void> {
   const from = performance.now();
   while (line.counts().originated <= before) {
     if (performance.now() - from > LIMIT_MILLISECONDS)
@@ -90,38 +54,85 @@ function seconds(sorted: readonly number[], share: number): string {
   return ((sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0) / 1000).toFixed(2);
 }
 
-let service: ServiceProcess | undefined;
-try {
-  const settings = productionCampaign(CAMPAIGN, {
-    pacing: { method: 'ratio', ratio: 2, targetAbandonRatio: 0.03 },
-    wrapUpSeconds: 1,
+export async function rows({ quick, seed }: BenchOptions): Promise<BenchTable[]> {
+  const runs = given.number('runs', quick ? 2 : 7, 1);
+  const agents = given.number('agents', quick ? 50 : 200, 1);
+  const contacts = given.number('contacts', quick ? 10_000 : 50_000, 1000);
+  const rate = given.number('rate', 200, 1);
+  const line = await startSimulatedSwitch({
+    scenario: scenarioFrom({
+      people: {
+        dialLatency: { kind: 'uniform', from: 0.05, to: 0.3 },
+        ring: { kind: 'uniform', from: 0.5, to: 3 },
+        ringLimitSeconds: 4,
+        talk: { kind: 'uniform', from: 2, to: 20 },
+      },
+    }),
+    seed: `recovery-${seed}`,
+    cps: 100_000,
+    maxSessions: 1_000_000,
   });
-  await fillStore(join(folder, 'tactus.db'), settings, contacts);
-  service = await ServiceProcess.start(folder, flags);
-  await prepare(service);
-  await dialling(line.counts().originated, 'the first start');
-  const listening: number[] = [];
-  const resumed: number[] = [];
-  for (let run = 1; run <= runs; run++) {
-    await pause(LOAD_MILLISECONDS);
-    await service.kill();
-    const { channels, originated } = line.counts();
-    const from = performance.now();
+  const folder = await mkdtemp(join(given.text('folder', tmpdir()), 'tactus-recovery-'));
+  const flags = [
+    '--switch',
+    `${line.url}?gateway=pstn&channels=20000&cps=${rate}`,
+    '--log-level',
+    'error',
+    '--drain',
+    '1',
+  ];
+  let service: ServiceProcess | undefined;
+  try {
+    const settings = productionCampaign(CAMPAIGN, {
+      pacing: { method: 'ratio', ratio: 2, targetAbandonRatio: 0.03 },
+      wrapUpSeconds: 1,
+    });
+    await fillStore(join(folder, 'tactus.db'), settings, contacts);
     service = await ServiceProcess.start(folder, flags);
-    listening.push(performance.now() - from);
-    await dialling(originated, `run ${run}`);
-    resumed.push(performance.now() - from);
-    console.log(
-      `run ${run}: ${channels} channels up at the kill, HTTP after ${seconds(listening.slice(-1), 0)} s, dialling after ${seconds(resumed.slice(-1), 0)} s`,
-    );
+    await prepare(service, agents);
+    await dialling(line, line.counts().originated, 'the first start');
+    const channelsUp: number[] = [];
+    const listening: number[] = [];
+    const resumed: number[] = [];
+    for (let run = 1; run <= runs; run++) {
+      await pause(LOAD_MILLISECONDS);
+      await service.kill();
+      const { channels, originated } = line.counts();
+      channelsUp.push(channels);
+      const from = performance.now();
+      service = await ServiceProcess.start(folder, flags);
+      listening.push(performance.now() - from);
+      await dialling(line, originated, `run ${run}`);
+      resumed.push(performance.now() - from);
+      say(
+        `run ${run}: ${channels} channels up at the kill, HTTP after ${seconds(listening.slice(-1), 0)} s, dialling after ${seconds(resumed.slice(-1), 0)} s`,
+      );
+    }
+    listening.sort((a, b) => a - b);
+    resumed.sort((a, b) => a - b);
+    return [
+      {
+        title: 'Recovery after kill -9',
+        columns: ['from the start of the process to', 'median s', 'longest s', 'longest of the budget'],
+        rows: [
+          ['HTTP answering', seconds(listening, 0.5), seconds(listening, 1), ''],
+          [
+            'dialling, reconciled',
+            seconds(resumed, 0.5),
+            seconds(resumed, 1),
+            `${((resumed.at(-1) ?? 0) / BUDGET_MILLISECONDS).toFixed(2)}×`,
+          ],
+        ],
+        notes: [
+          `${runs} kills with ${Math.min(...channelsUp)} to ${Math.max(...channelsUp)} channels up; the budget is ${BUDGET_MILLISECONDS / 1000} s.`,
+        ],
+      },
+    ];
+  } finally {
+    await service?.kill();
+    await line.stop();
+    await rm(folder, { recursive: true, force: true });
   }
-  listening.sort((a, b) => a - b);
-  resumed.sort((a, b) => a - b);
-  console.log(
-    `\n${runs} runs: HTTP after ${seconds(listening, 0.5)} s (median), ${seconds(listening, 1)} s (longest); dialling after ${seconds(resumed, 0.5)} s (median), ${seconds(resumed, 1)} s (longest); budget 5 s`,
-  );
-} finally {
-  await service?.kill();
-  await line.stop();
-  await rm(folder, { recursive: true, force: true });
 }
+
+await runDirectly(import.meta.url, rows);

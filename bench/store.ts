@@ -11,24 +11,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import type { WriteEffect } from '../dialer/core/effects.js';
 import type { Intent, Lead } from '../dialer/core/model.js';
 import { MemoryStoreCore } from '../dialer/store/memory-store.js';
 import type { NewContact } from '../dialer/store/port.js';
 import { openSqliteStore, type SqliteStore } from '../dialer/store/sqlite/sqlite-store.js';
+import { type BenchOptions, type BenchTable, directArguments, runDirectly } from './table.js';
 
-const { values } = parseArgs({
-  options: {
-    contacts: { type: 'string', default: '1000000' },
-    seconds: { type: 'string', default: '5' },
-    folder: { type: 'string', default: tmpdir() },
-  },
-});
-const contactCount = Number(values.contacts);
-const seconds = Number(values.seconds);
-if (!(contactCount >= 10_000)) throw new Error('--contacts: give a number of 10,000 at least');
-if (!(seconds > 0)) throw new Error('--seconds: give a number above 0');
+const given = directArguments(import.meta.url, ['contacts', 'seconds', 'folder']);
 
 const CAMPAIGN = 'bench';
 const DAY = 86_400_000;
@@ -36,7 +26,7 @@ const BATCH = 1000;
 const START = Date.UTC(2026, 2, 2, 9);
 
 /** A small generator of its own, so that every run writes the same numbers in the same scattered order. */
-let state = 12345;
+let state = 0;
 function random(below: number): number {
   state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
   return Math.floor((state / 2 ** 32) * below);
@@ -54,8 +44,11 @@ function batchOf(from: number): NewContact[] {
   }));
 }
 
+/** The rows of the result, as they come. */
+let figures: string[][] = [];
+
 function report(name: string, figure: string, budget = ''): void {
-  console.log(`${name.padEnd(46)} ${figure.padStart(22)}  ${budget}`);
+  figures.push([name, figure, budget]);
 }
 
 function quantile(sorted: readonly number[], q: number): number {
@@ -76,6 +69,8 @@ async function timed(work: () => Promise<void>): Promise<{ readonly wall: number
   return { wall: (performance.now() - wall) / 1000, cpu: (used.user + used.system) / 1e6 };
 }
 
+const SCOPE = { purpose: 'sales', seller: '', subject: 'bench' } as const;
+
 function leaseOf(count: number, now: number) {
   return {
     type: 'lease-leads',
@@ -84,6 +79,7 @@ function leaseOf(count: number, now: number) {
     count,
     leaseUntil: now + DAY,
     lookbackSeconds: 7 * 86_400,
+    scope: SCOPE,
     readyAgents: [],
     now,
   } as const;
@@ -124,6 +120,14 @@ function intentOf(lead: Lead, now: number): Intent {
       { max: 7, seconds: 7 * 86_400 },
     ],
     consentRequired: false,
+    scope: SCOPE,
+    person: lead.person,
+    seen: {
+      since: lead.leasedAt - 7 * DAY,
+      attempts: (lead.numbers[0]?.recentAttempts.length ?? 0) + (lead.numbers[0]?.elsewhere?.length ?? 0),
+      newestAt: Math.max(lead.numbers[0]?.recentAttempts[0] ?? 0, lead.numbers[0]?.elsewhere?.[0] ?? 0),
+      newestOutcomeAt: 0,
+    },
   };
 }
 
@@ -174,7 +178,7 @@ async function attempt(store: SqliteStore, lead: Lead, now: number, waits: numbe
   await store.write(ended(intent));
 }
 
-async function importContacts(store: SqliteStore, inFlight: number): Promise<void> {
+async function importContacts(store: SqliteStore, contactCount: number, inFlight: number): Promise<void> {
   let next = 0;
   let making = 0;
   const work = async (): Promise<void> => {
@@ -191,9 +195,9 @@ async function importContacts(store: SqliteStore, inFlight: number): Promise<voi
   const perMillion = (figure: number): string => ((figure / contactCount) * 1e6).toFixed(1);
   report(`import, batches of ${BATCH}, ${inFlight} in flight`, `${Math.round(contactCount / wall)} rows/s`);
   report(
-    '  a million contacts',
+    '… a million contacts',
     `${perMillion(wall)} s, ${perMillion(cpu - making / 1000)} s CPU`,
-    'budget: well under 20 s on one core',
+    'well under 20 s on one core',
   );
 }
 
@@ -205,12 +209,18 @@ async function leases(store: SqliteStore, count: number, calls: number, now: num
     leads.push(...(await store.leaseLeads(leaseOf(count, now))).leads);
     durations.push(performance.now() - asked);
   }
-  report(`lease of ${count} leads among ${contactCount} contacts`, milliseconds(durations));
+  report(`lease of ${count} leads`, milliseconds(durations));
   return leads;
 }
 
 /** Attempts at a given rate, as the engine makes them. */
-async function paced(store: SqliteStore, leads: Lead[], perSecond: number, now: number): Promise<void> {
+async function paced(
+  store: SqliteStore,
+  leads: Lead[],
+  perSecond: number,
+  seconds: number,
+  now: number,
+): Promise<void> {
   const waits: number[] = [];
   const running: Promise<void>[] = [];
   const { commits } = store.statistics;
@@ -231,11 +241,11 @@ async function paced(store: SqliteStore, leads: Lead[], perSecond: number, now: 
   });
   delay.disable();
   const made = running.length;
-  report(`attempts at ${perSecond}/s`, `${Math.round(made / wall)} attempts/s`, 'budget: 500/s');
-  report('  from the call to the durable intent', milliseconds(waits));
-  report('  CPU of both threads', `${((cpu / wall) * 100).toFixed(0)} % of one core`);
-  report('  event loop delay of the caller', `p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms`);
-  report('  calls for each commit', ((made * 3) / (store.statistics.commits - commits)).toFixed(1));
+  report(`attempts at ${perSecond}/s`, `${Math.round(made / wall)} attempts/s`, '500/s');
+  report('… from the call to the durable intent', milliseconds(waits));
+  report('… CPU of both threads', `${((cpu / wall) * 100).toFixed(0)} % of one core`);
+  report('… event loop delay of the caller', `p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms`);
+  report('… calls for each commit', ((made * 3) / (store.statistics.commits - commits)).toFixed(1));
 }
 
 /** As fast as the store takes them, with so many attempts at once. */
@@ -250,9 +260,9 @@ async function fullSpeed(store: SqliteStore, leads: Lead[], inFlight: number, no
   };
   const { wall, cpu } = await timed(() => Promise.all(Array.from({ length: inFlight }, work)).then(() => {}));
   report(`attempts at full speed, ${inFlight} at once`, `${Math.round(total / wall)} attempts/s`);
-  report('  from the call to the durable intent', milliseconds(waits));
-  report('  CPU of both threads', `${((cpu / total) * 1e6).toFixed(0)} µs per attempt`);
-  report('  calls for each commit', ((total * 3) / (store.statistics.commits - commits)).toFixed(1));
+  report('… from the call to the durable intent', milliseconds(waits));
+  report('… CPU of both threads', `${((cpu / total) * 1e6).toFixed(0)} µs per attempt`);
+  report('… calls for each commit', ((total * 3) / (store.statistics.commits - commits)).toFixed(1));
 }
 
 /** Time goes on from one measurement to the next. */
@@ -285,52 +295,73 @@ function inMemoryCost(total: number, core: MemoryStoreCore | undefined, sample: 
 }
 
 /** The synchronous store of the simulator: the same attempts, without a disk. */
-function inMemory(): void {
+function inMemory(total: number): void {
   const core = new MemoryStoreCore({ attemptLimit: 10_000, journalLimit: 10_000 });
   for (let from = 0; from < 20_000; from += BATCH) core.addContacts(CAMPAIGN, batchOf(from), START);
   const sample = core.leaseLeads(leaseOf(1, START)).leads[0];
   if (sample === undefined) throw new Error('nothing to lease');
-  const total = 300_000;
   inMemoryCost(total / 4, core, sample);
   const caller = inMemoryCost(total, undefined, sample);
   const both = inMemoryCost(total, core, sample);
-  report('in memory, lease + intent + result', `${(both - caller).toFixed(1)} µs CPU`, 'budget: 3 µs or so');
-  report('  the caller’s own objects', `${caller.toFixed(1)} µs CPU`);
+  report('in memory, lease + intent + result', `${(both - caller).toFixed(1)} µs CPU`, '3 µs or so');
+  report('… the caller’s own objects', `${caller.toFixed(1)} µs CPU`);
 }
 
-const folder = await mkdtemp(join(values.folder, 'tactus-bench-'));
-try {
-  const file = join(folder, 'store.db');
-  const store = await openSqliteStore({ file });
-  await importContacts(store, 4);
-  report('  size of the file', `${((await stat(file)).size / 1e6).toFixed(0)} MB`);
-  const now = START + 1;
-  const stages = {
-    validation: { tiers: [], contacts: 100 },
-    pilot: { tiers: [], share: 0.04 },
-    production: { tiers: [] },
-  } as const;
-  const drawn = await timed(async () => {
-    await store.drawSamples({ type: 'draw-samples', campaignId: CAMPAIGN, seed: 'bench', stages });
-  });
-  report('draw the stage samples', `${(drawn.wall * 1000).toFixed(0)} ms`);
-  const leads = await leases(store, 50, 100, now);
-  leads.push(...(await leases(store, 500, Math.ceil((seconds * 1000) / 500) + 10, now)));
-  const counted = await timed(async () => {
-    for (let i = 0; i < 100; i += 1) await store.contactCounts(CAMPAIGN);
-  });
-  report('count the contacts by stage and state', `${(counted.wall * 10).toFixed(2)} ms`);
-  await paced(store, leads, 500, now);
-  await fullSpeed(store, leads.splice(0), 100, now);
-  await store.close();
-  const reopened = await timed(async () => {
-    const again = await openSqliteStore({ file });
-    await again.boot(now);
-    await again.close();
-  });
-  report('open, boot and close again', `${(reopened.wall * 1000).toFixed(0)} ms`, 'recovery budget: 5 s');
-  report('memory of the process', `${(process.memoryUsage.rss() / 1e6).toFixed(0)} MB`);
-} finally {
-  await rm(folder, { recursive: true, force: true });
+export async function rows({ quick, seed }: BenchOptions): Promise<BenchTable[]> {
+  const contacts = given.number('contacts', quick ? 50_000 : 1_000_000, 10_000);
+  const seconds = given.number('seconds', quick ? 2 : 5, 1);
+  state = 12344 + seed;
+  figures = [];
+  const folder = await mkdtemp(join(given.text('folder', tmpdir()), 'tactus-bench-'));
+  try {
+    const file = join(folder, 'store.db');
+    const store = await openSqliteStore({ file });
+    await importContacts(store, contacts, 4);
+    const bytes = await Promise.all([file, `${file}-wal`].map(async (one) => (await stat(one)).size));
+    report(
+      '… size of the file and its log',
+      `${(bytes.reduce((sum, size) => sum + size, 0) / 1e6).toFixed(0)} MB`,
+    );
+    const now = START + 1;
+    const stages = {
+      validation: { tiers: [], contacts: 100 },
+      pilot: { tiers: [], share: 0.04 },
+      production: { tiers: [] },
+    } as const;
+    const drawn = await timed(async () => {
+      await store.drawSamples({ type: 'draw-samples', campaignId: CAMPAIGN, seed: 'bench', stages });
+    });
+    report('draw the stage samples', `${(drawn.wall * 1000).toFixed(0)} ms`);
+    const leads = await leases(store, 50, 100, now);
+    leads.push(...(await leases(store, 500, Math.ceil((seconds * 1000) / 500) + 10, now)));
+    const counted = await timed(async () => {
+      for (let i = 0; i < 100; i += 1) await store.contactCounts(CAMPAIGN);
+    });
+    report('count the contacts by stage and state', `${(counted.wall * 10).toFixed(2)} ms`);
+    await paced(store, leads, 500, seconds, now);
+    await fullSpeed(store, leads.splice(0), 100, now);
+    await store.close();
+    const reopened = await timed(async () => {
+      const again = await openSqliteStore({ file });
+      await again.boot(now);
+      await again.close();
+    });
+    report('open, boot and close again', `${(reopened.wall * 1000).toFixed(0)} ms`, '5 s');
+    report('memory of the process', `${(process.memoryUsage.rss() / 1e6).toFixed(0)} MB`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  inMemory(quick ? 60_000 : 300_000);
+  return [
+    {
+      title: 'The store',
+      columns: ['work', 'figure', 'budget'],
+      rows: figures,
+      notes: [
+        `SQLite with ${contacts.toLocaleString('en')} contacts in the file, on the disk of the folder for temporary files.`,
+      ],
+    },
+  ];
 }
-inMemory();
+
+await runDirectly(import.meta.url, rows);

@@ -1,15 +1,31 @@
-import { inputFaults, MODES, PURPOSES } from './input-faults.js';
+import { capOf } from './caps.js';
+import { consentInForce, LEVELS } from './consent.js';
+import { type Duties, dutiesOf } from './duties.js';
+import { inputFaults, MODES, PARTIES, PURPOSES } from './input-faults.js';
+import type { Objections } from './objections.js';
 import { builtinPacks } from './packs/index.js';
-import type { RulePack } from './packs/schema.js';
+import type { Confidence, RulePack } from './packs/schema.js';
 import { validatePacks } from './packs/validate.js';
+import { ruleInWords } from './packs/words.js';
 import { compilePlan, type Plan } from './plan.js';
-import { type Answer, ask } from './rules.js';
+import { type PostalPlace, placeOfPostalCode } from './postal/postal-codes.js';
+import { ask } from './rules.js';
 import { localName } from './time/opening.js';
 import { parseWeek } from './time/schedule.js';
 import { LATEST_INSTANT, tzdataVersion } from './time/zone-table.js';
-import type { CampaignRules, ConsentLevel, Facts, FrequencyCap, Permit, Request, Verdict } from './types.js';
+import type {
+  CampaignRules,
+  ConsentLevel,
+  Facts,
+  FrequencyCap,
+  Permit,
+  Request,
+  RuleKind,
+  Severity,
+  Verdict,
+} from './types.js';
 import { type Place, placeOfNumber } from './zones/number-zones.js';
-import { possibleZones } from './zones/possible-zones.js';
+import { possibleJurisdictions, possibleZones } from './zones/possible-zones.js';
 
 /** How a gate is set up. */
 export interface GateOptions {
@@ -33,17 +49,45 @@ export interface GateOptions {
 /** What is applied to a call, as in a permit. */
 export type Scope = Pick<Permit, 'rules' | 'zones' | 'local' | 'jurisdictions' | 'tzdata'>;
 
+/** A rule that binds a call, in words. */
+export interface ExplainedRule {
+  readonly id: string;
+  readonly rule: RuleKind;
+  readonly severity: Severity;
+  readonly detail: string;
+  readonly source: string;
+  readonly confidence: Confidence;
+}
+
+/** What a call pulls in. */
+export interface Explanation extends Omit<Scope, 'rules'> {
+  readonly packs: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly version: string;
+    /** When its sources were last checked, YYYY-MM-DD. */
+    readonly asOf: string;
+    readonly notes?: string;
+    readonly rules: readonly ExplainedRule[];
+  }[];
+}
+
 /** Decides calls for one campaign. Pure; it keeps compiled rules, never facts. */
 export interface Gate {
   /** May the call be placed at `now` (epoch ms)? Malformed input is refused, never thrown at the caller. */
   decide(request: Request, facts: Facts, now: number): Verdict;
   /**
    * Caps that bind a call, for the store to check again inside the transaction that records the intent.
-   * Only the number, purpose and mode of the request and the place and consent of the facts matter.
+   * Only the number, purpose and mode of the request and the place and consent of the facts matter. Caps on
+   * conversations are left out: a number is in one live call at most, so they cannot be overtaken.
    */
   caps(request: Request, facts: Facts, now: number): readonly FrequencyCap[];
   /** What would be applied to a call: for explanations, whatever the verdict. Undefined for malformed input. */
   scope(request: Request, facts: Facts, now: number): Scope | undefined;
+  /** What the packs ask of the call besides: ringing, messages, the shown number, records. Undefined for malformed input. */
+  duties(request: Request, facts: Facts, now: number): Duties | undefined;
+  /** What would be applied to a call, rule by rule in plain words. Undefined for malformed input. */
+  explain(request: Request, facts: Facts, now: number): Explanation | undefined;
   /** How far back `facts.attempts.at` must reach, in seconds: the longest period of any cap. */
   readonly lookbackSeconds: number;
 }
@@ -54,10 +98,13 @@ const MAX_DEFERRAL_STEPS = 400;
 const MAX_PLANS = 5_000;
 const MAX_PERIODS = 8;
 
+const NO_CAPS: readonly FrequencyCap[] = Object.freeze([]);
+const NO_LISTS: Permit['dncLists'] = Object.freeze([]);
+
 interface Evaluation {
   readonly plan: Plan;
   readonly consent: ConsentLevel | undefined;
-  readonly answer: Answer;
+  readonly answer: Objections;
 }
 
 function entry<V>(map: Map<string, V>, key: string, make: () => V): V {
@@ -82,8 +129,8 @@ function validateOptions(options: GateOptions): void {
   whole(campaign.minSpacingSeconds, 0, 'campaign.minSpacingSeconds');
   if (campaign.hours !== undefined) parseWeek(campaign.hours, 'campaign.hours');
   const level = campaign.requireConsent;
-  if (level !== undefined && level !== 'express' && level !== 'written')
-    throw new Error(`campaign.requireConsent: '${level}' is not known; use express or written`);
+  if (level !== undefined && !(LEVELS.rank(level) > 0))
+    throw new Error(`campaign.requireConsent: '${level}' is not known; use presumed, express or written`);
 }
 
 /** Builds the gate of one campaign. @throws Error that names the faulty field of a pack or campaign rule. */
@@ -110,7 +157,7 @@ export function createGate(options: GateOptions = {}): Gate {
     }
   const lookbackSeconds = Math.max(
     86_400,
-    ...packs.flatMap((p) => p.rules.map((r) => (r.kind === 'frequency_cap' ? r.seconds : 0))),
+    ...packs.flatMap((p) => p.rules.map((r) => (r.kind === 'frequency_cap' ? capOf(r).seconds : 0))),
   );
   const registries = new Set(
     packs.flatMap((p) => p.rules.flatMap((r) => (r.kind === 'dnc' ? [r.list] : []))),
@@ -120,12 +167,14 @@ export function createGate(options: GateOptions = {}): Gate {
   let stated = 0;
 
   /** A small number for what the record states about the place; 0 = nothing. */
-  function statedId({ zones, country, region }: Facts): number {
-    if (zones === undefined && country === undefined && region === undefined) return 0;
+  function statedId({ zones, country, region }: Facts, postal: PostalPlace | undefined): number {
+    if (zones === undefined && country === undefined && region === undefined && postal === undefined)
+      return 0;
     const zone = zones === undefined ? '' : zones.length === 1 ? zones[0]! : zones.join(' ');
     const byCountry = entry(statedIds, zone, () => new Map<string, Map<string, number>>());
     const byRegion = entry(byCountry, country ?? '', () => new Map<string, number>());
-    return entry(byRegion, region ?? '', () => ++stated);
+    const place = postal === undefined ? (region ?? '') : `${region ?? ''} ${postal.id}`;
+    return entry(byRegion, place, () => ++stated);
   }
 
   /** Packs of the jurisdictions: a country without one has the default, a region only its own beside its country's. */
@@ -150,9 +199,10 @@ export function createGate(options: GateOptions = {}): Gate {
   ): Plan {
     const purpose = request.purpose ?? 'sales';
     const mode = request.mode ?? 'predictive';
-    const level = consent === undefined ? 0 : consent === 'express' ? 1 : 2;
-    const small = ((place.id * 8 + PURPOSES.indexOf(purpose)) * 4 + MODES.indexOf(mode)) * 4 + level;
-    const key = statedId(facts) * 0x100000 + small;
+    const party = request.party ?? 'consumer';
+    const postal = placeOfPostalCode(facts, place);
+    const call = (PURPOSES.indexOf(purpose) * 4 + MODES.indexOf(mode)) * 2 + PARTIES.indexOf(party);
+    const key = statedId(facts, postal) * 0x100000 + (place.id * 64 + call) * 4 + LEVELS.rank(consent);
     let list = plans.get(key);
     if (list === undefined) {
       // Stated places come from contact lists; forgetting them all costs some milliseconds now and then.
@@ -165,21 +215,17 @@ export function createGate(options: GateOptions = {}): Gate {
     }
     for (const plan of list) if (at >= plan.from && at < plan.until) return plan;
 
-    const zones = possibleZones(facts.zones ?? [], place, at);
-    const jurisdictions = new Set([...place.countries, ...place.regions]);
-    if (facts.country !== undefined) jurisdictions.add(facts.country);
-    if (facts.region !== undefined) {
-      jurisdictions.add(facts.region.slice(0, 2));
-      jurisdictions.add(facts.region);
-    }
+    const zones = possibleZones(facts.zones ?? [], place, postal, at);
+    const jurisdictions = possibleJurisdictions(facts, place, postal);
     const { chosen, ungoverned } = packsFor(jurisdictions);
     const plan = compilePlan(chosen, {
       zones,
-      jurisdictions: [...jurisdictions],
+      jurisdictions,
       ungoverned,
       baseCap,
       purpose,
       mode,
+      party,
       consent,
       campaign,
       at,
@@ -189,21 +235,11 @@ export function createGate(options: GateOptions = {}): Gate {
     return plan;
   }
 
-  /** Consent in force from `from` until `until`. */
-  function consentIn(request: Request, facts: Facts, from: number, until: number): ConsentLevel | undefined {
-    const { consent } = facts;
-    if (consent.state !== 'granted') return undefined;
-    if (consent.expiresAt !== undefined && !(consent.expiresAt > until)) return undefined;
-    if (consent.at !== undefined && !(consent.at <= from)) return undefined;
-    if (consent.scope !== undefined && !consent.scope.includes(request.purpose ?? 'sales')) return undefined;
-    return consent.level ?? 'express';
-  }
-
   function evaluate(place: Place, request: Request, facts: Facts, at: number, explain: boolean): Evaluation {
     const lead = request.ringSeconds * 1000 + marginMs;
-    const consent = consentIn(request, facts, at, at + lead);
+    const consent = consentInForce(facts.consent, request, at, at + lead);
     const plan = planFor(place, request, facts, consent, at);
-    const answer = ask(plan, { facts, at, lead, consent, registries, registriesRequired }, explain);
+    const answer = ask(plan, { request, facts, at, lead, consent, registries, registriesRequired }, explain);
     return { plan, consent, answer };
   }
 
@@ -212,16 +248,22 @@ export function createGate(options: GateOptions = {}): Gate {
     const faults = inputFaults(request, facts, place, now);
     if (faults !== undefined) return { verdict: 'deny', reasons: faults };
     const first = evaluate(place, request, facts, now, true);
-    if (first.answer.clear === now)
-      return { verdict: 'allow', reasons: [], permit: permitFor(first, request, facts, now) };
+    const { notices } = first.answer;
+    if (first.answer.clear === now) {
+      const permit = permitFor(first, request, facts, now);
+      return notices === undefined
+        ? { verdict: 'allow', reasons: [], permit }
+        : { verdict: 'allow', reasons: [], permit, notices };
+    }
+    const noted = notices === undefined ? undefined : { notices };
     const reasons = first.answer.reasons ?? [];
     let until = first.answer.clear;
     for (let step = 0; step < MAX_DEFERRAL_STEPS && until < LATEST_INSTANT; step++) {
       const later = evaluate(place, request, facts, until, false).answer.clear;
-      if (later === until) return { verdict: 'defer', until, reasons };
+      if (later === until) return { verdict: 'defer', until, reasons, ...noted };
       until = later;
     }
-    return { verdict: 'deny', reasons };
+    return { verdict: 'deny', reasons, ...noted };
   }
 
   function permitFor(
@@ -230,6 +272,7 @@ export function createGate(options: GateOptions = {}): Gate {
     facts: Facts,
     now: number,
   ): Permit {
+    const { checked } = facts.dnc;
     let attempts24h = 0;
     for (const at of facts.attempts.at) if (at > now - 86_400_000) attempts24h++;
     return {
@@ -246,7 +289,13 @@ export function createGate(options: GateOptions = {}): Gate {
       jurisdictions: plan.jurisdictions,
       consent: consent ?? 'none',
       attempts24h,
-      dncLists: facts.dnc.checked ?? [],
+      dncLists:
+        checked === undefined || checked.length === 0
+          ? NO_LISTS
+          : checked.filter(
+              ({ id }) => !registries.has(id) || plan.dncLists.some(({ rule }) => rule.list === id),
+            ),
+      ...(answer.noticeRefs !== undefined && { notices: answer.noticeRefs }),
       tzdata: tzdataVersion,
     };
   }
@@ -255,7 +304,7 @@ export function createGate(options: GateOptions = {}): Gate {
     const place = placeOfNumber(request.number);
     if (inputFaults(request, facts, place, now) !== undefined) return undefined;
     const lead = request.ringSeconds * 1000 + marginMs;
-    return planFor(place, request, facts, consentIn(request, facts, now, now + lead), now);
+    return planFor(place, request, facts, consentInForce(facts.consent, request, now, now + lead), now);
   }
 
   return {
@@ -272,11 +321,42 @@ export function createGate(options: GateOptions = {}): Gate {
         tzdata: tzdataVersion,
       };
     },
+    explain(request, facts, now) {
+      const plan = planNow(request, facts, now);
+      if (plan === undefined) return undefined;
+      const packs = new Map<RulePack, ExplainedRule[]>();
+      for (const { pack, id, rule } of plan.bound) {
+        const { kind, severity = 'block', source, confidence } = rule;
+        const rules = packs.get(pack) ?? [];
+        rules.push({ id, rule: kind, severity, detail: ruleInWords(rule), source, confidence });
+        packs.set(pack, rules);
+      }
+      return {
+        zones: plan.zones,
+        local: plan.tables.map((each) => localName(each, now)),
+        jurisdictions: plan.jurisdictions,
+        tzdata: tzdataVersion,
+        packs: [...packs].map(([{ id, title, version, asOf, notes }, rules]) => ({
+          id,
+          title,
+          version,
+          asOf,
+          ...(notes !== undefined && { notes }),
+          rules,
+        })),
+      };
+    },
+    duties(request, facts, now) {
+      const plan = planNow(request, facts, now);
+      return plan === undefined ? undefined : dutiesOf(plan);
+    },
     caps(request, facts, now) {
+      const caps = planNow(request, facts, now)?.attemptCaps ?? NO_CAPS;
       const bought = facts.relationship?.transactionAt;
-      return (planNow(request, facts, now)?.caps ?? []).filter(
+      if (bought === undefined) return caps;
+      return caps.filter(
         ({ exceptTransactionDays: days }) =>
-          bought === undefined || days === undefined || !(bought <= now && now < bought + days * 86_400_000),
+          !(days !== undefined && bought <= now && now < bought + days * 86_400_000),
       );
     },
     lookbackSeconds,

@@ -4,13 +4,52 @@
  *
  * The rule packs are defaults to review with counsel. They are not legal advice.
  */
-export { createGate, type Gate, type GateOptions, type Scope } from './gate.js';
+export {
+  type AbandonCount,
+  type AbandonLaw,
+  type AbandonUse,
+  type AbandonWindow,
+  abandonLawsFor,
+  abandonLawsOf,
+  abandonUse,
+  builtinAbandonLaws,
+  countOf,
+  type EndedCall,
+  type LedgerPeriod,
+  minimumRingOf,
+  neededUntil,
+  periodAt,
+  slidingLength,
+} from './abandon.js';
+export type { AbandonDuty, Duties } from './duties.js';
+export {
+  createGate,
+  type ExplainedRule,
+  type Explanation,
+  type Gate,
+  type GateOptions,
+  type Scope,
+} from './gate.js';
+export { holidayTableYears } from './holidays/tables.js';
 export { builtinPacks } from './packs/index.js';
+export { packFileSchema } from './packs/json-schema.js';
+export { findLoosenings, type Loosening } from './packs/loosening.js';
+export {
+  type Acknowledgement,
+  applyPackFiles,
+  combinePacks,
+  type OperatorPacks,
+  type PackFile,
+  readPackFile,
+} from './packs/operator.js';
 export { type HolidayRule, PACK_NOTICE, type PackRule, type RulePack } from './packs/schema.js';
-export { validatePack } from './packs/validate.js';
+export { PackFault, validatePack } from './packs/validate.js';
+export { postalPlace } from './postal/postal-codes.js';
 export { isZone, tzdataVersion } from './time/zone-table.js';
 export type {
+  AbandonStanding,
   AttemptFacts,
+  CalendarPeriod,
   CallMode,
   CampaignRules,
   ConsentFacts,
@@ -18,13 +57,20 @@ export type {
   DayKey,
   DncFacts,
   DncListVersion,
+  EmergencyArea,
   Facts,
   FrequencyCap,
+  Inputs,
+  Notice,
+  NumberClass,
+  Party,
   Permit,
   Purpose,
   Reason,
+  ReassignedFacts,
   Request,
   RuleKind,
+  Severity,
   Verdict,
   WeekHours,
 } from './types.js';

@@ -1,5 +1,5 @@
 import { EARLIEST_INSTANT, isZone, LATEST_INSTANT } from './time/zone-table.js';
-import type { CallMode, Facts, Purpose, Reason, Request } from './types.js';
+import type { CallMode, Facts, Inputs, Party, Purpose, Reason, Request } from './types.js';
 import { isE164, type Place } from './zones/number-zones.js';
 
 export const PURPOSES: readonly Purpose[] = [
@@ -11,35 +11,43 @@ export const PURPOSES: readonly Purpose[] = [
   'political',
 ];
 export const MODES: readonly CallMode[] = ['predictive', 'manual', 'prerecorded'];
+export const PARTIES: readonly Party[] = ['consumer', 'business'];
 
 /** Objections that no pack decides: input that cannot be judged. */
 export function inputFaults(request: Request, facts: Facts, place: Place, now: number): Reason[] | undefined {
   let reasons: Reason[] | undefined;
-  const fault = (rule: Reason['rule'], detail: string): void => {
+  const fault = (rule: Reason['rule'], detail: string, inputs: Inputs): void => {
     reasons ??= [];
-    reasons.push({ rule, pack: 'gate', version: '1', detail });
+    reasons.push({ rule, id: rule, pack: 'gate', version: '1', detail, inputs });
   };
-  const { number, purpose, mode, ringSeconds } = request;
+  const { number, purpose, mode, party, ringSeconds } = request;
   if (!(now >= EARLIEST_INSTANT && now < LATEST_INSTANT))
-    fault('invalid_request', `now is ${now}: it must be epoch ms in the years 2000 to 2099`);
+    fault('invalid_request', `now is ${now}: it must be epoch ms in the years 2000 to 2099`, { now });
   if (place.countries.length === 0 || !isE164(number))
-    fault('invalid_number', `number '${number}' is not E.164 with a known country code`);
+    fault('invalid_number', `number '${number}' is not E.164 with a known country code`, { number });
   if (place.special !== undefined)
-    fault('number_class', `number '${number}' is ${place.special}: never called`);
+    fault('number_class', `number '${number}' is ${place.special}: never called`, {
+      number,
+      class: place.special,
+    });
   if (!(ringSeconds >= 0 && ringSeconds <= 3600))
-    fault('invalid_request', `ringSeconds is ${ringSeconds}: it must be 0 to 3600`);
+    fault('invalid_request', `ringSeconds is ${ringSeconds}: it must be 0 to 3600`, { ringSeconds });
   if (purpose !== undefined && !PURPOSES.includes(purpose))
-    fault('invalid_request', `purpose '${purpose}' is unknown: use ${PURPOSES.join(', ')}`);
+    fault('invalid_request', `purpose '${purpose}' is unknown: use ${PURPOSES.join(', ')}`, { purpose });
   if (mode !== undefined && !MODES.includes(mode))
-    fault('invalid_request', `mode '${mode}' is unknown: use ${MODES.join(', ')}`);
+    fault('invalid_request', `mode '${mode}' is unknown: use ${MODES.join(', ')}`, { mode });
+  if (party !== undefined && !PARTIES.includes(party))
+    fault('invalid_request', `party '${party}' is unknown: use ${PARTIES.join(', ')}`, { party });
   const { zones, country, region } = facts;
   if (zones !== undefined)
     for (const zone of zones)
       if (!isZone(zone))
-        fault('invalid_request', `zone '${zone}' is unknown: use an IANA name such as Europe/Paris`);
+        fault('invalid_request', `zone '${zone}' is unknown: use an IANA name such as Europe/Paris`, {
+          zone,
+        });
   if (country !== undefined && !/^[A-Z]{2}$/.test(country))
-    fault('invalid_request', `country '${country}' is not ISO 3166-1 such as US`);
+    fault('invalid_request', `country '${country}' is not ISO 3166-1 such as US`, { country });
   if (region !== undefined && !/^[A-Z]{2}-[A-Z0-9]{1,3}$/.test(region))
-    fault('invalid_request', `region '${region}' is not ISO 3166-2 such as US-CA`);
+    fault('invalid_request', `region '${region}' is not ISO 3166-2 such as US-CA`, { region });
   return reasons;
 }

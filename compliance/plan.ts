@@ -1,5 +1,19 @@
-import { holidayDays } from './holidays/dates.js';
-import type { ConsentRule, DncRule, PackRule, RecallRule, RulePack, WindowRule } from './packs/schema.js';
+import { capOf } from './caps.js';
+import { LEVELS } from './consent.js';
+import { packHolidays } from './holidays/pack-holidays.js';
+import {
+  type CallerIdRule,
+  type ConsentRule,
+  type DncRule,
+  type NumberClassRule,
+  type PackRule,
+  type ReassignedRule,
+  type RecallRule,
+  type RingRule,
+  type RulePack,
+  ruleId,
+  type WindowRule,
+} from './packs/schema.js';
 import { parseDate } from './packs/validate.js';
 import {
   ALWAYS,
@@ -18,17 +32,34 @@ import type {
   CampaignRules,
   ConsentLevel,
   FrequencyCap,
+  Party,
   Permit,
   Purpose,
+  Reason,
   RuleKind,
+  Severity,
 } from './types.js';
 
-/** A rule together with the pack it comes from. */
-export interface Owned<T> {
-  readonly rule: T;
+/** What an objection is signed with. */
+export interface Owner {
+  readonly id: string;
   readonly pack: string;
   readonly version: string;
+  readonly severity: Severity;
+  /** `pack/id`, as permits name it. */
+  readonly ref: string;
 }
+
+/** A rule together with where it comes from. */
+export interface Owned<T> extends Owner {
+  readonly rule: T;
+}
+
+/** Rules of a pack that say nothing about whether a call may be placed now, but what is to be done about it. */
+export type Duty = Extract<
+  PackRule,
+  { kind: 'abandon_limit' | 'ring_time' | 'message' | 'caller_id' | 'retention' | 'identity' }
+>;
 
 /** Opening hours, with the latest openings that were worked out from them. */
 export interface Timetable {
@@ -37,12 +68,12 @@ export interface Timetable {
 }
 
 /** One pack's calling window, ready to evaluate. */
-export interface CompiledWindow {
+export interface CompiledWindow extends Owner {
   readonly timetable: Timetable;
   /** The same week without holidays, to tell a holiday from an ordinary closing. */
   readonly ordinary: Schedule;
-  readonly pack: string;
-  readonly version: string;
+  /** Local dates whose holidays are not known: closed. */
+  readonly unknown?: ReadonlySet<number>;
 }
 
 /** Everything that applies to one kind of call to one kind of place, for a stretch of time. */
@@ -56,13 +87,30 @@ export interface Plan {
   /** Countries among them that no pack governs. */
   readonly ungoverned: readonly string[];
   readonly permitRules: Permit['rules'];
-  /** Intersection of all windows. */
+  /** Intersection of all windows that forbid. */
   readonly combined: Timetable;
   readonly windows: readonly CompiledWindow[];
-  readonly caps: readonly FrequencyCap[];
+  /** Windows that only warn or report. */
+  readonly adviceWindows: readonly CompiledWindow[];
+  readonly caps: readonly Owned<FrequencyCap>[];
+  /** Those of them that forbid, and count attempts. */
+  readonly attemptCaps: readonly FrequencyCap[];
   readonly recalls: readonly Owned<RecallRule>[];
   readonly consents: readonly Owned<ConsentRule>[];
   readonly dncLists: readonly Owned<DncRule>[];
+  /** Does a refusal on any subject end calls on all? */
+  readonly revocations: readonly Owner[];
+  readonly rings: readonly Owned<RingRule>[];
+  readonly callerIds: readonly Owned<CallerIdRule>[];
+  readonly classes: readonly Owned<NumberClassRule>[];
+  /** With the objection to a call whose number was not checked, which most lists bring up at every call. */
+  readonly reassigned: readonly (Owned<ReassignedRule> & { readonly unchecked: Reason })[];
+  readonly emergencies: readonly Owner[];
+  /** By `pack/rule`: who objects when the limit is passed. */
+  readonly abandonLimits: ReadonlyMap<string, Owned<{ readonly limit: number }>>;
+  readonly duties: readonly Owned<Duty>[];
+  /** Every rule of the packs that binds, for explanations. */
+  readonly bound: readonly { readonly pack: RulePack; readonly id: string; readonly rule: PackRule }[];
 }
 
 /**
@@ -87,6 +135,7 @@ export interface PlanInput {
   readonly baseCap: FrequencyCap;
   readonly purpose: Purpose;
   readonly mode: CallMode;
+  readonly party: Party;
   readonly consent: ConsentLevel | undefined;
   readonly campaign: CampaignRules;
   readonly at: number;
@@ -106,22 +155,17 @@ function inForce(rule: PackRule, field: string): { from: number; until: number }
   };
 }
 
-const covers = (given: ConsentLevel | undefined, asked: ConsentLevel | undefined): boolean =>
-  asked !== undefined && (given === 'written' || given === asked);
-
 const timetableOf = (schedule: Schedule): Timetable => ({ schedule, openings: [] });
 
-function compileWindow(rule: WindowRule, pack: RulePack, field: string, year: number): CompiledWindow {
+function compileWindow(rule: WindowRule, pack: RulePack, owner: Owner, year: number): CompiledWindow {
+  const field = `pack ${pack.id}, rule ${owner.id}`;
   const week = parseWeek(rule.hours, `${field}.hours`);
   const ordinary: Schedule = { week, dates: new Map() };
-  const owner = { pack: pack.id, version: pack.version };
   if (rule.holidays === undefined && rule.holidayEves === undefined)
     return { timetable: timetableOf(ordinary), ordinary, ...owner };
   const dates = new Map<number, DayIntervals>();
-  const days = new Set<number>();
   // The year before and after too: a deferral may reach into them, and eves and observed days cross over.
-  for (const y of [year - 1, year, year + 1])
-    for (const day of holidayDays(pack.holidays ?? [], y)) days.add(day);
+  const { days, unknown } = packHolidays(pack, [year - 1, year, year + 1]);
   if (rule.holidayEves !== undefined) {
     const eve = parseIntervals(rule.holidayEves, `${field}.holidayEves`);
     for (const day of days) dates.set(day - 1, intersect(week[weekdayOf(day - 1)]!, eve));
@@ -133,9 +177,15 @@ function compileWindow(rule: WindowRule, pack: RulePack, field: string, year: nu
         : rule.holidays === 'sunday'
           ? week[0]!
           : parseIntervals(rule.holidays, `${field}.holidays`);
-    for (const day of days) dates.set(day, hours);
+    for (const day of days) dates.set(day, intersect(week[weekdayOf(day)]!, hours));
   }
-  return { timetable: timetableOf({ week, dates }), ordinary, ...owner };
+  for (const day of unknown) dates.set(day, CLOSED);
+  return {
+    timetable: timetableOf({ week, dates }),
+    ordinary,
+    ...(unknown.size > 0 && { unknown }),
+    ...owner,
+  };
 }
 
 /** Schedule that is open when all of them are. */
@@ -162,10 +212,36 @@ export function compilePlan(packs: readonly RulePack[], input: PlanInput): Plan 
   let from = Date.UTC(year, 0, 1);
   let until = Date.UTC(year + 1, 0, 1);
   const windows: CompiledWindow[] = [];
-  const caps: FrequencyCap[] = [input.baseCap];
+  const adviceWindows: CompiledWindow[] = [];
+  const own = (id: RuleKind): Owner => ({
+    id,
+    pack: 'campaign',
+    version,
+    severity: 'block',
+    ref: `campaign/${id}`,
+  });
+  const caps: Owned<FrequencyCap>[] = [
+    {
+      rule: input.baseCap,
+      id: 'frequency_cap',
+      pack: input.baseCap.pack,
+      version: input.baseCap.version,
+      severity: 'block',
+      ref: `${input.baseCap.pack}/frequency_cap`,
+    },
+  ];
   const recalls: Owned<RecallRule>[] = [];
   const consents: Owned<ConsentRule>[] = [];
   const dncLists: Owned<DncRule>[] = [];
+  const revocations: Owner[] = [];
+  const rings: Owned<RingRule>[] = [];
+  const callerIds: Owned<CallerIdRule>[] = [];
+  const classes: Owned<NumberClassRule>[] = [];
+  const reassigned: Plan['reassigned'][number][] = [];
+  const emergencies: Owner[] = [];
+  const abandonLimits = new Map<string, Owned<{ readonly limit: number }>>();
+  const duties: Owned<Duty>[] = [];
+  const bound: Plan['bound'][number][] = [];
   const permitRules: { pack: string; version: string; rules: RuleKind[] }[] = [
     { pack: input.baseCap.pack, version: input.baseCap.version, rules: ['dnc', 'consent', 'frequency_cap'] },
   ];
@@ -173,10 +249,11 @@ export function compilePlan(packs: readonly RulePack[], input: PlanInput): Plan 
   for (const pack of packs) {
     const kinds = new Set<RuleKind>();
     for (const [i, rule] of pack.rules.entries()) {
-      const field = `pack ${pack.id}, rule ${i + 1} (${rule.kind})`;
+      const id = ruleId(rule, i);
       if (rule.purposes !== undefined && !rule.purposes.includes(input.purpose)) continue;
       if (rule.modes !== undefined && !rule.modes.includes(input.mode)) continue;
-      const force = inForce(rule, field);
+      if (rule.parties !== undefined && !rule.parties.includes(input.party)) continue;
+      const force = inForce(rule, `pack ${pack.id}, rule ${id}`);
       if (input.at < force.from) {
         until = Math.min(until, force.from);
         continue;
@@ -187,67 +264,104 @@ export function compilePlan(packs: readonly RulePack[], input: PlanInput): Plan 
       }
       from = Math.max(from, force.from);
       until = Math.min(until, force.until);
-      const owned = { pack: pack.id, version: pack.version };
+      const { severity = 'block' } = rule;
+      const owner: Owner = {
+        id,
+        pack: pack.id,
+        version: pack.version,
+        severity,
+        ref: `${pack.id}/${id}`,
+      };
       switch (rule.kind) {
         case 'calling_window':
-          if (covers(input.consent, rule.exceptConsent)) continue;
-          windows.push(compileWindow(rule, pack, field, year));
+          if (LEVELS.covers(input.consent, rule.exceptConsent)) continue;
+          (severity === 'block' ? windows : adviceWindows).push(compileWindow(rule, pack, owner, year));
           break;
         case 'frequency_cap':
-          caps.push({
-            max: rule.max,
-            seconds: rule.seconds,
-            ...owned,
-            ...(rule.exceptTransactionDays !== undefined && {
-              exceptTransactionDays: rule.exceptTransactionDays,
-            }),
-          });
+          caps.push({ rule: { ...capOf(rule), id, pack: pack.id, version: pack.version }, ...owner });
           break;
         case 'recall_delay':
-          recalls.push({ rule, ...owned });
+          recalls.push({ rule, ...owner });
           break;
         case 'consent':
-          consents.push({ rule, ...owned });
+          consents.push({ rule, ...owner });
+          break;
+        case 'revocation':
+          revocations.push(owner);
           break;
         case 'dnc':
-          dncLists.push({ rule, ...owned });
+          dncLists.push({ rule, ...owner });
+          break;
+        case 'emergency_area':
+          emergencies.push(owner);
+          break;
+        case 'number_class':
+          classes.push({ rule, ...owner });
+          break;
+        case 'reassigned':
+          reassigned.push({
+            rule,
+            ...owner,
+            unchecked: {
+              rule: 'reassigned',
+              id,
+              pack: pack.id,
+              version: pack.version,
+              ...(severity !== 'block' && { severity }),
+              detail: 'the number was not checked against the database of reassigned numbers',
+              inputs: { maxAgeDays: rule.maxAgeDays },
+            },
+          });
+          break;
+        case 'abandon_limit':
+          abandonLimits.set(owner.ref, { rule, ...owner });
+          duties.push({ rule, ...owner });
+          break;
+        case 'ring_time':
+          rings.push({ rule, ...owner });
+          duties.push({ rule, ...owner });
+          break;
+        case 'caller_id':
+          callerIds.push({ rule, ...owner });
+          duties.push({ rule, ...owner });
+          break;
+        case 'message':
+        case 'retention':
+        case 'identity':
+          duties.push({ rule, ...owner });
           break;
       }
       kinds.add(rule.kind);
+      bound.push({ pack, id, rule });
     }
     permitRules.push({ pack: pack.id, version: pack.version, rules: [...kinds] });
   }
 
-  const own = new Set<RuleKind>();
+  const ownKinds = new Set<RuleKind>();
   const base = { source: 'campaign rules', confidence: 'primary' } as const;
   if (campaign.hours !== undefined) {
     const week = parseWeek(campaign.hours, 'campaign hours');
     const schedule = { week, dates: new Map() };
-    windows.push({ timetable: timetableOf(schedule), ordinary: schedule, pack: 'campaign', version });
-    own.add('calling_window');
+    windows.push({ timetable: timetableOf(schedule), ordinary: schedule, ...own('calling_window') });
+    ownKinds.add('calling_window');
   }
   if (campaign.requireConsent !== undefined) {
-    consents.push({
-      rule: { kind: 'consent', level: campaign.requireConsent, ...base },
-      pack: 'campaign',
-      version,
-    });
-    own.add('consent');
+    const rule: ConsentRule = { kind: 'consent', level: campaign.requireConsent, ...base };
+    consents.push({ rule, ...own('consent') });
+    ownKinds.add('consent');
   }
   if (campaign.maxAttemptsPerDay !== undefined) {
-    caps.push({ max: campaign.maxAttemptsPerDay, seconds: 86_400, pack: 'campaign', version });
-    own.add('frequency_cap');
+    const rule = { max: campaign.maxAttemptsPerDay, seconds: 86_400, pack: 'campaign', version };
+    caps.push({ rule, ...own('frequency_cap') });
+    ownKinds.add('frequency_cap');
   }
   if (campaign.minSpacingSeconds !== undefined) {
     const wait = { seconds: campaign.minSpacingSeconds };
-    recalls.push({
-      rule: { kind: 'recall_delay', after: 'attempt', wait, ...base },
-      pack: 'campaign',
-      version,
-    });
-    own.add('recall_delay');
+    const rule: RecallRule = { kind: 'recall_delay', after: 'attempt', wait, ...base };
+    recalls.push({ rule, ...own('recall_delay') });
+    ownKinds.add('recall_delay');
   }
-  if (own.size > 0) permitRules.push({ pack: 'campaign', version, rules: [...own] });
+  if (ownKinds.size > 0) permitRules.push({ pack: 'campaign', version, rules: [...ownKinds] });
 
   return {
     from,
@@ -259,9 +373,22 @@ export function compilePlan(packs: readonly RulePack[], input: PlanInput): Plan 
     permitRules,
     combined: timetableOf(combine(windows)),
     windows,
+    adviceWindows,
     caps,
+    attemptCaps: caps
+      .filter(({ rule, severity }) => severity === 'block' && rule.count !== 'connects')
+      .map(({ rule }) => rule),
     recalls,
     consents,
     dncLists,
+    revocations,
+    rings,
+    callerIds,
+    classes,
+    reassigned,
+    emergencies,
+    abandonLimits,
+    duties,
+    bound,
   };
 }

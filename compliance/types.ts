@@ -8,6 +8,12 @@ export type Purpose = 'sales' | 'fundraising' | 'survey' | 'service' | 'collecti
  */
 export type CallMode = 'predictive' | 'manual' | 'prerecorded';
 
+/** Who is called. A request that does not say calls a consumer, whom the law protects most. */
+export type Party = 'consumer' | 'business';
+
+/** Kinds of number that some law keeps machines away from, where the operator's data knows of them. */
+export type NumberClass = 'emergency' | 'health-care' | 'payphone' | 'premium' | 'toll-free' | 'multi-line';
+
 /** The call somebody would like to place. */
 export interface Request {
   /** Called number in E.164, with the plus sign. */
@@ -15,12 +21,23 @@ export interface Request {
   readonly campaignId: string;
   readonly purpose?: Purpose;
   readonly mode?: CallMode;
+  readonly party?: Party;
+  /**
+   * What the call is about: the product or topic; the debt, in collection. Caps and revocations that hold per
+   * subject count everything whose subject is not known. Absent = not known.
+   */
+  readonly subject?: string;
+  /** On whose behalf; consent given to other sellers does not cover it. Absent = whoever consent was given to. */
+  readonly seller?: string;
   /**
    * Longest time the call may ring, in seconds. The calling window must still be open when the call
    * could be answered: ringSeconds plus the gate's `answerMarginSeconds` from now.
    */
   readonly ringSeconds: number;
-  /** Number shown to the called party, E.164; recorded in the permit. */
+  /**
+   * Number shown to the called party, E.164; recorded in the permit. `anonymous` = withheld; absent or empty = not
+   * decided here, which no rule objects to.
+   */
   readonly callerId?: string;
 }
 
@@ -43,8 +60,11 @@ export interface DncFacts {
   readonly checked?: readonly DncListVersion[];
 }
 
-/** How strong a consent is: `written` (signed, includes electronic) is stronger than `express`. */
-export type ConsentLevel = 'express' | 'written';
+/**
+ * How strong a consent is: `presumed` (may be inferred, such as between businesses), then `express`, then
+ * `written` (signed, includes electronic).
+ */
+export type ConsentLevel = 'presumed' | 'express' | 'written';
 
 /** What is known of the called party's consent. Times are epoch milliseconds. */
 export interface ConsentFacts {
@@ -56,6 +76,14 @@ export interface ConsentFacts {
   readonly expiresAt?: number;
   /** Purposes it covers; absent = all. */
   readonly scope?: readonly Purpose[];
+  /** Sellers it was given to; absent = all. Binds a request that names its seller. */
+  readonly sellers?: readonly string[];
+  /** Subjects it covers; absent = all. Binds a request that names its subject. */
+  readonly subjects?: readonly string[];
+  /** Channels it covers, such as `voice` or `text`; absent = all. A call is `voice`. */
+  readonly channels?: readonly string[];
+  /** Subjects on which calls were refused while others were not; a request without a subject may be about them. */
+  readonly refusedSubjects?: readonly string[];
 }
 
 /** Earlier contact with this number, across all campaigns and caller ids. Times are epoch milliseconds. */
@@ -65,6 +93,12 @@ export interface AttemptFacts {
    * An attempt whose outcome is unknown counts.
    */
   readonly at: readonly number[];
+  /** Those of `at` that were about the same subject as this call; absent = count all of them. */
+  readonly sameSubject?: readonly number[];
+  /** Earlier attempts to the same person on their other numbers, as far back; absent = none. */
+  readonly elsewhere?: { readonly at: readonly number[]; readonly sameSubject?: readonly number[] };
+  /** Start times of those attempts in which the person was spoken to; absent = any attempt may have been one. */
+  readonly connects?: readonly number[];
   /** Start of the period that `at` covers; absent = all there ever was. Too short a period is refused. */
   readonly since?: number;
   /** Latest time of each outcome that starts a recall delay; absent = never. */
@@ -75,6 +109,41 @@ export interface AttemptFacts {
     readonly refused?: number;
     readonly conversation?: number;
   };
+}
+
+/** Answer of a database of reassigned numbers. Times are epoch milliseconds. */
+export interface ReassignedFacts {
+  readonly checkedAt: number;
+  /** Has the number changed hands since the date that was asked about? */
+  readonly answer: 'yes' | 'no' | 'no_data';
+}
+
+/** A stretch of time in which nobody in an area may be called, as an authority or the operator declared it. */
+export interface EmergencyArea {
+  /** Country or region, such as `US-NY`. */
+  readonly area: string;
+  /** Beginnings of postal codes; absent = the whole area. A contact without a postal code may be inside. */
+  readonly postalCodes?: readonly string[];
+  /** Epoch milliseconds. */
+  readonly from: number;
+  /** Absent = until further notice. */
+  readonly until?: number;
+  /** Purposes that it stops besides those that a pack says; default sales and fundraising. */
+  readonly purposes?: readonly Purpose[];
+  /** Such as the number of the executive order; for the evidence. */
+  readonly reason: string;
+}
+
+/** Where a campaign stands against one abandonment rule, by the ledger. */
+export interface AbandonStanding {
+  readonly pack: string;
+  /** Id of the rule in the pack. */
+  readonly rule: string;
+  readonly abandoned: number;
+  /** The denominator by the rule's own definition. */
+  readonly answered: number;
+  /** When the rule's period ends, epoch milliseconds; absent = it does not end by itself. */
+  readonly until?: number;
 }
 
 /** What is known about the called party at the instant of the decision. */
@@ -90,11 +159,20 @@ export interface Facts {
   readonly country?: string;
   /** Stated region, ISO 3166-2 such as `US-CA`; adds its packs to those of the number. */
   readonly region?: string;
+  /** Stated postal code, of the stated country or else of the number's: adds its zones and its region's packs. */
+  readonly postalCode?: string;
   readonly dnc: DncFacts;
   readonly consent: ConsentFacts;
   readonly attempts: AttemptFacts;
   /** Established business relationship, epoch milliseconds of the latest of each. */
   readonly relationship?: { readonly transactionAt?: number; readonly inquiryAt?: number };
+  /** Kinds of number that this one is known to be. */
+  readonly numberClasses?: readonly NumberClass[];
+  readonly reassigned?: ReassignedFacts;
+  /** All that are declared; the gate finds those that concern the call. */
+  readonly emergencyAreas?: readonly EmergencyArea[];
+  /** The campaign's standing in its abandonment ledgers. */
+  readonly abandon?: readonly AbandonStanding[];
 }
 
 /** Kind of the rule that objects. */
@@ -108,19 +186,42 @@ export type RuleKind =
   | 'list_stale'
   | 'invalid_number'
   | 'number_class'
+  | 'abandon_limit'
+  | 'ring_time'
+  | 'message'
+  | 'caller_id'
+  | 'retention'
+  | 'identity'
+  | 'emergency_area'
+  | 'reassigned'
+  | 'revocation'
   | 'no_pack'
   | 'invalid_request';
+
+/** What a rule does to a call it objects to: forbid it, or let it pass with a notice. */
+export type Severity = 'block' | 'warn' | 'report';
+
+/** What a rule saw. */
+export type Inputs = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 /** One rule that objects to the call. */
 export interface Reason {
   readonly rule: RuleKind;
+  /** Id of the rule in its pack. */
+  readonly id: string;
   /** Id of the rule pack; `campaign` for the operator's own rules, `gate` for what holds without any pack. */
   readonly pack: string;
   readonly version: string;
   /** Plain words, with the inputs. */
   readonly detail: string;
+  readonly inputs: Inputs;
   /** When this objection ends, epoch milliseconds; absent when waiting does not help. */
   readonly until?: number;
+}
+
+/** An objection that does not forbid the call. */
+export interface Notice extends Reason {
+  readonly severity: 'warn' | 'report';
 }
 
 /**
@@ -154,14 +255,19 @@ export interface Permit {
   readonly consent: ConsentLevel | 'none';
   /** Attempts in the last 24 h before this one. */
   readonly attempts24h: number;
-  /** Versions of the DNC registries that were looked up. */
+  /** Versions of the DNC registries that were looked up and bind this call. */
   readonly dncLists: readonly DncListVersion[];
+  /** Rules that objected without forbidding the call, as `pack/rule`; absent when there were none. */
+  readonly notices?: readonly string[];
   /** Version of the runtime's time zone data. */
   readonly tzdata: string;
 }
 
-/** The decision. `until` is there exactly when deferred, `permit` exactly when allowed. */
-export type Verdict =
+/**
+ * The decision. `until` is there exactly when deferred, `permit` exactly when allowed; `notices` when a rule
+ * objects that only warns or reports.
+ */
+export type Verdict = { readonly notices?: readonly Notice[] } & (
   | {
       readonly verdict: 'allow';
       readonly reasons: readonly Reason[];
@@ -180,12 +286,29 @@ export type Verdict =
       readonly reasons: readonly Reason[];
       readonly permit?: undefined;
       readonly until?: undefined;
-    };
+    }
+);
 
-/** At most `max` attempts to one number in any period of `seconds`. */
+/** Calendar periods of a cap: days and weeks (from Monday) and months of the called party's local time. */
+export type CalendarPeriod = 'day' | 'week' | 'month';
+
+/** At most `max` attempts in any period of `seconds`, or in each calendar period. */
 export interface FrequencyCap {
+  /** Id of the rule in its pack. */
+  readonly id?: string;
   readonly max: number;
+  /** Length of the period; of a calendar period, the longest it can be. */
   readonly seconds: number;
+  /** Count in each local day, week or month instead of any period of `seconds`. */
+  readonly calendar?: CalendarPeriod;
+  /** So many local dates, today's being the last, instead. */
+  readonly calendarDays?: number;
+  /** Whose attempts count: those to the number (default), or to the person on any number. */
+  readonly per?: 'number' | 'person';
+  /** Only attempts about the same subject count. */
+  readonly sameSubject?: boolean;
+  /** Only conversations count; default every attempt. Such a cap is the gate's alone to check. */
+  readonly count?: 'attempts' | 'connects';
   readonly pack: string;
   readonly version: string;
   /** With a purchase by the called party in this many days the cap does not apply. */

@@ -1,6 +1,7 @@
 /**
  * The running engine as its surroundings see it. `api/` and the command line talk to this, never to the core.
  */
+import type { AuditEntry } from './audit/audit-record.js';
 import type { OperatorInput } from './core/inputs.js';
 import type { AgentView, EngineView } from './core/view.js';
 import type { JournalledEvent } from './events/domain-events.js';
@@ -14,6 +15,12 @@ export type OperatorRequest = OperatorInput extends infer I
     : never
   : never;
 
+/** What the engine is told, not asked. */
+export type Notice = Extract<
+  OperatorInput,
+  { type: 'dnc-changed' | 'consent-changed' | 'contacts-changed' | 'emergency-areas-changed' }
+>;
+
 export interface Reply {
   readonly ok: boolean;
   /** Stable error code, for example `campaign_not_found`; empty when ok. */
@@ -25,10 +32,13 @@ export interface Reply {
 export interface Engine {
   readonly store: Store;
   readonly telephony: Telephony;
-  /** Runs an operator's request; resolves when its effects are durable. Rejects only when the engine has stopped. */
-  request(request: OperatorRequest): Promise<Reply>;
+  /**
+   * Runs an operator's request; resolves when its effects are durable. Rejects only when the engine has stopped. When the
+   * request is accepted, `audit` becomes a record of the audit log in the same transaction as its effects.
+   */
+  request(request: OperatorRequest, audit?: AuditEntry): Promise<Reply>;
   /** Notices that need no answer. */
-  notify(input: Extract<OperatorInput, { type: 'dnc-changed' | 'contacts-changed' }>): void;
+  notify(input: Notice): void;
   view(): EngineView;
   /** One agent of the view, at a cost that does not grow with the team; undefined when nobody of that id has logged in. */
   agent(agentId: string): AgentView | undefined;

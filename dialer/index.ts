@@ -7,6 +7,7 @@ export type * from './core/model.js';
 export type * from './core/view.js';
 export type { Engine, OperatorRequest, Reply } from './engine.js';
 export type { DomainEvent, DomainEventKind, JournalledEvent } from './events/domain-events.js';
+export * from './kpi/index.js';
 export { type LiveEngineOptions, startLiveEngine } from './live-engine.js';
 export { RunRecorder } from './recording/recorder.js';
 export { type ReplayReport, replayFile, replayRun } from './recording/replay.js';

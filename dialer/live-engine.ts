@@ -3,16 +3,21 @@
  * decided here.
  */
 import { randomBytes } from 'node:crypto';
+import type { RulePack } from '../compliance/index.js';
+import type { AuditEntry } from './audit/audit-record.js';
+import { auditOfStep } from './audit/engine-changes.js';
 import type { Clock } from './clock.js';
 import { createCore } from './core/core.js';
 import type { Effect, TelephonyEffect, WriteEffect } from './core/effects.js';
 import type { Input, OperatorInput, StoreInput } from './core/inputs.js';
-import type { EpochMilliseconds, SwitchSettings, Trunk } from './core/model.js';
+import type { EpochMilliseconds, Lead, SwitchSettings, Trunk } from './core/model.js';
 import type { AgentView, EngineView } from './core/view.js';
-import type { Engine, OperatorRequest, Reply } from './engine.js';
+import type { DncRegistries } from './dnc/registry-port.js';
+import type { Engine, Notice, OperatorRequest, Reply } from './engine.js';
 import type { JournalledEvent } from './events/domain-events.js';
 import type { RunRecorder } from './recording/recorder.js';
 import type { BootState, Store } from './store/port.js';
+import { answerStageRequest } from './store/stage-requests.js';
 import type { Telephony } from './telephony/port.js';
 
 export interface EngineLog {
@@ -32,6 +37,14 @@ export interface LiveEngineOptions {
   readonly trunks: readonly Trunk[];
   /** Version of the runtime's time zone data. */
   readonly timeZoneData: string;
+  /** The operator's rule packs, beside or in the place of the built-in ones. Absent: none. */
+  readonly packs?: readonly RulePack[];
+  /** Do-not-call registries that leads are looked up in. Absent: none, and none is asked for. */
+  readonly registries?: {
+    readonly held: DncRegistries;
+    /** Refuse calls whose rules ask for a registry that is not held. */
+    readonly required: boolean;
+  };
   readonly recorder?: RunRecorder;
   /** Called once when the engine cannot go on without losing what it was told; the process should end. */
   readonly onFatal: (error: Error) => void;
@@ -69,6 +82,10 @@ class LiveEngine implements Engine {
   #stopping: Promise<void> | undefined;
 
   #writes: WriteEffect[] = [];
+  /** Records of the audit log, which become durable with the writes beside them. */
+  #audit: AuditEntry[] = [];
+  /** Of the requests that the core has not answered yet. */
+  readonly #asked = new Map<string, AuditEntry>();
   /** Replies whose step's writes are not durable yet. */
   #heldReplies: { readonly requestId: string; readonly reply: Reply }[] = [];
   #flushScheduled = false;
@@ -84,7 +101,7 @@ class LiveEngine implements Engine {
   }
 
   boot(): void {
-    const { bootState: state, switches, trunks, timeZoneData } = this.#options;
+    const { bootState: state, switches, trunks, timeZoneData, registries, packs } = this.#options;
     this.#input({
       type: 'boot',
       seed: randomBytes(16).toString('hex'),
@@ -94,8 +111,18 @@ class LiveEngine implements Engine {
       campaigns: state.campaigns,
       agents: state.agents,
       openAttempts: state.openAttempts,
+      ledger: state.ledger,
+      learned: state.learned,
       timeZoneData,
+      ...(state.emergencyAreas.length > 0 && { emergencyAreas: state.emergencyAreas }),
+      ...(registries !== undefined && {
+        registries: { required: registries.required, lists: registries.held.versions() },
+      }),
+      ...(packs !== undefined && packs.length > 0 && { packs }),
     });
+    registries?.held.subscribe(() =>
+      this.#input({ type: 'registries-changed', lists: registries.held.versions() }),
+    );
     if (state.openAttempts.length > 0)
       this.#options.log.warn(
         { openAttempts: state.openAttempts.length },
@@ -134,7 +161,18 @@ class LiveEngine implements Engine {
     this.#now = Math.max(this.#now, this.#options.clock.now());
     const effects = this.#core.step(input, this.#now);
     this.#options.recorder?.record(this.#now, input, effects);
+    this.#recordChanges(input, effects);
     for (const effect of effects) this.#perform(effect);
+  }
+
+  #recordChanges(input: Input, effects: readonly Effect[]): void {
+    const requestId = 'requestId' in input ? input.requestId : undefined;
+    const asked = requestId === undefined ? undefined : this.#asked.get(requestId);
+    if (requestId !== undefined) this.#asked.delete(requestId);
+    const entries = auditOfStep(effects, asked, this.#now);
+    if (entries.length === 0) return;
+    this.#audit.push(...entries);
+    this.#scheduleFlush();
   }
 
   #armTimer(): void {
@@ -165,8 +203,15 @@ class LiveEngine implements Engine {
         const now = this.#now;
         // What was written about the contacts has to be there before they are looked at.
         this.#ask(
-          this.#flush().then(() => this.store.leaseLeads({ ...effect, now })),
-          ({ leads, summary }) => ({ type: 'leads-leased', campaignId, stage, leads, summary }),
+          this.#flushed().then(() => this.store.leaseLeads({ ...effect, now })),
+          // Looked up at the instant they come in: in the versions that the core knows by then.
+          ({ leads, summary }) => ({
+            type: 'leads-leased',
+            campaignId,
+            stage,
+            leads: this.#lookedUp(leads),
+            summary,
+          }),
           (error) => ({ type: 'store-failed', operation: 'lease', campaignId, error }),
         );
         return;
@@ -176,7 +221,7 @@ class LiveEngine implements Engine {
         const now = this.#now;
         // An opt-out of a moment ago has to be on the list before the next intent is checked against it.
         this.#ask(
-          this.#flush().then(() => this.store.commitIntents(intents, now)),
+          this.#flushed().then(() => this.store.commitIntents(intents, now)),
           (results) => ({ type: 'intents-committed', results }),
           (error) => ({
             type: 'store-failed',
@@ -187,12 +232,20 @@ class LiveEngine implements Engine {
         );
         return;
       }
-      case 'draw-samples': {
-        const { campaignId } = effect;
+      case 'draw-samples':
+      case 'extend-sample':
+      case 'measure-stage': {
+        const measuring = effect.type === 'measure-stage';
+        const campaignId = measuring ? effect.request.campaignId : effect.campaignId;
         this.#ask(
-          this.#flush().then(() => this.store.drawSamples(effect)),
-          (sizes) => ({ type: 'samples-drawn', campaignId, sizes }),
-          (error) => ({ type: 'store-failed', operation: 'sample', campaignId, error }),
+          this.#flushed().then(() => answerStageRequest(this.store, effect)),
+          (answer) => answer,
+          (error) => ({
+            type: 'store-failed',
+            operation: measuring ? 'measure' : 'sample',
+            campaignId,
+            error,
+          }),
         );
         return;
       }
@@ -212,6 +265,17 @@ class LiveEngine implements Engine {
         this.#writes.push(effect);
         this.#scheduleFlush();
     }
+  }
+
+  #lookedUp(leads: readonly Lead[]): readonly Lead[] {
+    const held = this.#options.registries?.held;
+    if (held === undefined) return leads;
+    return leads.map((lead) => {
+      const hits = lead.numbers.map(({ e164 }) => held.listsOf(e164));
+      if (hits.every((lists) => lists.length === 0)) return lead;
+      const numbers = lead.numbers.map((number, i) => ({ ...number, registries: hits[i] ?? [] }));
+      return { ...lead, numbers };
+    });
   }
 
   #ask<T>(answer: Promise<T>, ok: (value: T) => StoreInput, failed: (error: string) => StoreInput): void {
@@ -260,26 +324,40 @@ class LiveEngine implements Engine {
     });
   }
 
+  /**
+   * Resolves when all writes of the step under way, and those before it, are durable. The step comes to its end first: its
+   * writes are one transaction, or a crash between two would part what belongs together (a result and its counters).
+   */
+  #flushed(): Promise<void> {
+    return Promise.resolve().then(() => this.#flush());
+  }
+
   /** Resolves when everything written up to now is durable. Never rejects: a refused write is repeated. */
   async #flush(): Promise<void> {
     while (this.#flushing !== undefined) await this.#flushing;
-    if (this.#writes.length === 0 && this.#heldReplies.length === 0) return;
+    if (!this.#anythingToWrite()) return;
     this.#flushing = this.#writeBatch();
     try {
       await this.#flushing;
     } finally {
       this.#flushing = undefined;
-      if (this.#writes.length > 0 || this.#heldReplies.length > 0) this.#scheduleFlush();
+      if (this.#anythingToWrite()) this.#scheduleFlush();
     }
+  }
+
+  #anythingToWrite(): boolean {
+    return this.#writes.length > 0 || this.#audit.length > 0 || this.#heldReplies.length > 0;
   }
 
   async #writeBatch(): Promise<void> {
     const writes = withoutOverwritten(this.#writes);
+    const audit = this.#audit;
     const replies = this.#heldReplies;
     this.#writes = [];
+    this.#audit = [];
     this.#heldReplies = [];
-    if (writes.length > 0) {
-      const events = await this.#writeUntilDurable(writes);
+    if (writes.length > 0 || audit.length > 0) {
+      const events = await this.#writeUntilDurable(writes, audit);
       if (events.length > 0) for (const listener of this.#listeners) listener(events);
     }
     for (const { requestId, reply } of replies) {
@@ -288,10 +366,13 @@ class LiveEngine implements Engine {
     }
   }
 
-  async #writeUntilDurable(writes: readonly WriteEffect[]): Promise<readonly JournalledEvent[]> {
+  async #writeUntilDurable(
+    writes: readonly WriteEffect[],
+    audit: readonly AuditEntry[],
+  ): Promise<readonly JournalledEvent[]> {
     for (let delay = firstRetryMilliseconds; ; delay = Math.min(longestRetryMilliseconds, delay * 2)) {
       try {
-        return await this.store.write(writes);
+        return await this.store.write(writes, audit);
       } catch (error) {
         if (this.#stopped) return [];
         this.#options.log.error({ err: error as Error }, 'a write was refused by the store; it is repeated');
@@ -308,16 +389,17 @@ class LiveEngine implements Engine {
 
   // -------------------------------------------------------------- surroundings
 
-  request(request: OperatorRequest): Promise<Reply> {
+  request(request: OperatorRequest, audit?: AuditEntry): Promise<Reply> {
     if (this.#stopped) return Promise.reject(new Error('the engine has stopped'));
     const requestId = `r${++this.#requests}`;
     return new Promise((resolve) => {
       this.#replies.set(requestId, resolve);
+      if (audit !== undefined) this.#asked.set(requestId, audit);
       this.#input({ ...request, requestId } as OperatorInput);
     });
   }
 
-  notify(input: Extract<OperatorInput, { type: 'dnc-changed' | 'contacts-changed' }>): void {
+  notify(input: Notice): void {
     this.#input(input);
   }
 
@@ -357,8 +439,7 @@ class LiveEngine implements Engine {
       this.#input({ type: 'tick' });
       await pause();
     }
-    while (this.#flushing !== undefined || this.#writes.length > 0 || this.#heldReplies.length > 0)
-      await this.#flush();
+    while (this.#flushing !== undefined || this.#anythingToWrite()) await this.#flush();
     this.#stopped = true;
     this.#cancelTimer?.();
     for (const resolve of this.#replies.values())

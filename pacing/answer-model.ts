@@ -57,6 +57,7 @@ interface Weight {
 const PRIOR_VARIANCE = 0.5;
 /** Growth of a variance per outcome that used it, up to the prior's. */
 const DRIFT = 2e-6;
+const SNAPSHOT_FORMAT = 'answer-model-1';
 /** Outcomes over which the report's figures fade. */
 const REPORT_MEMORY = 20_000;
 
@@ -141,6 +142,28 @@ export class AnswerModel {
     this.#forecast = this.#forecast * keep + p;
   }
 
+  /** What was learned, as text for `restore`; the report's figures begin anew. */
+  snapshot(): string {
+    const short = (x: number): number => Number(x.toPrecision(6));
+    const weights = Array.from(this.#weights, ([key, w]) => [key, short(w.mean), short(w.variance)]);
+    return JSON.stringify({
+      format: SNAPSHOT_FORMAT,
+      bias: [short(this.#bias.mean), short(this.#bias.variance)],
+      weights,
+    });
+  }
+
+  /** Takes up a snapshot in place of what was learned. Returns false, and changes nothing, when it cannot be read. */
+  restore(snapshot: string): boolean {
+    const read = readSnapshot(snapshot);
+    if (!read) return false;
+    this.#bias.mean = read.bias.mean;
+    this.#bias.variance = read.bias.variance;
+    this.#weights.clear();
+    for (const [key, weight] of read.weights.slice(-this.#mostValues)) this.#weights.set(key, weight);
+    return true;
+  }
+
   report(): AnswerModelReport {
     const n = Math.max(this.#weightSum, 1e-9);
     return {
@@ -149,6 +172,25 @@ export class AnswerModel {
       brierOfMean: this.#squaresOfMean / n,
       calibration: this.#forecast > 0 ? this.#observed / this.#forecast : 1,
     };
+  }
+}
+
+function readSnapshot(text: string): { bias: Weight; weights: [string, Weight][] } | undefined {
+  const weightOf = ([mean, variance]: readonly unknown[]): Weight => {
+    if (!Number.isFinite(mean) || !((variance as number) >= 0)) throw new TypeError('no weight');
+    return { mean: mean as number, variance: variance as number };
+  };
+  try {
+    const { format, bias, weights } = JSON.parse(text) as Record<string, unknown>;
+    if (format !== SNAPSHOT_FORMAT) return undefined;
+    const rows = weights as readonly (readonly unknown[])[];
+    return {
+      bias: weightOf(bias as readonly unknown[]),
+      weights: rows.map(([key, ...numbers]) => [String(key), weightOf(numbers)]),
+    };
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
+    throw error;
   }
 }
 

@@ -11,10 +11,14 @@ export interface TrackedAttempt {
   answerBin: number;
   /** 1 answered, 0 not, between for a released call; -1 while open. */
   answered: number;
+  /** Refused by the network. */
+  refused: boolean;
 }
 
 /** Seconds after which an attempt that never ended is passed over: its end was lost. */
 const LOST_AFTER = 180;
+/** Attempts settled at once, at most: behind one whose end was lost they pile up, and must not stall the caller. */
+const MOST_AT_ONCE = 256;
 
 /**
  * Attempts in the order of their placement. `settle` hands out those that have ended once all older ones
@@ -34,6 +38,7 @@ export class AttemptLog {
       ringingAt: -1,
       answerBin: -1,
       answered: -1,
+      refused: false,
     };
     this.#open.set(id, attempt);
     this.#queue.push(attempt);
@@ -50,7 +55,8 @@ export class AttemptLog {
 
   settle(now: number, count: (attempt: TrackedAttempt) => void): void {
     const queue = this.#queue;
-    while (this.#head < queue.length) {
+    const last = Math.min(queue.length, this.#head + MOST_AT_ONCE);
+    while (this.#head < last) {
       const attempt = queue[this.#head] as TrackedAttempt;
       if (attempt.answered >= 0) count(attempt);
       else if (now - attempt.placedAt > LOST_AFTER) this.#open.delete(attempt.id);

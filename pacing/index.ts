@@ -11,7 +11,10 @@ export {
   type AnswerModelOptions,
   type AnswerModelReport,
 } from './answer-model.js';
+export { type CapacityClaim, FairTurns, shareCapacity } from './fair-share.js';
 export {
+  type AnswersAheadOptions,
+  answersAhead,
   type LedgerOptions,
   type LedgerTarget,
   type LegalWindow,

@@ -17,6 +17,8 @@ import type { BusyAgent, InFlightAttempt, PacingId, PacingSnapshot } from './typ
 export const EXACT_UP_TO = 70;
 /** Chances below this are taken as never. */
 const NEGLIGIBLE = 1e-5;
+/** Variables that inbound arrivals are made of in the exact sums, at most. */
+const MOST_INBOUND = 24;
 
 export interface LookAheadModels {
   readonly ring: RingModel;
@@ -31,8 +33,13 @@ const CHANCE_CLASSES = 24;
 /** What the look-ahead takes from a decision's state. */
 export interface LookAheadInput {
   readonly snapshot: PacingSnapshot;
-  /** Ready agents that outbound calls may count on. */
+  /**
+   * Ready agents that outbound calls may count on; negative when inbound calls are owed more than are ready. Half
+   * an agent stands for one who is there with half the weight.
+   */
   readonly ready: number;
+  /** Inbound calls expected per second, each of which takes an agent. */
+  readonly inboundPerSecond: number;
   /** A call's own answer chance, or a negative number for the mean one; null when no call has its own. */
   readonly chanceOf: ((call: InFlightAttempt) => number) | null;
   /** Relative error of the answer rate, and of the ends of talks: they move all calls, or all agents, together. */
@@ -64,6 +71,8 @@ export class LookAhead {
   #exact = true;
   readonly #sums: PoissonBinomial[];
   readonly #needed: Float64Array;
+  /** Part of an agent by which the whole slack is too much. */
+  #missing = 0;
   #spare = 0;
   #added = 0;
   readonly #mean: Float64Array;
@@ -107,16 +116,31 @@ export class LookAhead {
     this.#busy = new Float64Array(points);
   }
 
-  /** Builds the tables for the answer times. `wait`: seconds within which an answer must reach an agent. */
+  /** Builds the tables for the answer times at once. */
   rebuild(models: LookAheadModels, answerRate: number, wait: number, times: readonly number[]): void {
+    for (const _ of this.rebuildInSteps(models, answerRate, wait, times));
+  }
+
+  /**
+   * Builds the tables for the answer times, step by step; they can be used after the last. `wait`: seconds within
+   * which an answer must reach an agent.
+   */
+  *rebuildInSteps(
+    models: LookAheadModels,
+    answerRate: number,
+    wait: number,
+    times: readonly number[],
+  ): Generator<void> {
     this.#models = models;
     for (let k = 0; k < this.points; k++) this.#bins[k] = Math.round((times[k] as number) / RING_STEP);
     this.#horizons = times.map((u) => u + wait);
-    this.#free.build(models.talk, models.wrap, this.#horizons, models.ending);
+    yield* this.#free.build(models.talk, models.wrap, this.#horizons, models.ending);
+    yield;
     this.#ringsUnseen = models.ring.ringsUnseen;
     for (let k = 0; k < this.points; k++) {
       for (let a = 0; a < setupBins; a++) this.#placed[a * this.points + k] = this.#setupShare(a, k);
     }
+    yield;
     this.setAnswerRate(answerRate, true);
   }
 
@@ -258,17 +282,22 @@ export class LookAhead {
     this.#exact = s.agentsTotal + flights <= EXACT_UP_TO;
     this.#added = 0;
     const slack = input.ready - s.waitingAnswered;
-    if (this.#exact) this.#loadExact(slack, flights, spare);
+    const whole = Math.ceil(slack);
+    this.#missing = this.#exact ? whole - slack : 0;
+    if (this.#exact) this.#loadExact(whole, flights, spare, input.inboundPerSecond);
     else {
       this.#answerError = input.answerError;
       this.#loadCumulants(slack, flights, input.endError);
+      this.#addInbound(input.inboundPerSecond);
     }
   }
 
-  #loadExact(slack: number, flights: number, spare: number): void {
+  #loadExact(slack: number, flights: number, spare: number, inboundPerSecond: number): void {
     this.#spare = spare;
     const { points } = this;
-    if (this.#column.length < flights) this.#column = new Float64Array(2 * flights);
+    if (this.#column.length < flights + MOST_INBOUND) {
+      this.#column = new Float64Array(2 * flights + MOST_INBOUND);
+    }
     const column = this.#column;
     for (let k = 0; k < points; k++) {
       const sum = this.#sums[k] as PoissonBinomial;
@@ -278,9 +307,15 @@ export class LookAhead {
         const r = this.#chance(i, k);
         if (r > NEGLIGIBLE) column[count++] = r;
       }
+      // Inbound arrivals are Poisson; as many small yes-or-no variables come near enough.
+      const inbound = inboundPerSecond * (this.#bins[k] as number) * RING_STEP;
+      if (inbound > NEGLIGIBLE) {
+        const n = Math.min(MOST_INBOUND, Math.ceil(4 * inbound) + 1);
+        for (let i = 0; i < n; i++) column[count++] = Math.min(1, inbound / n);
+      }
       const need = count - slack;
       this.#needed[k] = need;
-      sum.reset(Math.max(0, need) + spare);
+      sum.reset(Math.max(0, need) + spare + 1);
       for (let i = 0; i < count; i++) sum.add(1 - (column[i] as number));
       const busy = this.#talking + this.#wrapping;
       for (let i = 0; i < busy; i++) {
@@ -328,6 +363,17 @@ export class LookAhead {
       mean[k] = slack + (busy[k] as number) - (coming[k] as number);
       const b = (busy[k] as number) * endError;
       variance[k] = (variance[k] as number) + b * b;
+    }
+  }
+
+  /** Takes the inbound calls expected by each grid point off the slack; all cumulants of a Poisson are its mean. */
+  #addInbound(perSecond: number): void {
+    if (perSecond <= 0) return;
+    for (let k = 0; k < this.points; k++) {
+      const n = perSecond * (this.#bins[k] as number) * RING_STEP;
+      this.#mean[k] = (this.#mean[k] as number) - n;
+      this.#variance[k] = (this.#variance[k] as number) + n;
+      this.#third[k] = (this.#third[k] as number) - n;
     }
   }
 
@@ -412,7 +458,12 @@ export class LookAhead {
 
   /** P(slack <= 0) at grid point k after `n` more calls at the mean answer rate (n only above the exact size). */
   #riskAt(k: number, n: number): number {
-    if (this.#exact) return (this.#sums[k] as PoissonBinomial).cdf(this.#needed[k] as number);
+    if (this.#exact) {
+      const sum = this.#sums[k] as PoissonBinomial;
+      const needed = this.#needed[k] as number;
+      const none = sum.cdf(needed);
+      return this.#missing > 0 ? none + this.#missing * (sum.cdf(needed + 1) - none) : none;
+    }
     const r = this.#fresh[k] as number;
     const v = n * r * (1 - r);
     const common = ((this.#coming[k] as number) + n * r) * this.#answerError;

@@ -43,3 +43,18 @@ export function commonOptions(options: PacerOptions): CommonOptions {
     seed: inRange('seed', options.seed, 1, 0, 2 ** 32 - 1),
   };
 }
+
+/** The inbound service asked for, or nothing; throws PacerOptionError outside its range. */
+export function checkedService(service: PacerOptions['inboundService']): PacerOptions['inboundService'] {
+  if (!service) return undefined;
+  const { share, seconds } = service;
+  if (!(share >= 0 && share <= 0.999)) {
+    const message = `inboundService.share is ${share}: give a number from 0 to 0.999`;
+    throw new PacerOptionError('inboundService.share', message);
+  }
+  if (!(seconds >= 0 && seconds <= 3600)) {
+    const message = `inboundService.seconds is ${seconds}: give a number from 0 to 3600`;
+    throw new PacerOptionError('inboundService.seconds', message);
+  }
+  return { share, seconds };
+}

@@ -17,6 +17,16 @@ import type {
   PacingSnapshot,
 } from './types.js';
 
+/** Ends by the network or the switch, before anybody could be rung. */
+const REFUSALS: ReadonlySet<string> = new Set(['congestion', 'cancelled', 'not-dialed', 'unknown']);
+/** Attempts over which refusals are remembered. */
+const REFUSAL_MEMORY = 50;
+/**
+ * Most of the attempts that are reckoned to be refused: in a brown-out nearly all are, and whoever placed lines for
+ * that would have many times too many in flight when it ends.
+ */
+const MOST_REFUSED = 0.3;
+
 interface TrackedAgent {
   state: 'talk' | 'wrap' | 'other';
   since: number;
@@ -28,6 +38,7 @@ interface TrackedAgent {
 
 /** An answered call came to its end: connected to an agent (or given up while one was on the way), or abandoned. */
 export interface AnswerOutcome {
+  readonly id: PacingId;
   readonly abandoned: boolean;
   /** Chance that a person answered, where machines are not told apart. */
   readonly person: number;
@@ -44,7 +55,12 @@ export class PoolModel {
   readonly #attempts = new AttemptLog();
   readonly #agents = new Map<PacingId, TrackedAgent>();
   readonly #outcome: (o: AnswerOutcome) => void;
+  /** Share of the latest attempts that the network refused. */
+  #refused = 0;
   readonly #count = (a: TrackedAttempt) => {
+    this.#refused += ((a.refused ? 1 : 0) - this.#refused) / REFUSAL_MEMORY;
+    // Nobody was asked: it says nothing of who answers.
+    if (a.refused) return;
     this.#rate.count(a.answered, 1);
     if (a.pHint >= 0) this.#calibration.count(a.answered, a.pHint);
   };
@@ -58,7 +74,12 @@ export class PoolModel {
 
   /** Mean chance that an attempt is answered. */
   get answerRate(): number {
-    return this.#rate.value;
+    return this.#rate.value * this.#carried;
+  }
+
+  /** Share of attempts that get through the network. Of a brown-out only a part is believed: it may be over with the next call. */
+  get #carried(): number {
+    return 1 - Math.min(MOST_REFUSED, this.#refused);
   }
 
   get answerRateError(): number {
@@ -74,7 +95,7 @@ export class PoolModel {
   chance(of: AttemptHints): number {
     const hint = of.pHint;
     if (hint === undefined || !(hint >= 0)) return -1;
-    return Math.min(0.98, Math.max(0.002, hint * this.#calibration.value));
+    return Math.min(0.98, Math.max(0.002, hint * this.#calibration.value * this.#carried));
   }
 
   observe(e: PacingEvent): void {
@@ -95,7 +116,7 @@ export class PoolModel {
       case 'machine':
       case 'failed':
       case 'shed':
-        this.#ended(e.id, e.t, e.type === 'shed');
+        this.#ended(e.id, e.t, e.type === 'shed', e.type === 'failed' && REFUSALS.has(e.kind ?? ''));
         break;
       case 'connected':
         this.#reached(e.id, false);
@@ -139,26 +160,33 @@ export class PoolModel {
     this.#attempts.settle(t, this.#count);
   }
 
-  #ended(id: PacingId, t: number, released: boolean): void {
+  #ended(id: PacingId, t: number, released: boolean, refused: boolean): void {
     const attempt = this.#attempts.get(id);
     if (!attempt) return;
     this.#attempts.close(id);
     if (attempt.answered >= 0) return;
+    attempt.answered = 0;
+    attempt.refused = refused;
+    // A refusal is no end that a line in flight has to reckon with.
+    if (!refused) this.#unanswered(attempt, t, released);
+    this.#attempts.settle(t, this.#count);
+  }
+
+  #unanswered(attempt: TrackedAttempt, t: number, released: boolean): void {
     const { ring } = this;
     const since = attempt.ringingAt >= 0 || !ring.ringsUnseen ? attempt.ringingAt : attempt.placedAt;
-    attempt.answered = 0;
     if (since < 0) ring.fail(t - attempt.placedAt);
     else if (released) {
       const hinted = this.chance({ pHint: attempt.pHint });
       attempt.answered = ring.released(t - since, hinted >= 0 ? hinted : this.answerRate);
     } else ring.end(t - since);
-    this.#attempts.settle(t, this.#count);
   }
 
   #reached(id: PacingId, abandoned: boolean): void {
     const attempt = this.#attempts.get(id);
     const bin = attempt?.answerBin ?? -1;
     this.#outcome({
+      id,
       abandoned,
       person: bin >= 0 ? this.ring.peopleShare(bin) : 1,
       campaign: attempt?.campaign,
@@ -198,17 +226,23 @@ export class PoolModel {
     }
   }
 
-  /** Computes the estimates anew, with what is under way in the snapshot. */
-  rebuild(s: PacingSnapshot): void {
-    const agents = s.agentsTotal;
+  /**
+   * Computes the estimates anew, with what is under way, in steps of a fraction of a millisecond, so that no
+   * decision waits for all of it. `now`: the snapshot at the time of each step.
+   */
+  *rebuild(now: () => PacingSnapshot): Generator<void> {
+    const agents = now().agentsTotal;
     this.#rate.setMemory(agents);
     this.#calibration.setMemory(agents);
     this.ring.setMemory(agents);
     this.talk.setMemory(agents);
     this.wrap.setMemory(agents);
     this.ring.rebuild();
-    this.talk.rebuild(s.talkingSince, s.now);
-    this.wrap.rebuild(s.wrapSince, s.now);
+    yield;
+    this.talk.rebuild(now().talkingSince, now().now);
+    yield;
+    this.wrap.rebuild(now().wrapSince, now().now);
     this.ending.rebuild();
+    yield;
   }
 }

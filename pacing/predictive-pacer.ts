@@ -3,11 +3,13 @@
  * threshold, and steer the threshold so that the abandoned share of answers meets the target.
  */
 import { CampaignTrim } from './campaign-trim.js';
-import { type Clipped, clip, readyForOutbound } from './clip.js';
+import { type Clipped, clip, nothingYet, slackForOutbound } from './clip.js';
+import { ContactPicker, type PickForecast } from './contact-picker.js';
 import { type ControllerTuning, controllerDefaults, ThresholdController } from './controller.js';
-import { LeadChoice } from './lead-choice.js';
+import { counted, decisionText, percent } from './explanation.js';
+import { InboundRate, InboundReserve } from './inbound.js';
 import { EXACT_UP_TO, LookAhead, type LookAheadInput } from './look-ahead.js';
-import { type CommonOptions, commonOptions } from './options.js';
+import { type CommonOptions, checkedService, commonOptions } from './options.js';
 import { type AnswerOutcome, PoolModel } from './pool-model.js';
 import { Shedder } from './shedder.js';
 import type {
@@ -32,7 +34,7 @@ const EARLY = 300;
 /** Agents up to which contacts are chosen by the moment's risk: larger teams always dial at the threshold. */
 const CHOICE_UP_TO = 30;
 /** Limits under which fewer lines were placed than the threshold allowed. */
-const heldBack: ReadonlySet<PacingLimit> = new Set(['channels', 'cps', 'hopper', 'blind']);
+const heldBack: ReadonlySet<PacingLimit> = new Set(['channels', 'cps', 'hopper', 'window', 'blind']);
 /** Most lines that one decision adds. */
 const MOST_LINES = 100_000;
 
@@ -49,20 +51,30 @@ export interface PredictiveTuning {
   readonly controller: ControllerTuning;
   /** Chance of no agent above which a ringing call is released; undefined: by team size. */
   readonly shedAbove?: number;
+  /** Contacts are chosen by the moment's risk on small teams. Default true. */
   readonly choice?: boolean;
+  /** Each campaign of a team has its own factor on the threshold. Default true. */
+  readonly trim?: boolean;
 }
 
 export class PredictivePacer implements Pacer {
   readonly name = 'predictive';
   readonly #options: CommonOptions;
   readonly #model: PoolModel;
-  readonly #lookAhead = new LookAhead(GRID_POINTS);
+  /** The forecast in use, and the one whose tables are being built. */
+  #lookAhead = new LookAhead(GRID_POINTS);
+  #nextLookAhead = new LookAhead(GRID_POINTS);
+  #building: Generator<void> | null = null;
+  #latest: PacingSnapshot | null = null;
   readonly #controller: ThresholdController;
   readonly #trim = new CampaignTrim();
-  readonly #choice = new LeadChoice();
+  readonly #picker = new ContactPicker(this.#trim);
+  readonly #inbound = new InboundRate();
   readonly #shedder: Shedder | null;
   readonly #choose: boolean;
-  readonly #last: Clipped = { lines: 0, limit: 'agents' };
+  readonly #trims: boolean;
+  readonly #reserve: InboundReserve | null;
+  readonly #last: Clipped = nothingYet('agents');
   readonly #chanceOf = (call: InFlightAttempt) => this.#model.chance(call);
   #target: number;
   #rebuildAt = Number.NEGATIVE_INFINITY;
@@ -76,6 +88,12 @@ export class PredictivePacer implements Pacer {
   #at: number | null = null;
   #threshold = 0;
   #risk = 0;
+  /** Agents kept ready for inbound calls; agents beyond them now; answers that took one of them, and how far. */
+  #held = 0;
+  #inboundNow = 0;
+  #spareNow = 0;
+  readonly #onHeld = new Map<PacingId, number>();
+  #team = 0;
   #seen = { ready: 0, talking: 0, wrap: 0, inFlight: 0, waiting: 0 };
 
   constructor(options: PacerOptions, tuning: PredictiveTuning = { controller: controllerDefaults }) {
@@ -85,35 +103,61 @@ export class PredictivePacer implements Pacer {
     this.#controller = new ThresholdController(tuning.controller);
     this.#shedder = options.shed === false ? null : new Shedder(tuning.shedAbove);
     this.#choose = tuning.choice ?? true;
+    this.#trims = tuning.trim ?? true;
+    const service = checkedService(options.inboundService);
+    this.#reserve = service ? new InboundReserve(service) : null;
   }
 
   observe(e: PacingEvent): void {
     if (e.type === 'placed') {
       if (e.pHint !== undefined) this.#hinted = true;
     } else if (e.type !== 'ringing') this.#happened = true;
+    if (e.type === 'inbound') this.#inbound.arrived(e.t);
+    else if (e.type === 'inboundAnswered' || e.type === 'inboundLost')
+      this.#reserve?.waited(e.waited, e.type === 'inboundAnswered', this.#team);
+    else if (e.type === 'answered' && this.#held > 0 && this.#spareNow < 1)
+      this.#onHeld.set(e.id, Math.min(1, 1 - this.#spareNow));
     this.#model.observe(e);
   }
 
-  #steer({ abandoned, person, campaign }: AnswerOutcome): void {
+  #steer({ id, abandoned, person, campaign }: AnswerOutcome): void {
+    // An answer that took an agent kept for inbound calls found none of its own: it counts as one abandoned.
+    const taken = abandoned ? 1 : (this.#onHeld.get(id) ?? 0);
+    this.#onHeld.delete(id);
     // Where something else holds the lines back, too few abandons say nothing about the threshold.
-    if (!abandoned && heldBack.has(this.#last.limit)) return;
-    this.#controller.count(abandoned, person);
-    if (campaign !== undefined) this.#trim.count(campaign, abandoned, person, this.#target);
+    if (taken === 0 && heldBack.has(this.#last.limit)) return;
+    if (taken > 0) this.#controller.count(true, taken * person);
+    if (taken < 1) this.#controller.count(false, (1 - taken) * person);
+    if (campaign !== undefined && this.#trims) this.#trim.count(campaign, abandoned, person, this.#target);
   }
 
   /** Brings target, tables and estimates up to date. */
   #prepare(s: PacingSnapshot): void {
     this.#target = s.targetAbandonRatio ?? this.#options.targetAbandonRatio;
-    if (s.now >= this.#rebuildAt) {
-      if (Number.isNaN(this.#firstAt)) this.#firstAt = s.now;
+    this.#latest = s;
+    if (s.now >= this.#rebuildAt && !this.#building) {
+      const first = Number.isNaN(this.#firstAt);
+      if (first) this.#firstAt = s.now;
       this.#rebuildAt = s.now + (s.now - this.#firstAt < EARLY ? REBUILD_EARLY : REBUILD_LATER);
-      const model = this.#model;
-      model.rebuild(s);
-      const wait = Math.max(0, this.#options.answerWait - (s.handover ?? this.#options.handover));
-      this.#lookAhead.rebuild(model, this.#cautiousRate(s), wait, model.ring.answerTimes(GRID_POINTS));
-      this.#shedder?.rebuild(wait);
+      this.#building = this.#rebuild();
+      if (first) for (const _ of this.#building);
     }
+    // A step a decision: the tables in use are a second or two older, and no decision waits for new ones.
+    if (this.#building?.next().done) this.#building = null;
     this.#lookAhead.setAnswerRate(this.#cautiousRate(s));
+  }
+
+  *#rebuild(): Generator<void> {
+    const now = () => this.#latest as PacingSnapshot;
+    const model = this.#model;
+    yield* model.rebuild(now);
+    const wait = Math.max(0, this.#options.answerWait - (now().handover ?? this.#options.handover));
+    const times = model.ring.answerTimes(GRID_POINTS);
+    const next = this.#nextLookAhead;
+    yield* next.rebuildInSteps(model, this.#cautiousRate(now()), wait, times);
+    this.#nextLookAhead = this.#lookAhead;
+    this.#lookAhead = next;
+    this.#shedder?.rebuild(wait);
   }
 
   /**
@@ -130,11 +174,22 @@ export class PredictivePacer implements Pacer {
   #input(s: PacingSnapshot): LookAheadInput {
     return {
       snapshot: s,
-      ready: readyForOutbound(s),
+      ready: slackForOutbound(s, this.#held),
+      inboundPerSecond: this.#inboundPerSecond(s),
       chanceOf: this.#hinted ? this.#chanceOf : null,
       answerError: this.#model.answerRateError,
       endError: 1 / Math.sqrt(this.#model.talk.ends + 4),
     };
+  }
+
+  #inboundPerSecond(s: PacingSnapshot): number {
+    return s.inboundPerSecond ?? this.#inbound.perSecond(s.now);
+  }
+
+  /** Agents to keep ready for inbound calls: what the caller says, or what the service asked for needs. */
+  #hold(s: PacingSnapshot): number {
+    this.#team = s.agentsTotal;
+    return Math.min(s.agentsTotal, Math.max(s.agentsHeld ?? 0, this.#reserve?.agents ?? 0));
   }
 
   callsToShed(s: PacingSnapshot): PacingId[] {
@@ -148,6 +203,7 @@ export class PredictivePacer implements Pacer {
   }
 
   callsToPlace(s: PacingSnapshot): number | PacingPicks {
+    if (this.#held > 0) this.#spareNow = slackForOutbound(s, this.#held);
     const since = s.now - this.#decidedAt;
     // A clock that went back decides at once.
     if (since >= 0 && since < cadence(s.agentsTotal + s.inFlightCount, this.#happened)) return 0;
@@ -155,7 +211,10 @@ export class PredictivePacer implements Pacer {
     this.#happened = false;
     this.#at = s.now;
     this.#prepare(s);
-    const ready = readyForOutbound(s);
+    this.#inboundNow = this.#inboundPerSecond(s);
+    this.#held = this.#hold(s);
+    this.#spareNow = slackForOutbound(s, this.#held);
+    const ready = Math.max(0, Math.floor(slackForOutbound(s, this.#held)));
     this.#seen = {
       ready,
       talking: s.agentsTalking,
@@ -165,7 +224,7 @@ export class PredictivePacer implements Pacer {
     };
     // With nothing left to spend, or nobody there, one line per ready agent is what abandons nobody.
     const sure = Math.max(0, ready - s.inFlightCount - s.waitingAnswered);
-    if (this.#target <= 0 || s.agentsTotal === 0 || s.blind) {
+    if (this.#target <= 0 || s.agentsTotal === 0 || s.blind || s.windowClosed) {
       this.#threshold = 0;
       this.#risk = 0;
       return clip(sure, 'agents', s, this.#last);
@@ -235,47 +294,33 @@ export class PredictivePacer implements Pacer {
     for (let i = 0; i < n; i++) look.add(picked ? this.#model.chance(picked[i] as HopperLead) : -1);
   }
 
-  /** Contacts to call, each judged with its own answer chance and by its own campaign's threshold. */
+  /** Contacts to call, where they have chances of their own or belong to campaigns. */
   #pick(s: PacingSnapshot, hopper: readonly HopperLead[]): number | PacingPicks {
     const look = this.#lookAhead;
     const input = this.#input(s);
-    const most = Math.min(hopper.length, clip(hopper.length, 'hopper', s, this.#last));
-    let limit = this.#last.limit;
-    look.load(input);
-    const threshold = this.#threshold;
-    const picked: HopperLead[] = [];
-    const chosen = this.#choose && s.agentsTotal <= CHOICE_UP_TO && this.#hinted;
-    let sorted: HopperLead[] | null = null;
-    let next = 0;
-    let inOrder = true;
-    while (picked.length < most) {
-      this.#risk = look.risk();
-      const pooled = hopper[0]?.campaign !== undefined;
-      if (!pooled && this.#risk >= threshold) break;
-      let lead: HopperLead | undefined;
-      if (chosen && !pooled) {
-        sorted ??= [...hopper].sort((a, b) => (a.pHint ?? 0) - (b.pHint ?? 0));
-        lead = this.#choice.take(sorted, this.#risk);
-        inOrder = false;
-      } else {
-        while (next < hopper.length) {
-          const candidate = hopper[next++] as HopperLead;
-          if (this.#risk < threshold * this.#trim.factor(candidate.campaign)) {
-            lead = candidate;
-            break;
-          }
-          inOrder = false;
-        }
-      }
-      if (!lead) break;
-      this.#room(input, picked.length, picked);
-      look.add(this.#model.chance(lead));
-      picked.push(lead);
-    }
-    if (picked.length < most) limit = 'abandon';
-    this.#last.lines = picked.length;
-    this.#last.limit = limit;
-    return inOrder ? picked.length : { picks: picked.map((l) => l.lead) };
+    const last = this.#last;
+    const most = clip(hopper.length, 'hopper', s, last);
+    const leads: HopperLead[] = [];
+    const forecast: PickForecast = {
+      restart: () => {
+        leads.length = 0;
+        look.load(input);
+      },
+      risk: () => look.risk(),
+      add: (lead) => {
+        this.#room(input, leads.length, leads);
+        look.add(this.#model.chance(lead));
+        leads.push(lead);
+      },
+    };
+    const choose = this.#choose && s.agentsTotal <= CHOICE_UP_TO && this.#hinted;
+    const request = { hopper, most, limit: last.limit, threshold: this.#threshold, choose };
+    const picked = this.#picker.pick(request, forecast);
+    this.#risk = picked.risk;
+    last.lines = picked.leads.length;
+    last.limit = picked.limit;
+    if (last.limit === 'cps') this.#decidedAt = Number.NEGATIVE_INFINITY;
+    return picked.inOrder ? last.lines : { picks: picked.leads.map((l) => l.lead) };
   }
 
   limitingFactor(): PacingLimit {
@@ -296,6 +341,7 @@ export class PredictivePacer implements Pacer {
     };
     if (this.#hinted) estimates['hintCalibration'] = model.calibration;
     if (model.ending.inUse) estimates['announcedEnds'] = model.ending.share;
+    if (this.#inboundNow > 0) estimates['inboundPerHour'] = 3600 * this.#inboundNow;
     return {
       pacer: this.name,
       at: this.#at,
@@ -308,13 +354,24 @@ export class PredictivePacer implements Pacer {
         inFlight,
         waitingAnswered: waiting,
         targetAbandonRatio: this.#target,
+        ...(this.#held > 0 ? { agentsHeld: this.#held } : {}),
       },
       estimates,
-      text: `${lines} lines: the chance that one more answer finds no agent is ${percent(this.#risk)}, allowed ${percent(this.#threshold)} for a target of ${percent(this.#target)} abandoned; ${ready} agents ready, ${talking + wrap} busy, ${inFlight} lines in flight, ${waiting} customers waiting, answer rate ${percent(answerRate)}; limited by ${limit}`,
+      text: decisionText(this.#last, this.#rule(), this.#stateText()),
     };
   }
-}
 
-function percent(x: number): string {
-  return `${(100 * x).toFixed(x < 0.1 ? 2 : 1)} %`;
+  #rule(): string {
+    const { limit } = this.#last;
+    if (limit === 'blind' || limit === 'window') return 'nothing may be dialled';
+    if (this.#target <= 0) return 'the abandon target is 0 %, so one line per ready agent';
+    if (limit === 'agents') return 'no agent is logged in';
+    return `the chance that one more answer finds no agent is ${percent(this.#risk)}, allowed ${percent(this.#threshold)} for a target of ${percent(this.#target)} abandoned`;
+  }
+
+  #stateText(): string {
+    const { ready, talking, wrap, inFlight, waiting } = this.#seen;
+    const held = this.#held > 0 ? ` and ${Number(this.#held.toFixed(1))} kept for inbound calls` : '';
+    return `${counted(ready, 'agent')} ready to dial for${held}, ${talking + wrap} busy, ${counted(inFlight, 'line')} in flight, ${counted(waiting, 'customer')} waiting, answer rate ${percent(this.#model.answerRate)}`;
+  }
 }

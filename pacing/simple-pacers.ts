@@ -3,7 +3,8 @@
  * ready agent), preview (one contact per ready agent, the agent dials) and agentless (a number of lines, or
  * of calls per minute). A decision touches counts only, never the snapshot's arrays.
  */
-import { type Clipped, clip, readyForOutbound } from './clip.js';
+import { type Clipped, clip, nothingYet, readyForOutbound } from './clip.js';
+import { counted, decisionText } from './explanation.js';
 import { commonOptions, inRange, PacerOptionError } from './options.js';
 import type {
   Pacer,
@@ -16,7 +17,7 @@ import type {
 
 abstract class SimplePacer implements Pacer {
   readonly name: string;
-  readonly #last: Clipped = { lines: 0, limit: 'agents' };
+  readonly #last: Clipped = nothingYet('agents');
   #at: number | null = null;
   #ready = 0;
   #inFlight = 0;
@@ -55,7 +56,11 @@ abstract class SimplePacer implements Pacer {
       limit,
       inputs: { agentsReady: this.#ready, inFlight: this.#inFlight, waitingAnswered: this.#waiting },
       estimates: {},
-      text: `${lines} lines: ${this.rule()}; ${this.#ready} agents ready, ${this.#inFlight} lines in flight, ${this.#waiting} customers waiting; limited by ${limit}`,
+      text: decisionText(
+        this.#last,
+        this.rule(),
+        `${counted(this.#ready, 'agent')} ready, ${counted(this.#inFlight, 'line')} in flight, ${counted(this.#waiting, 'customer')} waiting`,
+      ),
     };
   }
 }

@@ -194,6 +194,8 @@ const rowSteps = [
   { from: 352, row: 160, step: 32 },
 ] as const;
 export const ageRows = 208;
+/** Rows of the table that are computed at once. */
+const ROWS_A_STEP = 40;
 
 export function ageRow(age: number): number {
   if (age < rowSteps[1].from) return age > 0 ? age | 0 : 0;
@@ -222,7 +224,13 @@ export class FreeTable {
   talk = new Float64Array(0);
   wrap = new Float64Array(0);
 
-  build(talk: DurationModel, wrap: DurationModel, horizons: readonly number[], silence: SilenceModel): void {
+  /** Computes the table in steps. */
+  *build(
+    talk: DurationModel,
+    wrap: DurationModel,
+    horizons: readonly number[],
+    silence: SilenceModel,
+  ): Generator<void> {
     const n = horizons.length;
     if (this.talk.length !== ageRows * n) {
       this.talk = new Float64Array(ageRows * n);
@@ -237,6 +245,7 @@ export class FreeTable {
     const ended = new Float64Array(seconds + 1);
     const free = new Float64Array(seconds + 1);
     for (let row = 0; row < ageRows; row++) {
+      if (row % ROWS_A_STEP === ROWS_A_STEP - 1) yield;
       const age = ageOfRow(row);
       const talked = talk.cumulativeHazard(age);
       const wrappedSoFar = wrap.cumulativeHazard(age);

@@ -39,6 +39,10 @@ export interface MachineEvent {
   readonly t: number;
   readonly id: PacingId;
 }
+/**
+ * Ended unanswered. `kind` is free, but `congestion`, `cancelled`, `not-dialed` and `unknown` say that nobody was rung:
+ * they do not count against the answer rate.
+ */
 export interface FailedEvent {
   readonly type: 'failed';
   readonly t: number;
@@ -96,6 +100,19 @@ export interface EndingEvent {
   readonly call?: PacingId | undefined;
 }
 
+/** An inbound call arrived for the agents of the pool. */
+export interface InboundEvent {
+  readonly type: 'inbound';
+  readonly t: number;
+}
+
+/** An inbound call reached an agent (answered) or gave up (lost), `waited` seconds after it arrived. */
+export interface InboundEndEvent {
+  readonly type: 'inboundAnswered' | 'inboundLost';
+  readonly t: number;
+  readonly waited: number;
+}
+
 export type PacingEvent =
   | PlacedEvent
   | RingingEvent
@@ -108,7 +125,9 @@ export type PacingEvent =
   | ShedEvent
   | AgentEvent
   | DispositionEvent
-  | EndingEvent;
+  | EndingEvent
+  | InboundEvent
+  | InboundEndEvent;
 
 /** An attempt that has been placed and has neither answered nor ended. */
 export interface InFlightAttempt extends AttemptHints {
@@ -122,6 +141,8 @@ export interface HopperLead {
   readonly lead: PacingId;
   readonly pHint?: number | undefined;
   readonly campaign?: PacingId | undefined;
+  /** The campaign's claim on channels and calls per second where they are short, against 1 of the others. */
+  readonly weight?: number | undefined;
 }
 
 /** A busy agent; `endingSince` is when the agent announced the end, null while they have not. */
@@ -167,12 +188,18 @@ export interface PacingSnapshot {
   readonly minRing?: number | undefined;
   /** Seconds from the answer to the agent's voice; overrides the option of the same name. */
   readonly handover?: number | undefined;
-  /** Ready agents kept for inbound calls; they are not dialled for. */
+  /** Agents kept ready for inbound calls; they are not dialled for. Predictive takes fractions: an agent part of the time. */
   readonly agentsHeld?: number | undefined;
+  /** Inbound calls that wait for an agent of the pool. */
+  readonly inboundWaiting?: number | undefined;
+  /** Inbound calls expected per second; without it predictive learns it from `inbound` events. */
+  readonly inboundPerSecond?: number | undefined;
   /** Contacts on agents' screens that have not been dialled yet (preview). */
   readonly previewsOpen?: number | undefined;
   /** The switch link is down or lagging: nothing may be dialled. */
   readonly blind?: boolean | undefined;
+  /** No contact that is left may lawfully be called at this hour: nothing may be dialled. */
+  readonly windowClosed?: boolean | undefined;
 }
 
 /** Which contacts of the hopper to call, one attempt each, in order. */
@@ -183,9 +210,10 @@ export interface PacingPicks {
 /**
  * What held the number of lines back in the last decision.
  * agents: no agent to dial for; abandon: the abandon budget; lines: the lines that the method aims at are
- * already placed; channels, cps, hopper: those ran out; blind: the switch cannot be seen.
+ * already placed; channels, cps, hopper: those ran out; window: it is no lawful hour for the contacts that are
+ * left; blind: the switch cannot be seen.
  */
-export type PacingLimit = 'agents' | 'abandon' | 'lines' | 'channels' | 'cps' | 'hopper' | 'blind';
+export type PacingLimit = 'agents' | 'abandon' | 'lines' | 'channels' | 'cps' | 'hopper' | 'window' | 'blind';
 
 export interface PacingExplanation {
   readonly pacer: string;
@@ -245,6 +273,11 @@ export interface PacerOptions {
   readonly wrapSeconds?: number | undefined;
   /** predictive: release ringing calls whose agents are gone. Default true. */
   readonly shed?: boolean | undefined;
+  /**
+   * predictive: of the inbound calls, the share that is to be answered within so many seconds. Agents are held
+   * back from dialling for it, as many as the events of inbound calls show to be needed. Default: none is.
+   */
+  readonly inboundService?: { readonly share: number; readonly seconds: number } | undefined;
 
   /** vicidial-*: adaptive_dropped_percentage. Default: the target as a percentage. */
   readonly dropPercent?: number | undefined;

@@ -7,7 +7,8 @@
  * level 1, AVERAGE halves, TAPERED shrinks with the time left today. Every 2.5 s the dial loop fills the
  * lines up to level x agents. There is no model of answer rate, ring or talk time.
  */
-import { type Clipped, clip, readyForOutbound } from './clip.js';
+import { type Clipped, clip, nothingYet, readyForOutbound } from './clip.js';
+import { counted, decisionText } from './explanation.js';
 import { commonOptions, inRange } from './options.js';
 import type {
   Pacer,
@@ -62,7 +63,7 @@ export class VicidialPacer implements Pacer {
   readonly #ready = new MovingAverage();
   readonly #waiting = new MovingAverage();
   readonly #team = new MovingAverage();
-  readonly #last: Clipped = { lines: 0, limit: 'agents' };
+  readonly #last: Clipped = nothingYet('agents');
   #level: number;
   #today = noCounts();
   #minute = noCounts();
@@ -201,7 +202,11 @@ export class VicidialPacer implements Pacer {
       limit,
       inputs: { agentsReady: this.#seen.ready, live: this.#seen.live, callsToday: calls, dropsToday: drops },
       estimates: { level: this.#level, dropPercentToday: percent, dropPercentLimit: this.#dropPercent },
-      text: `${lines} lines: dial level ${this.#level.toFixed(2)}, ${this.#seen.ready} agents ready, ${this.#seen.live} calls live, ${percent.toFixed(2)} % dropped today against ${this.#dropPercent} %; limited by ${limit}`,
+      text: decisionText(
+        this.#last,
+        `dial level ${this.#level.toFixed(2)}`,
+        `${counted(this.#seen.ready, 'agent')} ready, ${counted(this.#seen.live, 'call')} live, ${percent.toFixed(2)} % dropped today against ${this.#dropPercent} %`,
+      ),
     };
   }
 }

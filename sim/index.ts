@@ -16,6 +16,8 @@ export {
   type TrunkScenario,
 } from './scenario.js';
 export { ScenarioError } from './scenario-reader.js';
+export { ScenarioSchema } from './scenario-schema.js';
+export { requireSwitchScenario } from './scenario-support.js';
 export type { SwitchControl } from './switch/control.js';
 export { type RunSwitchOptions, runSimulatedSwitch } from './switch/run.js';
 export {
@@ -30,4 +32,5 @@ export {
   type SimulationOptions,
   type SimulationResult,
 } from './virtual/simulation.js';
+export { createSimulator, type SimulatorOptions } from './what-if/simulator.js';
 export { worldClock } from './world-clock.js';

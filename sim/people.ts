@@ -9,6 +9,8 @@ import type { PeopleScenario, Scenario } from './scenario.js';
 export type CalleeKind =
   | 'human'
   | 'machine'
+  /** A call screening assistant, behind which a person may take the call. */
+  | 'screened'
   | 'busy'
   | 'invalid'
   | 'congestion'
@@ -55,11 +57,13 @@ const PATIENCE = 5;
 const KEY = 6;
 const DETECTION = 7;
 const NUMBER = 8;
+const SCREENING = 9;
 
 /** How the far end ends a call of each kind. */
 const ENDINGS: Readonly<Record<CalleeKind, { readonly cause: string; readonly sipStatus: number }>> = {
   human: { cause: 'NORMAL_CLEARING', sipStatus: 200 },
   machine: { cause: 'NORMAL_CLEARING', sipStatus: 200 },
+  screened: { cause: 'NORMAL_CLEARING', sipStatus: 200 },
   short: { cause: 'NORMAL_CLEARING', sipStatus: 200 },
   instant: { cause: 'NORMAL_CLEARING', sipStatus: 200 },
   busy: { cause: 'USER_BUSY', sipStatus: 486 },
@@ -89,6 +93,8 @@ export class People {
       failureDelay: sampler(people.failureDelay),
       ring: sampler(people.ring),
       machineRing: sampler(people.machineRing),
+      screeningRing: sampler(people.screeningRing),
+      screeningTalk: sampler(people.screeningTalk),
       rejectedRing: sampler(people.rejectedRing),
       talk: sampler(people.talk),
       machineTalk: sampler(people.machineTalk),
@@ -100,6 +106,7 @@ export class People {
     this.#others = (
       [
         ['machine', people.machineRate],
+        ['screened', people.screeningRate],
         ['busy', people.busyRate],
         ['invalid', people.invalidRate],
         ['congestion', people.congestionRate],
@@ -170,6 +177,23 @@ export class People {
           detected = (kind === 'human') === right ? 'human' : 'machine';
         }
         break;
+      case 'screened': {
+        this.#ask(numberHash, attempt, RING);
+        answerAfter = signalAfter + milliseconds(this.#sample.screeningRing(this.#stream));
+        this.#ask(numberHash, attempt, SCREENING);
+        const accepts = this.#stream.bernoulli(this.#people.screeningAcceptRate);
+        talk = milliseconds(this.#sample.screeningTalk(this.#stream));
+        this.#ask(numberHash, attempt, TALK);
+        if (accepts) talk += milliseconds(this.#sample.talk(this.#stream));
+        this.#ask(numberHash, attempt, PATIENCE);
+        patience = milliseconds(this.#sample.machineStay(this.#stream));
+        if (this.#detection.enabled) {
+          // It speaks like a machine, and is taken for one as often.
+          this.#ask(numberHash, attempt, DETECTION);
+          detected = this.#stream.bernoulli(this.#detection.sensitivity) ? 'machine' : 'human';
+        }
+        break;
+      }
       case 'short':
       case 'instant':
         this.#ask(numberHash, attempt, RING);
@@ -246,6 +270,8 @@ type SampledTime =
   | 'failureDelay'
   | 'ring'
   | 'machineRing'
+  | 'screeningRing'
+  | 'screeningTalk'
   | 'rejectedRing'
   | 'talk'
   | 'machineTalk'

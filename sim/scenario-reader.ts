@@ -1,7 +1,8 @@
-/** Checks a scenario field by field against one that is complete, and collects everything that is wrong. */
-import type { Distribution } from './distributions.js';
+/** Reads a scenario by its schema: fields left out are those of a complete one, and everything that is wrong is collected. */
+import { DateTime } from 'luxon';
 import { FieldReader } from './field-reader.js';
-import type { AgentsScenario, FaultAction, FaultScenario, PeopleScenario, Scenario } from './scenario.js';
+import type { PeopleScenario, Scenario } from './scenario.js';
+import { BY_HOUR, DISTRIBUTION, ScenarioSchema } from './scenario-schema.js';
 
 export class ScenarioError extends Error {
   readonly problems: readonly string[];
@@ -13,20 +14,144 @@ export class ScenarioError extends Error {
   }
 }
 
-const FAULT_ACTIONS: readonly FaultAction[] = [
-  'drop-connections',
-  'stall',
-  'kill-listeners',
-  'refuse-connections',
-  'shutdown',
-  'pause-outbound',
-  'brown-out',
-  'crash',
-];
+/** What the reader looks at in a JSON schema. */
+interface Node {
+  readonly type?: string;
+  readonly title?: string;
+  readonly enum?: readonly string[];
+  readonly pattern?: string;
+  readonly minLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minItems?: number;
+  readonly properties?: Readonly<Record<string, Node>>;
+  readonly required?: readonly string[];
+  readonly items?: Node;
+  readonly anyOf?: readonly Node[];
+}
+
+/** Values of the fields of the entries of each list that a file may leave out, by the list's path without indexes. */
+export type EntryDefaults = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** What is said of a text that does not fit its pattern. */
+const PATTERNS: Readonly<Record<string, string>> = {
+  optOutKey: 'must be one key: 0–9, * or #',
+  areaCode: 'must be a North American area code',
+  startAt: 'must be a local date and time like 2026-11-01T09:30, or empty',
+};
+
+/** What is said of a field that must be given. */
+const MISSING: Readonly<Record<string, string>> = {
+  at: 'is missing: seconds after the start',
+  contacts: 'is missing: how many contacts the list has',
+};
+
+class SchemaReader {
+  readonly fields = new FieldReader();
+  readonly #entries: EntryDefaults;
+
+  constructor(entries: EntryDefaults) {
+    this.#entries = entries;
+  }
+
+  read(node: Node, value: unknown, path: string, base: unknown): unknown {
+    if (node.title === DISTRIBUTION) return this.#distribution(node, value, path, base);
+    if (node.title === BY_HOUR) return this.fields.byHour(value, path, (base ?? 0) as number);
+    if (value === undefined && base === undefined) return undefined;
+    if (node.properties !== undefined) return this.#object(node, value, path, base);
+    if (value === undefined) return base;
+    if (node.items !== undefined) return this.#array(node, value, path, base);
+    if (node.anyOf !== undefined) {
+      // A value or null.
+      const other = node.anyOf.find((each) => each.type !== 'null') as Node;
+      return value === null ? null : this.read(other, value, path, value);
+    }
+    if (node.enum !== undefined) {
+      if (!node.enum.includes(value as string)) {
+        this.fields.wrong(path, `must be one of ${node.enum.join(', ')}`);
+      }
+      return value;
+    }
+    switch (node.type) {
+      case 'number':
+      case 'integer': {
+        const least = node.minimum ?? Number.NEGATIVE_INFINITY;
+        const read = this.fields.number(value, path, base as number, least, node.maximum);
+        if (node.type === 'integer' && !Number.isInteger(read))
+          this.fields.wrong(path, 'must be a whole number');
+        return read;
+      }
+      case 'boolean':
+        return this.fields.flag(value, path, base as boolean);
+      default:
+        return this.#text(node, value, path, base as string);
+    }
+  }
+
+  #distribution(node: Node, value: unknown, path: string, base: unknown): unknown {
+    if (value === null && node.anyOf?.some(({ type }) => type === 'null')) return null;
+    if (value === undefined && typeof base === 'number') return { kind: 'constant', value: base };
+    return this.fields.distribution(value, path, base as never);
+  }
+
+  #text(node: Node, value: unknown, path: string, base: string): string {
+    if (node.minLength === undefined && value === '') return '';
+    const read = this.fields.text(value, path, base);
+    if (node.pattern !== undefined && !new RegExp(node.pattern).test(read)) {
+      const name = path.slice(path.lastIndexOf('.') + 1);
+      this.fields.wrong(path, PATTERNS[name] ?? `must match ${node.pattern}`);
+    }
+    if (/(^|\.)timeZone$/.test(path) && !isTimeZone(read)) {
+      this.fields.wrong(path, `is not a known IANA zone: ${read}`);
+      return base;
+    }
+    return read;
+  }
+
+  #object(node: Node, value: unknown, path: string, whole: unknown): unknown {
+    const properties = node.properties ?? {};
+    const read: Record<string, unknown> = {};
+    const given = this.fields.fields(value, path === '' ? 'scenario' : path, Object.keys(properties));
+    for (const [name, property] of Object.entries(properties)) {
+      const at = path === '' ? name : `${path}.${name}`;
+      const otherwise = (whole as Readonly<Record<string, unknown>> | undefined)?.[name];
+      if (given[name] === undefined && otherwise === undefined) {
+        if (node.required?.includes(name)) this.fields.wrong(at, MISSING[name] ?? 'is missing');
+        continue;
+      }
+      // Without a value to fall back to, a wrong one is reported and stands in for itself.
+      const base = otherwise === undefined ? fallback(property, given[name]) : otherwise;
+      read[name] = this.read(property, given[name], at, base);
+    }
+    return read;
+  }
+
+  #array(node: Node, value: unknown, path: string, base: unknown): unknown {
+    if (!Array.isArray(value)) {
+      this.fields.wrong(path, 'must be a list');
+      return base;
+    }
+    if (value.length < (node.minItems ?? 0)) this.fields.wrong(path, 'must not be empty');
+    const defaults = this.#entries[path];
+    return value.map((entry: unknown, index) =>
+      this.read(node.items as Node, entry, `${path}[${index}]`, defaults ?? ''),
+    );
+  }
+}
+
+function isTimeZone(name: string): boolean {
+  return DateTime.local({ zone: name }).isValid;
+}
+
+function fallback(node: Node, value: unknown): unknown {
+  if (node.title === DISTRIBUTION) return undefined;
+  return node.properties !== undefined ? {} : value;
+}
 
 /** The shares that people are divided into. */
 const SHARES = [
   'machineRate',
+  'screeningRate',
   'busyRate',
   'invalidRate',
   'congestionRate',
@@ -36,195 +161,85 @@ const SHARES = [
   'instantRate',
 ] as const satisfies readonly (keyof PeopleScenario)[];
 
-function readPeople(reader: FieldReader, value: unknown, base: PeopleScenario): PeopleScenario {
-  const path = 'people';
-  const fields = reader.fields(value, path, Object.keys(base));
-  const rate = (name: keyof PeopleScenario): number =>
-    reader.number(fields[name], `${path}.${name}`, base[name] as number, 0, 1);
-  const times = (name: keyof PeopleScenario): Distribution =>
-    reader.distribution(fields[name], `${path}.${name}`, base[name] as Distribution);
-  const people: PeopleScenario = {
-    answerRate: reader.byHour(fields['answerRate'], `${path}.answerRate`, base.answerRate),
-    answerSpread: reader.number(fields['answerSpread'], `${path}.answerSpread`, base.answerSpread, 0, 0.5),
-    machineRate: rate('machineRate'),
-    busyRate: rate('busyRate'),
-    invalidRate: rate('invalidRate'),
-    congestionRate: rate('congestionRate'),
-    rejectedRate: rate('rejectedRate'),
-    announcementRate: rate('announcementRate'),
-    shortRate: rate('shortRate'),
-    instantRate: rate('instantRate'),
-    dialLatency: times('dialLatency'),
-    failureDelay: times('failureDelay'),
-    ring: times('ring'),
-    machineRing: times('machineRing'),
-    rejectedRing: times('rejectedRing'),
-    ringLimitSeconds: reader.number(
-      fields['ringLimitSeconds'],
-      `${path}.ringLimitSeconds`,
-      base.ringLimitSeconds,
-      1,
-    ),
-    talk: times('talk'),
-    machineTalk: times('machineTalk'),
-    machineStay: times('machineStay'),
-    patience: times('patience'),
-    optOutKeyRate: rate('optOutKeyRate'),
-    optOutKey: reader.text(fields['optOutKey'], `${path}.optOutKey`, base.optOutKey),
-    optOutKeyDelay: times('optOutKeyDelay'),
-  };
-  if (!/^[0-9*#]$/.test(people.optOutKey)) reader.wrong(`${path}.optOutKey`, 'must be one key: 0–9, * or #');
+function checkPeople(fields: FieldReader, people: PeopleScenario, path: string): void {
   const answered = typeof people.answerRate === 'number' ? people.answerRate : Math.max(...people.answerRate);
   const sum = SHARES.reduce((total, name) => total + people[name], answered);
   if (sum > 1 + 1e-9) {
-    reader.wrong(
+    fields.wrong(
       `${path}.answerRate`,
       `and the other rates must add up to 1 at most; they make ${sum.toFixed(3)}`,
     );
   }
-  return people;
 }
 
-function readAgents(reader: FieldReader, value: unknown, base: AgentsScenario): AgentsScenario {
-  const path = 'agents';
-  const fields = reader.fields(value, path, Object.keys(base));
-  const rate = (name: keyof AgentsScenario): number =>
-    reader.number(fields[name], `${path}.${name}`, base[name] as number, 0, 1);
-  const times = (name: keyof AgentsScenario): Distribution =>
-    reader.distribution(fields[name], `${path}.${name}`, base[name] as Distribution);
-  const names = reader.fields(fields['dispositions'], `${path}.dispositions`, Object.keys(base.dispositions));
-  const disposition = (name: keyof AgentsScenario['dispositions']): string =>
-    reader.text(names[name], `${path}.dispositions.${name}`, base.dispositions[name]);
-  const agents: AgentsScenario = {
-    count: reader.integer(fields['count'], `${path}.count`, base.count),
-    wrapUp: times('wrapUp'),
-    machineWrapUp: times('machineWrapUp'),
-    successRate: rate('successRate'),
-    optOutRate: rate('optOutRate'),
-    callbackRate: rate('callbackRate'),
-    callbackDelay: times('callbackDelay'),
-    dispositions: {
-      success: disposition('success'),
-      refusal: disposition('refusal'),
-      optOut: disposition('optOut'),
-      callback: disposition('callback'),
-      machine: disposition('machine'),
-    },
-    breakEvery:
-      fields['breakEvery'] === null
-        ? null
-        : reader.distribution(fields['breakEvery'], `${path}.breakEvery`, base.breakEvery),
-    breakLength: times('breakLength'),
-    breakReason: reader.text(fields['breakReason'], `${path}.breakReason`, base.breakReason),
-    loginSeconds: reader.number(fields['loginSeconds'], `${path}.loginSeconds`, base.loginSeconds, 0),
-    noShowRate: rate('noShowRate'),
-    legDropsPerHour: reader.number(
-      fields['legDropsPerHour'],
-      `${path}.legDropsPerHour`,
-      base.legDropsPerHour,
-      0,
-    ),
-  };
+/** What one field alone cannot tell. Only looked at when each field is right by itself. */
+function checkWhole(fields: FieldReader, scenario: Scenario): void {
+  const { agents, people, lists, campaigns, switches, trunks, faults, operators } = scenario;
+  if (scenario.startAt !== '' && Number.isNaN(startOf(scenario))) {
+    fields.wrong('startAt', `is no date and time in ${scenario.timeZone}: ${scenario.startAt}`);
+  }
+  checkPeople(fields, people, 'people');
+  scenario.changes.forEach((change, index) => {
+    checkPeople(fields, { ...people, ...change.people } as PeopleScenario, `changes[${index}].people`);
+  });
   const sum = agents.successRate + agents.optOutRate + agents.callbackRate;
   if (sum > 1 + 1e-9) {
-    reader.wrong(
-      `${path}.successRate`,
+    fields.wrong(
+      'agents.successRate',
       `, optOutRate and callbackRate must add up to 1 at most; they make ${sum.toFixed(3)}`,
     );
   }
-  return agents;
-}
-
-function readFaults(reader: FieldReader, value: unknown, base: FaultScenario): FaultScenario {
-  const path = 'faults';
-  const fields = reader.fields(value, path, Object.keys(base));
-  const rate = (name: keyof FaultScenario): number =>
-    reader.number(fields[name], `${path}.${name}`, base[name] as number, 0, 1);
-  let schedule = base.schedule;
-  if (Array.isArray(fields['schedule'])) {
-    schedule = fields['schedule'].map((entry: unknown, index) => {
-      const at = `${path}.schedule[${index}]`;
-      const read = reader.fields(entry, at, ['at', 'action', 'seconds']);
-      const action = read['action'] as FaultAction;
-      if (!FAULT_ACTIONS.includes(action)) {
-        reader.wrong(`${at}.action`, `must be one of ${FAULT_ACTIONS.join(', ')}`);
-      }
-      if (read['at'] === undefined) reader.wrong(`${at}.at`, 'is missing: seconds after the start');
-      return {
-        at: reader.number(read['at'], `${at}.at`, 0, 0),
-        action,
-        seconds: reader.number(read['seconds'], `${at}.seconds`, 5, 0),
-      };
-    });
-  } else if (fields['schedule'] !== undefined) {
-    reader.wrong(`${path}.schedule`, 'must be a list');
-  }
-  return {
-    lostEventRate: rate('lostEventRate'),
-    doubledEventRate: rate('doubledEventRate'),
-    delayedEventRate: rate('delayedEventRate'),
-    eventDelay: reader.distribution(fields['eventDelay'], `${path}.eventDelay`, base.eventDelay),
-    localFailureRate: rate('localFailureRate'),
-    schedule,
+  if (agents.tiers.expert + agents.tiers.experienced > 1 + 1e-9)
+    fields.wrong('agents.tiers', 'must add up to 1 at most');
+  agents.shifts.forEach(({ from, to }, index) => {
+    if (to <= from) fields.wrong(`agents.shifts[${index}].to`, 'must be after from');
+  });
+  const named = (names: readonly string[], name: string, path: string, what: string): void => {
+    if (name !== '' && !names.includes(name)) fields.wrong(path, `names no ${what}: ${names.join(', ')}`);
   };
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
+  const campaignIds = campaigns.length === 0 ? ['simulated'] : campaigns.map(({ id }) => id);
+  const switchIds = switches.length === 0 ? ['virtual'] : switches.map(({ id }) => id);
+  for (const [path, ids] of [
+    ['campaigns', campaignIds],
+    ['switches', switchIds],
+    ['trunks', trunks.map(({ name }) => name)],
+  ] as const) {
+    if (new Set(ids).size !== ids.length) fields.wrong(path, 'must have names of their own');
   }
+  lists.forEach((list, index) => {
+    named(campaignIds, list.campaign, `lists[${index}].campaign`, 'campaign');
+    if (list.consentRate + list.refusedRate > 1 + 1e-9)
+      fields.wrong(`lists[${index}].consentRate`, 'and refusedRate must add up to 1 at most');
+  });
+  trunks.forEach((trunk, index) => {
+    named(switchIds, trunk.switch, `trunks[${index}].switch`, 'switch');
+  });
+  if (trunks.length > 0)
+    for (const id of switchIds)
+      if (!trunks.some((trunk) => trunk.switch === id)) fields.wrong('trunks', `must have one on ${id}`);
+  faults.schedule.forEach((fault, index) => {
+    named(switchIds, fault.switch, `faults.schedule[${index}].switch`, 'switch');
+    if (fault.action === 'clock-jump' && fault.by === 0)
+      fields.wrong(`faults.schedule[${index}].by`, 'is missing: seconds, negative for back');
+  });
+  operators.forEach((plan, index) => {
+    named(campaignIds, plan.campaign, `operators[${index}].campaign`, 'campaign');
+    if (plan.action === 'set-pacer' && plan.pacer === '')
+      fields.wrong(`operators[${index}].pacer`, 'is missing: the pacing method');
+  });
 }
 
-export function readScenario(value: unknown, base: Scenario): Scenario {
-  const reader = new FieldReader();
-  const fields = reader.fields(value, 'scenario', Object.keys(base));
-  const timeZone = reader.text(fields['timeZone'], 'timeZone', base.timeZone);
-  if (!isTimeZone(timeZone)) reader.wrong('timeZone', `is not a known IANA zone: ${timeZone}`);
-  const trunk = reader.fields(fields['trunk'], 'trunk', Object.keys(base.trunk));
-  const detection = reader.fields(
-    trunk['machineDetection'],
-    'trunk.machineDetection',
-    Object.keys(base.trunk.machineDetection),
-  );
-  const scenario: Scenario = {
-    name: reader.text(fields['name'], 'name', base.name),
-    timeZone,
-    people: readPeople(reader, fields['people'], base.people),
-    agents: readAgents(reader, fields['agents'], base.agents),
-    trunk: {
-      messageSeconds: reader.number(
-        trunk['messageSeconds'],
-        'trunk.messageSeconds',
-        base.trunk.messageSeconds,
-        0,
-      ),
-      machineDetection: {
-        enabled: reader.flag(
-          detection['enabled'],
-          'trunk.machineDetection.enabled',
-          base.trunk.machineDetection.enabled,
-        ),
-        sensitivity: reader.number(
-          detection['sensitivity'],
-          'trunk.machineDetection.sensitivity',
-          base.trunk.machineDetection.sensitivity,
-          0,
-          1,
-        ),
-        falsePositiveRate: reader.number(
-          detection['falsePositiveRate'],
-          'trunk.machineDetection.falsePositiveRate',
-          base.trunk.machineDetection.falsePositiveRate,
-          0,
-          1,
-        ),
-      },
-    },
-    faults: readFaults(reader, fields['faults'], base.faults),
-  };
-  if (reader.problems.length > 0) throw new ScenarioError(reader.problems);
+/** When the world starts, epoch milliseconds; NaN when the scenario does not say. */
+export function startOf(scenario: Pick<Scenario, 'startAt' | 'timeZone'>): number {
+  if (scenario.startAt === '') return Number.NaN;
+  return DateTime.fromISO(scenario.startAt, { zone: scenario.timeZone }).toMillis();
+}
+
+export function readScenario(value: unknown, base: Scenario, entries: EntryDefaults): Scenario {
+  const reader = new SchemaReader(entries);
+  const scenario = reader.read(ScenarioSchema as unknown as Node, value, '', base) as Scenario;
+  const { fields } = reader;
+  if (fields.problems.length === 0) checkWhole(fields, scenario);
+  if (fields.problems.length > 0) throw new ScenarioError(fields.problems);
   return scenario;
 }

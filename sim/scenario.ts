@@ -1,158 +1,55 @@
 /**
- * A scenario: the people who are called, the agents who talk to them, the trunk between them, and what breaks.
- * The simulated switch and virtual time both run on it. `defaultScenario` is the plain world of the pacing
+ * A scenario: the people who are called, the agents who talk to them, the trunks between them, what breaks and what
+ * operators do. The simulated switch and virtual time both run on it. `defaultScenario` is the plain world of the pacing
  * bench: 30 % answer, talks of 90 s, wrap-up of 15 s; `demoScenario` adds the variety of a real list.
+ * What the fields mean is said in `scenario-schema.ts`, and in `scenario.schema.json`, which is made from it.
  */
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
-import type { Distribution } from './distributions.js';
 import { readScenario } from './scenario-reader.js';
+import type { OPERATOR_ACTIONS, PROCESS_ACTIONS, ScenarioStatic, SWITCH_ACTIONS } from './scenario-schema.js';
+
+type DeepReadonly<T> = T extends (infer U)[]
+  ? readonly DeepReadonly<U>[]
+  : T extends object
+    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+    : T;
 
 /** One value for the whole day, or 24 values, one for each local hour of the people called. */
 export type ByHour = number | readonly number[];
 
-/** Rates are shares of all attempts, 0–1; what is left of 1 never answers. */
-export interface PeopleScenario {
-  /** A person answers. */
-  readonly answerRate: ByHour;
-  /** Standard deviation of the answer rate between numbers (beta distributed); 0 makes all numbers alike. */
-  readonly answerSpread: number;
-  /** A machine answers. */
-  readonly machineRate: number;
-  readonly busyRate: number;
-  /** The number does not exist. */
-  readonly invalidRate: number;
-  /** The network refuses: congestion. */
-  readonly congestionRate: number;
-  /** Rings, then is rejected by the person. */
-  readonly rejectedRate: number;
-  /** Announcement as early media, then a failure: never answered. */
-  readonly announcementRate: number;
-  /** Picks up and is gone within the second. */
-  readonly shortRate: number;
-  /** Picks up and hangs up in the same instant. */
-  readonly instantRate: number;
-  /** From the originate to the first sign from the far end. */
-  readonly dialLatency: Distribution;
-  /** From the first sign to a failure that does not ring: busy, invalid, congestion. */
-  readonly failureDelay: Distribution;
-  /** How long a person lets it ring. */
-  readonly ring: Distribution;
-  readonly machineRing: Distribution;
-  readonly rejectedRing: Distribution;
-  /** When the network gives up on a call that nobody answers. */
-  readonly ringLimitSeconds: number;
-  /** From the bridge until the person hangs up. */
-  readonly talk: Distribution;
-  /** From the bridge until the conversation with a machine is over. */
-  readonly machineTalk: Distribution;
-  /** From the answer until a machine that nobody talks to hangs up. */
-  readonly machineStay: Distribution;
-  /** From the answer until a person hangs up when nobody speaks. */
-  readonly patience: Distribution;
-  /** A person who hears the safe-harbour message presses the opt-out key. */
-  readonly optOutKeyRate: number;
-  readonly optOutKey: string;
-  /** From the start of the message to the key. */
-  readonly optOutKeyDelay: Distribution;
-}
-
-export interface DispositionNames {
-  readonly success: string;
-  readonly refusal: string;
-  readonly optOut: string;
-  readonly callback: string;
-  readonly machine: string;
-}
-
-export interface AgentsScenario {
-  readonly count: number;
-  readonly wrapUp: Distribution;
-  /** After a machine there is little to write. */
-  readonly machineWrapUp: Distribution;
-  /** What conversations with people end in; what is left of 1 is a refusal. */
-  readonly successRate: number;
-  readonly optOutRate: number;
-  readonly callbackRate: number;
-  /** How far ahead a callback is agreed. */
-  readonly callbackDelay: Distribution;
-  readonly dispositions: DispositionNames;
-  /** Time between two breaks of an agent, and their length; no breaks when `breakEvery` is null. */
-  readonly breakEvery: Distribution | null;
-  readonly breakLength: Distribution;
-  readonly breakReason: string;
-  /** Log-ins are spread evenly over this time. */
-  readonly loginSeconds: number;
-  /** Agents of the roster who never come. */
-  readonly noShowRate: number;
-  /** Lost agent legs per agent and hour. */
-  readonly legDropsPerHour: number;
-}
-
-export interface TrunkScenario {
-  /** Length of a message file that the switch plays, when the name does not tell. */
-  readonly messageSeconds: number;
-  /** Answering machine detection on the trunk; its verdict comes with the answer. */
-  readonly machineDetection: {
-    readonly enabled: boolean;
-    /** Machines found to be machines. */
-    readonly sensitivity: number;
-    /** People taken for machines. */
-    readonly falsePositiveRate: number;
-  };
-}
-
-export type FaultAction =
-  /** Cut the control connections without a word. */
-  | 'drop-connections'
-  /** Neither read nor write for `seconds`. */
-  | 'stall'
-  /** End listeners as a switch does that lost events: a notice in the middle of a frame. */
-  | 'kill-listeners'
-  /** Refuse new control connections for `seconds`. */
-  | 'refuse-connections'
-  /** Announce, hang up everything, leave. */
-  | 'shutdown'
-  /** Refuse outbound calls locally for `seconds`. */
-  | 'pause-outbound'
-  /** Every call fails with congestion for `seconds`. */
-  | 'brown-out'
-  /** All channels and connections are gone at once, and the switch is a new instance. */
-  | 'crash';
-
-export interface FaultScenario {
-  /** Shares of events, 0–1. */
-  readonly lostEventRate: number;
-  readonly doubledEventRate: number;
-  readonly delayedEventRate: number;
-  readonly eventDelay: Distribution;
-  /** Originates refused by the switch itself. */
-  readonly localFailureRate: number;
-  /** Faults at set times after the start, seconds. */
-  readonly schedule: readonly {
-    readonly at: number;
-    readonly action: FaultAction;
-    readonly seconds: number;
-  }[];
-}
-
-export interface Scenario {
-  readonly name: string;
-  /** IANA zone whose hours index rates by hour. */
-  readonly timeZone: string;
-  readonly people: PeopleScenario;
-  readonly agents: AgentsScenario;
-  readonly trunk: TrunkScenario;
-  readonly faults: FaultScenario;
-}
+export type Scenario = DeepReadonly<ScenarioStatic>;
+export type PeopleScenario = Scenario['people'];
+export type AgentsScenario = Scenario['agents'];
+export type DispositionNames = AgentsScenario['dispositions'];
+export type TrunkScenario = Scenario['trunk'];
+export type FaultScenario = Scenario['faults'];
+export type FaultPlan = FaultScenario['schedule'][number];
+export type StoreScenario = Scenario['store'];
+export type ListScenario = Scenario['lists'][number];
+export type CampaignScenario = Scenario['campaigns'][number];
+export type SwitchScenario = Scenario['switches'][number];
+export type TrunkLine = Scenario['trunks'][number];
+export type OperatorPlan = Scenario['operators'][number];
+/** What can happen to a switch. */
+export type SwitchFaultAction = (typeof SWITCH_ACTIONS)[number];
+/** What can happen to the engine's process, its clock and its store. */
+export type ProcessFaultAction = (typeof PROCESS_ACTIONS)[number];
+export type FaultAction = SwitchFaultAction | ProcessFaultAction;
+export type OperatorAction = (typeof OPERATOR_ACTIONS)[number];
 
 export const defaultScenario: Scenario = {
   name: 'reference',
   timeZone: 'UTC',
+  startAt: '',
+  lists: [],
+  campaigns: [],
   people: {
     answerRate: 0.3,
     answerSpread: 0,
     machineRate: 0.15,
+    screeningRate: 0,
+    screeningAcceptRate: 0.4,
     busyRate: 0.04,
     invalidRate: 0.02,
     congestionRate: 0.01,
@@ -164,10 +61,12 @@ export const defaultScenario: Scenario = {
     failureDelay: { kind: 'uniform', from: 1, to: 3 },
     ring: { kind: 'gamma', mean: 10, cv: 0.45, minimum: 1, maximum: 24 },
     machineRing: { kind: 'uniform', from: 15, to: 20 },
+    screeningRing: { kind: 'uniform', from: 1, to: 4 },
     rejectedRing: { kind: 'uniform', from: 2, to: 8 },
     ringLimitSeconds: 60,
     talk: { kind: 'lognormal', mean: 90, cv: 0.9 },
     machineTalk: { kind: 'lognormal', mean: 6, cv: 0.5 },
+    screeningTalk: { kind: 'uniform', from: 5, to: 15 },
     machineStay: { kind: 'uniform', from: 15, to: 40 },
     patience: { kind: 'exponential', mean: 10 },
     optOutKeyRate: 0.05,
@@ -178,10 +77,14 @@ export const defaultScenario: Scenario = {
     count: 20,
     wrapUp: { kind: 'lognormal', mean: 15, cv: 0.6 },
     machineWrapUp: { kind: 'lognormal', mean: 4, cv: 0.5 },
+    wrapUpBy: {},
+    talkFactor: { success: 1, refusal: 1, optOut: 1, callback: 1 },
     successRate: 0.1,
     optOutRate: 0.02,
     callbackRate: 0.08,
+    callbackSelfRate: 0,
     callbackDelay: { kind: 'uniform', from: 600, to: 7200 },
+    silentRate: 0,
     dispositions: {
       success: 'sale',
       refusal: 'not-interested',
@@ -195,10 +98,25 @@ export const defaultScenario: Scenario = {
     loginSeconds: 30,
     noShowRate: 0,
     legDropsPerHour: 0,
+    legFailureRate: 0,
+    tiers: { expert: 0.1, experienced: 0.3 },
+    teams: ['virtual'],
+    skills: [],
+    shifts: [],
   },
+  switches: [],
   trunk: {
     messageSeconds: 8,
     machineDetection: { enabled: false, sensitivity: 0.95, falsePositiveRate: 0.02 },
+  },
+  trunks: [],
+  store: {
+    delay: { kind: 'constant', value: 0 },
+    lateRate: 0,
+    lateDelay: { kind: 'uniform', from: 0, to: 20 },
+    failureRate: 0,
+    lostAnswerRate: 0,
+    lostWriteAnswerRate: 0,
   },
   faults: {
     lostEventRate: 0,
@@ -206,9 +124,64 @@ export const defaultScenario: Scenario = {
     delayedEventRate: 0,
     eventDelay: { kind: 'uniform', from: 0.05, to: 2 },
     localFailureRate: 0,
+    lostCommandRate: 0,
+    lostReplyRate: 0,
+    failedBridgeRate: 0,
+    slowBridgeRate: 0,
+    bridgeDelay: { kind: 'uniform', from: 0, to: 8 },
+    lateListingRate: 0,
+    listingDelay: { kind: 'uniform', from: 0, to: 6 },
+    surpriseRate: 0,
     schedule: [],
   },
+  changes: [],
+  operators: [],
 };
+
+/** What an entry of a list is when a file leaves its fields out. */
+export const entryDefaults = {
+  lists: {
+    campaign: 'simulated',
+    at: 0,
+    timeZone: 'America/New_York',
+    areaCode: '212',
+    first: 0,
+    secondNumberRate: 0,
+    consentRate: 1,
+    refusedRate: 0,
+    dncRate: 0,
+  },
+  campaigns: {
+    purpose: 'service',
+    pacer: 'progressive',
+    ratio: 2,
+    targetAbandonRatio: 0.03,
+    staged: false,
+    consentRequired: false,
+    maximumAttempts: 3,
+    attemptsPerDay: 3,
+    retrySeconds: 4 * 3600,
+    ringSeconds: 26,
+    wrapUpSeconds: 900,
+    maximumTalkSeconds: 7200,
+    teams: [],
+  },
+  switches: { maximumChannels: 1_000_000, callsPerSecond: 1_000_000 },
+  trunks: {
+    maximumChannels: 1_000_000,
+    callsPerSecond: 1_000_000,
+    carrierCallsPerSecond: null,
+    latency: 0,
+    failureEvery: null,
+    failureLength: 30,
+    failure: 'congestion',
+  },
+  'faults.schedule': { seconds: 5, by: 0, switch: '' },
+  operators: { campaign: '', agent: 0, pacer: '', share: 0 },
+  'agents.skills': {},
+  'agents.shifts': { share: 1 },
+  changes: {},
+} as const;
 
 /** What a real list looks like: machines detected, rejections, wrong numbers, agents who take breaks. */
 export const demoScenario: Scenario = {
@@ -233,10 +206,13 @@ export const demoScenario: Scenario = {
  * Throws `ScenarioError`, which lists every field that is wrong.
  */
 export function scenarioFrom(value: unknown, base: Scenario = defaultScenario): Scenario {
-  return readScenario(value, base);
+  return readScenario(value, base, entryDefaults);
 }
 
-/** Reads a scenario from a JSON or YAML file. */
+/** Reads a scenario from a JSON or YAML file. A key `$schema`, for editors, is passed over. */
 export async function loadScenario(file: string, base: Scenario = defaultScenario): Promise<Scenario> {
-  return scenarioFrom(parse(await readFile(file, 'utf8')), base);
+  const value: unknown = parse(await readFile(file, 'utf8'));
+  if (typeof value !== 'object' || value === null) return scenarioFrom(value, base);
+  const { $schema: _, ...fields } = value as { $schema?: unknown };
+  return scenarioFrom(Array.isArray(value) ? value : fields, base);
 }

@@ -15,9 +15,9 @@ import { fileURLToPath } from 'node:url';
 import { inspect, stripVTControlCharacters } from 'node:util';
 
 const CONCURRENCY = 2;
-const FILE_TIMEOUT_MILLISECONDS = 15 * 60 * 1000;
+const FILE_TIMEOUT_MILLISECONDS = 30 * 60 * 1000;
 /** tap gives a file 30 s unless told otherwise, which a busy machine does not keep. */
-const TAP_TIMEOUT_SECONDS = 600;
+const TAP_TIMEOUT_SECONDS = 1_800;
 /** Output of one file that is kept to be shown if the file fails. */
 const OUTPUT_LIMIT = 64 * 1024;
 

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
 import { CliError, type Io } from './io.js';
 
 const REQUEST_MILLISECONDS = 30_000;
@@ -33,8 +34,11 @@ export interface ApiClient {
   get(path: string, query?: Query): Promise<unknown>;
   post(path: string, body?: unknown): Promise<unknown>;
   delete(path: string): Promise<unknown>;
-  /** Sends a stream as `text/csv`; resolves with the answer once the service has read it all. */
-  upload(path: string, query: Query, source: Readable): Promise<unknown>;
+  /** The body of an answer as it arrives; rejects with what the service refused with. */
+  download(path: string, query?: Query): Promise<Readable>;
+  put(path: string, body: unknown): Promise<unknown>;
+  /** Sends a stream, as `text/csv` unless said; resolves with the answer once the service has read it all. */
+  upload(path: string, query: Query, source: Readable, type?: string): Promise<unknown>;
 }
 
 export type Query = Readonly<Record<string, string | undefined>>;
@@ -157,13 +161,27 @@ export function createClient(io: Io): ApiClient {
     url,
     get: (path, query = {}) => send('GET', withQuery(path, query)),
     post: (path, body) => send('POST', path, body),
+    put: (path, body) => send('PUT', path, body),
     delete: (path) => send('DELETE', path),
-    async upload(path, query, source) {
+    async download(path, query = {}) {
+      let response: Response;
+      try {
+        response = await fetch(url + withQuery(path, query), { headers: { ...headers, accept: '*/*' } });
+      } catch (error) {
+        throw unreachable(url, error);
+      }
+      if (!response.ok || response.body === null) {
+        readAnswer(response.status, await response.text(), url);
+        throw new CliError(`${url} answered ${response.status} with nothing`);
+      }
+      return Readable.fromWeb(response.body as ReadableStream);
+    },
+    async upload(path, query, source, type = 'text/csv') {
       const target = new URL(url + withQuery(path, query));
       const start = target.protocol === 'https:' ? httpsRequest : httpRequest;
       const request: ClientRequest = start(target, {
         method: 'POST',
-        headers: { ...headers, 'content-type': 'text/csv' },
+        headers: { ...headers, 'content-type': type },
         timeout: UPLOAD_IDLE_MILLISECONDS,
       });
       request.once('timeout', () => {

@@ -1,18 +1,36 @@
 /** What the composition root does for the command line: the commands that build an engine or a switch. */
+import type { Store } from '../../dialer/store/port.js';
+import type { WhatIfInput } from '../../dialer/what-if/port.js';
 import type { Settings } from '../config/index.js';
 import type { Io } from './io.js';
 
-export interface SimulateOptions {
+/** A what-if as the command line gives it; see `WhatIfInput` for the numbers. */
+export interface SimulateOptions
+  extends Pick<
+    WhatIfInput,
+    | 'contacts'
+    | 'hours'
+    | 'hoursPerDay'
+    | 'answerRate'
+    | 'talkSeconds'
+    | 'wrapUpSeconds'
+    | 'successRate'
+    | 'maximumAttempts'
+    | 'retryDelaySeconds'
+    | 'targetAbandonRatio'
+    | 'runs'
+    | 'seed'
+  > {
   readonly agents?: number;
-  readonly hours?: number;
-  /** 0–1. */
-  readonly answerRate?: number;
-  readonly talkSeconds?: number;
-  readonly wrapSeconds?: number;
+  readonly teamSizes?: readonly number[];
   readonly pacer?: string;
-  readonly seed?: string;
+  readonly pacers?: readonly string[];
   /** Path of a scenario file. */
   readonly scenario?: string;
+  /** Campaign of a running service whose people and agents are taken. */
+  readonly campaign?: string;
+  /** File that the chart is written to. */
+  readonly chart?: string;
   readonly json: boolean;
 }
 
@@ -43,4 +61,6 @@ export interface CommandHandlers {
   simulate(options: SimulateOptions, io: Io): Promise<void>;
   simSwitch(options: SimulatedSwitchCommand, io: Io): Promise<void>;
   replay(options: ReplayOptions, io: Io): Promise<void>;
+  /** Opens a store that no service works on, for commands that look into it. */
+  openStore(url: string): Promise<Store>;
 }

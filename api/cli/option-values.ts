@@ -18,6 +18,12 @@ export function integerBetween(minimum: number, maximum: number): (text: string)
   };
 }
 
+/** Whole numbers with commas between them. */
+export function integersBetween(minimum: number, maximum: number): (text: string) => readonly number[] {
+  const one = integerBetween(minimum, maximum);
+  return (text) => words(text).map(one);
+}
+
 /** ISO 8601, as an instant in epoch milliseconds. Without an offset it would mean the machine's own zone. */
 export function instant(text: string): number {
   const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)$/.test(text)

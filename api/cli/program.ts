@@ -2,11 +2,17 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/index.js';
 import { addAgentCommands } from './commands/agents.js';
+import { addAuditCommands } from './commands/audit.js';
+import { addCallableCommands } from './commands/callable.js';
 import { addCampaignCommands } from './commands/campaign.js';
 import { addCheckCommand } from './commands/check.js';
+import { addDncCommands } from './commands/dnc.js';
+import { addEmergencyCommands } from './commands/emergency.js';
 import { addEngineCommands } from './commands/engine-commands.js';
+import { addEvidenceCommand } from './commands/evidence.js';
 import { addImportCommand } from './commands/import.js';
 import { addKeyCommands } from './commands/keys.js';
+import { addRecordCommands } from './commands/records.js';
 import type { CommandHandlers } from './handlers.js';
 import { CliError, type Io } from './io.js';
 
@@ -29,14 +35,22 @@ export function createProgram(handlers: CommandHandlers, io: Io, version: string
       getOutHelpWidth: () => io.columns,
       getErrHelpWidth: () => io.columns,
     })
+    // A subcommand may have a --version of its own.
+    .enablePositionalOptions()
     .showHelpAfterError('(run it with --help for the options)')
     .exitOverride();
   addEngineCommands(program, handlers, io);
   addCheckCommand(program, io);
+  addDncCommands(program, io);
   addImportCommand(program, io);
   addCampaignCommands(program, io);
   addAgentCommands(program, io);
   addKeyCommands(program, io);
+  addAuditCommands(program, handlers, io);
+  addEvidenceCommand(program, io);
+  addRecordCommands(program, io);
+  addEmergencyCommands(program, io);
+  addCallableCommands(program, io);
   // Settings are copied to subcommands when they are made; these are made by now.
   const inherit = (command: Command): void => {
     for (const child of command.commands) {

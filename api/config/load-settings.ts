@@ -1,9 +1,11 @@
 /** One file and the flags of the command line become one frozen settings object. */
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
+import type { OperatorPacks } from '../../compliance/index.js';
 import { isCountry } from '../../dialer/lists/phone-number.js';
-import { DEFAULTS, LOG_LEVELS, type Settings } from './settings.js';
+import { loadPacks } from './load-packs.js';
+import { DEFAULTS, DNC_REGISTRIES_MODES, LOG_LEVELS, type Settings } from './settings.js';
 import { readSwitches, readSwitchFlags } from './switch-reader.js';
 import { Problems, ValueReader } from './value-reader.js';
 
@@ -19,6 +21,7 @@ export interface ServeFlags {
   readonly drain?: string | undefined;
   readonly timeScale?: string | undefined;
   readonly country?: string | undefined;
+  readonly dncRegistries?: string | undefined;
   readonly metrics?: string | undefined;
   readonly logLevel?: string | undefined;
   readonly demo?: boolean | undefined;
@@ -46,10 +49,14 @@ const KEYS = [
   'drainSeconds',
   'timeScale',
   'defaultCountry',
+  'dncRegistries',
   'metrics',
   'logLevel',
+  'retentionDays',
   'demo',
   'record',
+  'compliance',
+  'webhooks',
 ] as const;
 
 /** Puts environment variables into the texts of the file: `${NAME}`. */
@@ -121,6 +128,19 @@ function readCountry(reader: ValueReader): string | undefined {
   return isCountry(code) ? code : reader.wrong('an ISO 3166-1 country code such as US');
 }
 
+/** Rule packs of the operator; paths are meant from the file that names them. */
+function readCompliance(reader: ValueReader, folder: string, problems: Problems): OperatorPacks | undefined {
+  if (!reader.given) return undefined;
+  const files = reader.keys(['packs'] as const).packs.list(1000);
+  const paths = files.flatMap((each) => each.text() ?? []);
+  return paths.length === 0
+    ? undefined
+    : loadPacks(
+        paths.map((path) => resolve(folder, path)),
+        problems,
+      );
+}
+
 function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
@@ -156,8 +176,17 @@ export function loadSettings(flags: ServeFlags, environment: Environment): Setti
   const defaultCountry = pick(flag('country', flags.country), file.defaultCountry, readCountry);
   const metrics = pick(flag('metrics', flags.metrics), file.metrics, readAddress);
   const record = pick(flag('record', flags.record), file.record, (reader) => reader.text());
+  const retentionDays = file.retentionDays.integer(1, 36_500);
+  const plainHttp = file.webhooks.given
+    ? file.webhooks.keys(['plainHttp'] as const).plainHttp.boolean()
+    : undefined;
   const timeScaleReader =
     flags.timeScale === undefined ? file.timeScale : flag('time-scale', flags.timeScale);
+  const compliance = readCompliance(
+    file.compliance,
+    flags.config === undefined ? '.' : dirname(flags.config),
+    problems,
+  );
   const settings: Settings = {
     host:
       pick(flag('host', flags.host), file.host, (reader) =>
@@ -182,8 +211,15 @@ export function loadSettings(flags: ServeFlags, environment: Environment): Setti
       pick(flag('time-scale', flags.timeScale), file.timeScale, (reader) => reader.number(0.1, 1000)) ??
       DEFAULTS.timeScale,
     ...(defaultCountry !== undefined && { defaultCountry }),
+    dncRegistries:
+      pick(flag('dnc-registries', flags.dncRegistries), file.dncRegistries, (reader) =>
+        reader.oneOf(DNC_REGISTRIES_MODES),
+      ) ?? DEFAULTS.dncRegistries,
     ...(metrics !== undefined && { metrics }),
     ...(record !== undefined && { record: resolve(record) }),
+    ...(retentionDays !== undefined && { retentionDays }),
+    ...(compliance !== undefined && { compliance }),
+    plainHttpWebhooks: plainHttp ?? false,
     logLevel:
       pick(flag('log-level', flags.logLevel), file.logLevel, (reader) => reader.oneOf(LOG_LEVELS)) ??
       DEFAULTS.logLevel,

@@ -1,4 +1,5 @@
 /** What the service can be told, and what holds when it is told nothing. */
+import type { OperatorPacks } from '../../compliance/index.js';
 import type { SwitchSettings, Trunk } from '../../dialer/core/model.js';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -37,16 +38,31 @@ export interface Settings {
   readonly timeScale: number;
   /** ISO 3166-1 country of numbers without a country code; absent: they are refused. */
   readonly defaultCountry?: string;
+  /**
+   * `required`: a call whose rules ask for a do-not-call registry that is missing is refused. `if-present`: only the
+   * registries that are held are looked at (and a held one that is too old still refuses).
+   */
+  readonly dncRegistries: DncRegistriesMode;
   /** Own address for /metrics; absent: on the service's own. */
   readonly metrics?: { readonly host: string; readonly port: number };
   /** File that the run is recorded to, for `tactus replay`; absent: it is not recorded. It holds phone numbers. */
   readonly record?: string;
+  /** Days for which records of calls are kept; it can only lengthen what the rule packs ask for. */
+  readonly retentionDays?: number;
+  /** The operator's rule packs with the built-in ones; absent: the built-in ones alone. */
+  readonly compliance?: OperatorPacks;
+  /** Webhooks may go over http to other machines. */
+  readonly plainHttpWebhooks: boolean;
   readonly logLevel: LogLevel;
   /** Load the sample campaign on whatever store and switch there is. */
   readonly demo: boolean;
 }
 
+export const DNC_REGISTRIES_MODES = ['required', 'if-present'] as const;
+export type DncRegistriesMode = (typeof DNC_REGISTRIES_MODES)[number];
+
 export const DEFAULTS = {
+  dncRegistries: 'required',
   host: '127.0.0.1',
   port: 8080,
   dataDirectory: './data',

@@ -7,6 +7,7 @@ const FLOOR: readonly Role[] = ['admin', 'operator', 'supervisor', 'agent'];
 const LEADERS: readonly Role[] = ['admin', 'operator', 'supervisor'];
 const OPERATORS: readonly Role[] = ['admin', 'operator'];
 const ADMINS: readonly Role[] = ['admin'];
+const AUDITORS: readonly Role[] = ['admin', 'supervisor'];
 
 /** Roles per operation. `open` needs no key. A route whose operation is not here does not come up. */
 export const ACCESS = {
@@ -32,6 +33,12 @@ export const ACCESS = {
   haltCampaign: LEADERS,
   approveCampaign: OPERATORS,
   diagnoseCampaign: STAFF,
+  getKpis: STAFF,
+  getSample: STAFF,
+  getStageProgress: STAFF,
+  getReport: STAFF,
+  getForecast: STAFF,
+  getExperiments: STAFF,
   addContacts: OPERATORS,
   listContacts: STAFF,
   getImport: STAFF,
@@ -44,17 +51,58 @@ export const ACCESS = {
   pauseAgent: FLOOR,
   logoutAgent: FLOOR,
   hangupAgent: FLOOR,
+  announceEnd: FLOOR,
+  inboundCall: FLOOR,
   recordDisposition: FLOOR,
 
   listAttempts: STAFF,
   getAttempt: EVERYONE,
+  getEvidence: STAFF,
 
   addDnc: FLOOR,
   getDnc: EVERYONE,
   removeDnc: OPERATORS,
+  listRegistries: STAFF,
+  importRegistry: OPERATORS,
+  getRegistryImport: STAFF,
+  getRegistryBadLines: LEADERS,
   getConsent: EVERYONE,
   setConsent: FLOOR,
+  addConsent: LEADERS,
+  exportConsent: LEADERS,
   checkNumber: EVERYONE,
+
+  startCallable: LEADERS,
+  getCallable: STAFF,
+  explainContact: STAFF,
+
+  listWebhooks: OPERATORS,
+  createWebhook: OPERATORS,
+  getWebhook: OPERATORS,
+  removeWebhook: OPERATORS,
+  pingWebhook: OPERATORS,
+  listDeliveries: OPERATORS,
+  replayDeliveries: OPERATORS,
+
+  listEmergencyAreas: EVERYONE,
+  saveEmergencyArea: LEADERS,
+  removeEmergencyArea: LEADERS,
+
+  getRetention: STAFF,
+  erasePerson: AUDITORS,
+  exportDnc: AUDITORS,
+  exportForRegulator: AUDITORS,
+
+  listAudit: AUDITORS,
+  getAuditHead: AUDITORS,
+  exportAudit: AUDITORS,
+
+  measureCampaign: STAFF,
+  createSimulation: LEADERS,
+  listSimulations: STAFF,
+  getSimulation: STAFF,
+  cancelSimulation: LEADERS,
+  drawSimulation: STAFF,
 
   listKeys: ADMINS,
   createKey: ADMINS,

@@ -1,8 +1,10 @@
 /** What a campaign looks like to clients, its defaults, and the way to and from the engine's settings. */
 import Type, { type Static } from 'typebox';
+import { DEFAULT_WATCH } from '../../dialer/core/campaign-watch.js';
 import type { CampaignSettings, StageName } from '../../dialer/core/model.js';
 import { pacerNames } from '../../pacing/index.js';
 import { campaignDefaults } from './campaign-defaults.js';
+import { GateSchema, STAGE_FIELDS } from './campaign-stage-schema.js';
 import { fieldProblem } from './problem.js';
 import { Identifier, OneOf, STRICT } from './schemas.js';
 import { checkWeeklyHours, WeeklyHours } from './weekly-hours.js';
@@ -12,16 +14,6 @@ const PURPOSES = ['sales', 'service', 'survey', 'collection', 'fundraising', 'po
 
 const Ratio = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
 const Word = Type.String({ minLength: 1, maxLength: 64 });
-
-const GateSchema = Type.Object(
-  {
-    maximumAbandonRatio: Type.Optional(Ratio('Abandoned live answers ÷ live answers.')),
-    minimumContactRate: Type.Optional(Ratio('Contacts reached ÷ attempts.')),
-    minimumSuccessRate: Type.Optional(Ratio('Successes ÷ contacts reached.')),
-    approval: Type.Optional(Type.Boolean({ description: 'Wait for an operator after the gate has passed.' })),
-  },
-  { ...STRICT, description: 'Conditions for going on to the next stage.' },
-);
 
 const stage = (description: string) =>
   Type.Object(
@@ -73,6 +65,21 @@ const CAMPAIGN_FIELDS = {
   purpose: Type.Optional(
     OneOf(PURPOSES, { description: 'What the calls are for; the rule packs depend on it.' }),
   ),
+  seller: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'On whose behalf the calls are made: consent may be given to one seller alone.',
+    }),
+  ),
+  subject: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description:
+        'What is offered or asked: caps on one subject count over all campaigns that name it. The campaign itself when absent.',
+    }),
+  ),
   pacing: Type.Optional(
     Type.Object(
       {
@@ -89,6 +96,38 @@ const CAMPAIGN_FIELDS = {
             minimum: 0,
             maximum: 0.1,
             description: 'Abandoned live answers ÷ live answers to aim at.',
+          }),
+        ),
+        detectorErrorRatio: Type.Optional(
+          Type.Number({
+            minimum: 0,
+            maximum: 0.5,
+            description:
+              "Share of the machine detector's verdicts that were people, as your tests found it; counted as abandoned where a law asks for an estimate.",
+          }),
+        ),
+        minimumRingSeconds: Type.Optional(
+          Type.Integer({
+            minimum: 5,
+            maximum: 120,
+            description:
+              'Shortest ring before the pacer may release a call whose agents are gone: 15 unless said, and never under the legal minimum.',
+          }),
+        ),
+        agentsHeld: Type.Optional(
+          Type.Integer({
+            minimum: 0,
+            maximum: 10_000,
+            description: 'Ready agents kept free for inbound calls; nobody is dialled for them.',
+          }),
+        ),
+        shareHeld: Type.Optional(
+          Ratio('The same as a share of the agents at work; the larger of the two holds.'),
+        ),
+        atAbandonLimit: Type.Optional(
+          OneOf(['progressive', 'stop'], {
+            description:
+              'With a legal window overdrawn: one line per ready agent (unless said), or no calls until the window moves on.',
           }),
         ),
       },
@@ -187,11 +226,24 @@ const CAMPAIGN_FIELDS = {
   ),
   callingHours: Type.Optional(WeeklyHours),
   consentRequired: Type.Optional(Type.Boolean({ description: 'Call only contacts with recorded consent.' })),
+  consentLevel: Type.Optional(
+    OneOf(['presumed', 'express', 'written'], {
+      description: 'How strong the consent that consentRequired asks for has to be; express when absent.',
+    }),
+  ),
   successDispositions: Type.Optional(
     Type.Array(Word, {
       maxItems: 100,
       uniqueItems: true,
       description: 'Dispositions that count as a success.',
+    }),
+  ),
+  registryExemption: Type.Optional(
+    Type.String({
+      minLength: 10,
+      maxLength: 2000,
+      description:
+        'Why the campaign may call without the do-not-call registries that its rules ask for (such as calls to businesses only). Kept as evidence. Registries that are held bind all the same.',
     }),
   ),
   optOutDispositions: Type.Optional(
@@ -208,6 +260,7 @@ const CAMPAIGN_FIELDS = {
       description: 'Dispositions by which a person refuses this offer; recall delays count from them.',
     }),
   ),
+  ...STAGE_FIELDS,
   callbackGraceSeconds: Type.Optional(
     Type.Integer({
       minimum: 0,
@@ -253,7 +306,7 @@ export type CampaignCreationRequest = Static<typeof CampaignCreation>;
  */
 export function toSettings(id: string, request: CampaignRequest): CampaignSettings {
   const defaults = campaignDefaults();
-  const { stages, pacing, safeHarbour, retry, ...rest } = request;
+  const { stages, pacing, safeHarbour, retry, scripts, offer, watch, ...rest } = request;
   const method = pacing?.method ?? defaults.pacing.method;
   if (pacing?.ratio !== undefined && method !== 'ratio') {
     throw fieldProblem(
@@ -261,11 +314,19 @@ export function toSettings(id: string, request: CampaignRequest): CampaignSettin
       `is only for the method ratio: leave it out, or set pacing.method to ratio`,
     );
   }
+  checkStageFields(request);
+  const versioned = {
+    // The engine counts versions up where a text has changed.
+    ...(scripts === undefined ? {} : { scripts: scripts.map((script) => ({ ...script, version: 1 })) }),
+    ...(offer === undefined ? {} : { offer: { ...offer, version: 1 } }),
+    ...(watch === undefined ? {} : { watch: { ...DEFAULT_WATCH, ...watch } }),
+  };
   if (rest.callingHours !== undefined) checkWeeklyHours('callingHours', rest.callingHours);
   const ratio = method === 'ratio' ? { ratio: pacing?.ratio ?? 2 } : {};
   return {
     ...defaults,
     ...rest,
+    ...versioned,
     id,
     pacing: { ...defaults.pacing, ...pacing, method, ...ratio },
     stages: {
@@ -276,6 +337,21 @@ export function toSettings(id: string, request: CampaignRequest): CampaignSettin
     safeHarbour: { ...defaults.safeHarbour, ...safeHarbour },
     retry: { ...defaults.retry, ...retry },
   };
+}
+
+/** @throws Problem when what stages and watch are made of contradicts itself. */
+function checkStageFields({ scripts, watch }: CampaignRequest): void {
+  const ids = scripts?.map(({ id }) => id) ?? [];
+  const twice = ids.find((id, i) => ids.indexOf(id) !== i);
+  if (twice !== undefined) throw fieldProblem('scripts', `has ${twice} twice: give each variant its own id`);
+  if (scripts?.every(({ weight = 1 }) => weight === 0))
+    throw fieldProblem('scripts', 'has no variant with a weight above 0: nobody would get a script');
+  watch?.limits?.forEach(({ minimum, maximum }, i) => {
+    if (minimum === undefined && maximum === undefined)
+      throw fieldProblem(`watch.limits.${i}`, 'needs a minimum or a maximum');
+    if (minimum !== undefined && maximum !== undefined && minimum >= maximum)
+      throw fieldProblem(`watch.limits.${i}.minimum`, 'is not below the maximum');
+  });
 }
 
 type Stages = NonNullable<CampaignRequest['stages']>;

@@ -9,11 +9,16 @@ import type {
   RawRequestDefaultExpression,
   RawServerDefault,
 } from 'fastify';
+import type { RulePack } from '../../compliance/index.js';
+import type { AuditEntry, AuditLog } from '../../dialer/audit/index.js';
 import type { CampaignView } from '../../dialer/core/view.js';
+import type { RegistryCatalogue } from '../../dialer/dnc/registry-catalogue.js';
+import type { RegistryImporter } from '../../dialer/dnc/registry-importer.js';
 import type { Engine, OperatorRequest } from '../../dialer/engine.js';
 import type { ApiKey } from '../../dialer/store/port.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { StoreFigures } from '../metrics/store-figures.js';
+import type { Webhooks } from '../webhooks/webhooks.js';
 import { withDeadline } from './deadline.js';
 import type { EngineViews } from './engine-views.js';
 import type { EventHub } from './event-hub.js';
@@ -40,18 +45,33 @@ declare module 'fastify' {
 
 export interface Context {
   readonly engine: Engine;
+  readonly audit: AuditLog;
   readonly views: EngineViews;
   readonly keys: KeyRing;
   readonly lists: ListImporter;
+  /** Rule packs in force. */
+  readonly packs: readonly RulePack[];
+  /** Do-not-call registries, and whether calls are refused for want of one. */
+  readonly registries: Registries | undefined;
   readonly events: EventHub;
+  readonly webhooks: Webhooks;
   readonly figures: StoreFigures;
   readonly metrics: Metrics;
   readonly overview: OverviewSource;
+  /** Records of calls are kept so long. */
+  readonly retentionDays: number;
   readonly now: () => number;
   readonly defaultCountry: DefaultCountry;
   readonly publicOverview: boolean;
   readonly limits: ServerLimits;
   readonly version: string;
+}
+
+export interface Registries {
+  readonly held: RegistryCatalogue;
+  readonly importer: RegistryImporter;
+  /** Calls are refused for want of a registry that their rules ask for. */
+  readonly required: boolean;
 }
 
 export interface ServerLimits {
@@ -61,6 +81,10 @@ export interface ServerLimits {
   readonly contactsBodyBytes: number;
   /** Lists in CSV, bytes. */
   readonly importBytes: number;
+  /** Files of registries, bytes. */
+  readonly registryBytes: number;
+  /** An import of a registry that is over within so long is answered with what became of it, milliseconds. */
+  readonly shortImportMilliseconds: number;
   /** Event streams open at once. */
   readonly eventStreams: number;
   /** Longest wait for the engine or the store on a request, milliseconds. */
@@ -73,6 +97,8 @@ export const DEFAULT_LIMITS: ServerLimits = {
   bodyBytes: 256 * 1024,
   contactsBodyBytes: 16 * 1024 * 1024,
   importBytes: 2 * 1024 * 1024 * 1024,
+  registryBytes: 8 * 1024 * 1024 * 1024,
+  shortImportMilliseconds: 1_500,
   eventStreams: 200,
   requestMilliseconds: 15_000,
   heartbeatMilliseconds: 15_000,
@@ -90,10 +116,14 @@ export function actorOf(request: FastifyRequest): string {
   return `${key.name} (${key.role})`;
 }
 
-/** Runs a request on the engine. @throws Problem when it is refused or takes too long. */
-export async function command(context: Context, request: OperatorRequest): Promise<void> {
+/**
+ * Runs a request on the engine; `audit` is recorded with what it changes, in one transaction.
+ *
+ * @throws Problem when it is refused or takes too long
+ */
+export async function command(context: Context, request: OperatorRequest, audit?: AuditEntry): Promise<void> {
   const reply = await withDeadline(
-    context.engine.request(request).catch((cause: unknown) => {
+    context.engine.request(request, audit).catch((cause: unknown) => {
       throw Object.assign(new Problem('not_available', 'The engine has stopped: try again when it runs.'), {
         cause,
       });

@@ -1,6 +1,7 @@
 /** Why is it (not) dialling? One sentence, and the list of everything a call needs. */
 import type { CampaignView, EngineView } from '../../dialer/core/view.js';
 import { limitSentence } from './overview.js';
+import { iso } from './schemas.js';
 
 export interface Diagnostics {
   readonly campaignId: string;
@@ -11,6 +12,43 @@ export interface Diagnostics {
   readonly checks: { readonly name: string; readonly ok: boolean; readonly detail: string }[];
   /** What the pacer saw and believed at its last decision. */
   readonly pacing?: CampaignView['pacing'];
+  /** The abandon ledgers, and what they let the pacer aim at. */
+  readonly abandon: AbandonStanding;
+}
+
+export interface AbandonStanding {
+  target: number;
+  limitedBy?: string;
+  spent: boolean;
+  windows: {
+    law: string;
+    name: string;
+    from: string;
+    /** Absent: the window has no end. */
+    until?: string;
+    limit: number;
+    answers: number;
+    abandoned: number;
+    ratio: number;
+    left: number;
+    over: boolean;
+    target?: number;
+  }[];
+}
+
+/** Instants beyond this are no dates. */
+const LAST_DATE = 8.64e15;
+
+function standingOf({ abandon }: CampaignView): AbandonStanding {
+  const { windows, ...rest } = abandon;
+  return {
+    ...rest,
+    windows: windows.map(({ from, until, ...window }) => ({
+      ...window,
+      from: iso(from),
+      ...(until > LAST_DATE ? {} : { until: iso(until) }),
+    })),
+  };
 }
 
 export function diagnose(c: CampaignView, view: EngineView): Diagnostics {
@@ -68,11 +106,29 @@ export function diagnose(c: CampaignView, view: EngineView): Diagnostics {
         detail: `${c.hopper} leads are checked and ready to dial.`,
       },
       {
+        name: 'abandon allowance',
+        ok: !c.abandon.spent,
+        detail: allowance(c),
+      },
+      {
         name: 'pacing',
         ok: ['none', 'lines', 'agents', 'abandon'].includes(c.limit),
         detail: `${limitSentence(c.limit)} ${c.inFlight} lines in flight of ${c.linesTarget} wanted.`,
       },
     ],
     ...(c.pacing === undefined ? {} : { pacing: c.pacing }),
+    abandon: standingOf(c),
   };
+}
+
+function allowance({ abandon }: CampaignView): string {
+  const standing = abandon.windows.map(
+    ({ name, abandoned, answers, limit }) =>
+      `${name}: ${abandoned.toFixed(1)} of ${answers.toFixed(0)} answers abandoned, limit ${100 * limit} %`,
+  );
+  if (standing.length === 0) return 'No law on abandoned calls binds the calls made so far.';
+  const now = abandon.spent
+    ? 'the allowance is used up, so one line is placed for each ready agent'
+    : `the pacer may aim at ${(100 * abandon.target).toFixed(2)} %`;
+  return `${standing.join('; ')}; ${now}.`;
 }

@@ -23,6 +23,10 @@ export function eventSentence(event: DomainEvent): string {
       return `Campaign is ${event.status} in ${event.stage}${event.reason === '' ? '' : `: ${event.reason}`}`;
     case 'gate-decided':
       return `Gate of ${event.stage}: ${event.decision}. ${event.evidence}`;
+    case 'halt-raised':
+      return event.dimension === ''
+        ? `Halt: ${event.text}`
+        : `Halt of ${event.dimension} ${event.value}: ${event.text}`;
     case 'attempt-started':
       return `A call was placed on ${event.trunk}`;
     case 'attempt-answered':

@@ -2,6 +2,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type AuditEntry, ENGINE_ACTOR } from '../../dialer/audit/index.js';
 import type { ApiKey, Store } from '../../dialer/store/port.js';
 
 export type Role = ApiKey['role'];
@@ -10,7 +11,7 @@ export const ROLES: readonly Role[] = ['admin', 'operator', 'supervisor', 'agent
 /** Another process may have revoked a key: what is in memory is read again after this long. */
 const REFRESH_MILLISECONDS = 5_000;
 
-type KeyStore = Pick<Store, 'apiKeys' | 'saveApiKey'>;
+type KeyStore = Pick<Store, 'apiKeys' | 'audited'>;
 
 /** A key as it is handed out, once. */
 export interface IssuedKey {
@@ -29,6 +30,17 @@ export function issueKey(name: string, role: Role, now: number): IssuedKey {
   const id = randomBytes(6).toString('hex');
   const token = `tactus_${id}_${randomBytes(32).toString('base64url')}`;
   return { key: { id, name, role, hash: hashOf(token), createdAt: now }, token };
+}
+
+/** The record of a key that the service makes by itself. */
+function engineEntry({ id, name, role, createdAt }: ApiKey): AuditEntry {
+  return {
+    at: createdAt,
+    action: 'key.create',
+    actor: ENGINE_ACTOR,
+    subject: { kind: 'key', id },
+    after: { name, role },
+  };
 }
 
 /** The keys of the store, in memory for as long as they are fresh. */
@@ -64,20 +76,21 @@ export class KeyRing {
     return [...this.#keys.values()];
   }
 
-  async issue(name: string, role: Role): Promise<IssuedKey> {
+  /** `entryOf` makes the record of the audit log that is stored with the key. */
+  async issue(name: string, role: Role, entryOf = engineEntry): Promise<IssuedKey> {
     const issued = issueKey(name, role, this.#now());
-    await this.#store.saveApiKey(issued.key);
+    await this.#store.audited(entryOf(issued.key), 'saveApiKey', [issued.key]);
     await this.#read();
     return issued;
   }
 
   /** Ends a key; false when there is no such key. A revoked key stays listed. */
-  async revoke(id: string): Promise<ApiKey | undefined> {
+  async revoke(id: string, entryOf: (key: ApiKey) => AuditEntry): Promise<ApiKey | undefined> {
     await this.#read();
     const key = this.#keys.get(id);
     if (key === undefined || key.revokedAt !== undefined) return key;
     const revoked = { ...key, revokedAt: this.#now() };
-    await this.#store.saveApiKey(revoked);
+    await this.#store.audited(entryOf(revoked), 'saveApiKey', [revoked]);
     await this.#read();
     return revoked;
   }
@@ -119,6 +132,7 @@ export async function ensureAdminKey(
   // The file first: a key in the store that nobody was told would lock everyone out.
   await writeFile(file, `${token}\n`, { mode: 0o600 });
   await chmod(file, 0o600);
-  await store.saveApiKey(key);
+  const reason = 'there was no admin key: the first one, written to admin.key';
+  await store.audited({ ...engineEntry(key), reason }, 'saveApiKey', [key]);
   return file;
 }

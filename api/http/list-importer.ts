@@ -2,6 +2,8 @@
 import type { ListImporter as Importer } from '../../dialer/lists/list-importer.js';
 
 export interface ListImporter {
-  start(request: Parameters<Importer['start']>[0]): Pick<ReturnType<Importer['start']>, 'id' | 'received'>;
+  start(
+    request: Parameters<Importer['start']>[0],
+  ): Pick<ReturnType<Importer['start']>, 'id' | 'received' | 'done'>;
   progress: Importer['progress'];
 }

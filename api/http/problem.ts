@@ -61,10 +61,26 @@ export const PROBLEMS = {
     title: 'No such attempt',
     meaning: 'GET /v1/attempts lists the attempts.',
   },
+  sample_not_drawn: {
+    status: 404,
+    title: 'Samples not drawn',
+    meaning: 'The samples of a campaign are drawn when it starts.',
+  },
   import_not_found: {
     status: 404,
     title: 'No such import',
     meaning: 'Imports are kept while the service runs; start it again if it is not there.',
+  },
+  registry_import_not_found: {
+    status: 404,
+    title: 'No such import of a registry',
+    meaning:
+      'The latest hundred since the start are kept; GET /v1/dnc/lists says which versions are in force.',
+  },
+  simulation_not_found: {
+    status: 404,
+    title: 'No such simulation',
+    meaning: 'The latest fifty are kept while the service runs; GET /v1/simulations lists them.',
   },
   key_not_found: { status: 404, title: 'No such API key', meaning: 'GET /v1/keys lists the keys.' },
   number_not_listed: {
@@ -72,10 +88,30 @@ export const PROBLEMS = {
     title: 'The number is not on this list',
     meaning: 'GET /v1/dnc/{number} says on which lists a number is.',
   },
+  job_not_found: {
+    status: 404,
+    title: 'No such job',
+    meaning: 'Jobs are kept while the service runs; start it again if it is not there.',
+  },
+  webhook_not_found: {
+    status: 404,
+    title: 'No such webhook',
+    meaning: 'GET /v1/webhooks lists the webhooks.',
+  },
+  area_not_found: {
+    status: 404,
+    title: 'No such emergency area',
+    meaning: 'GET /v1/compliance/emergency-areas lists the areas.',
+  },
   conflict: {
     status: 409,
     title: 'The request does not fit the present state',
     meaning: '`detail` says what the state is and what would be possible.',
+  },
+  pilot_too_small: {
+    status: 409,
+    title: 'The pilot has measured too little',
+    meaning: 'A forecast needs 30 attempts, conversations, wrap-ups and dispositions of the pilot at least.',
   },
   request_in_progress: {
     status: 409,
@@ -112,6 +148,11 @@ export const PROBLEMS = {
     status: 503,
     title: 'The service cannot do this now',
     meaning: 'It is starting, stopping, or its store refuses writes. Send the request again later.',
+  },
+  too_many_simulations: {
+    status: 503,
+    title: 'Too many simulations wait',
+    meaning: 'Cancel one with DELETE /v1/simulations/{id}, or try again later.',
   },
   too_many_streams: {
     status: 503,
@@ -178,6 +219,7 @@ const ENGINE_CODES: Readonly<Record<string, ProblemCode>> = {
   switch_not_found: 'validation_failed',
   pacing_unknown: 'validation_failed',
   calling_hours_invalid: 'validation_failed',
+  gate_impossible: 'validation_failed',
   callback_in_the_past: 'validation_failed',
   stopping: 'not_available',
 };

@@ -1,14 +1,23 @@
 /** The HTTP server: puts the routes, the keys, the checks and the error answers together. */
+
 import type { Server } from 'node:http';
 import fastifySwagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyBaseLogger, type FastifyReply, LogController } from 'fastify';
+import { builtinPacks, type RulePack } from '../../compliance/index.js';
+import { createAuditLog } from '../../dialer/audit/index.js';
 import type { Engine } from '../../dialer/engine.js';
+import { retentionDays } from '../../dialer/retention/index.js';
+import type { Simulator } from '../../dialer/what-if/port.js';
 import { createMetrics } from '../metrics/metrics.js';
 import { type Address, startMetricsServer } from '../metrics/metrics-server.js';
 import { StoreFigures } from '../metrics/store-figures.js';
+import { registryViews } from '../registries/registry-views.js';
+import type { WebhookOptions } from '../webhooks/options.js';
+import { Webhooks } from '../webhooks/webhooks.js';
 import { isOperation, rolesFor } from './access.js';
-import { type App, type Context, DEFAULT_LIMITS, type ServerLimits } from './context.js';
+import { installAudit } from './audit.js';
+import { type App, type Context, DEFAULT_LIMITS, type Registries, type ServerLimits } from './context.js';
 import { EngineViews } from './engine-views.js';
 import { EventHub } from './event-hub.js';
 import { installIdempotency } from './idempotency.js';
@@ -16,18 +25,28 @@ import { KeyRing } from './keys.js';
 import type { ListImporter } from './list-importer.js';
 import { openApiOptions } from './openapi.js';
 import { condense, EVENTS_LOOKED_AT, OverviewSource } from './overview.js';
-
 import { Problem, problemOf } from './problem.js';
 import { agentRoutes } from './routes/agents.js';
 import { attemptRoutes } from './routes/attempts.js';
+import { auditRoutes } from './routes/audit.js';
+import { callableRoutes } from './routes/callable.js';
 import { campaignRoutes } from './routes/campaigns.js';
 import { checkRoutes } from './routes/check.js';
+import { CONSENT_FILES, consentRoutes } from './routes/consent.js';
 import { contactRoutes } from './routes/contacts.js';
 import { documentRoutes } from './routes/documents.js';
+import { emergencyRoutes } from './routes/emergency-areas.js';
 import { eventRoutes } from './routes/events.js';
+import { evidenceRoutes } from './routes/evidence.js';
 import { keyRoutes } from './routes/keys.js';
 import { numberRoutes } from './routes/numbers.js';
 import { operationRoutes } from './routes/operations.js';
+import { recordRoutes } from './routes/records.js';
+import { REGISTRY_TYPES, registryRoutes } from './routes/registries.js';
+import { reportRoutes } from './routes/reports.js';
+import { simulationRoutes } from './routes/simulations.js';
+import { stageRoutes } from './routes/stages.js';
+import { webhookRoutes } from './routes/webhooks.js';
 import { ProblemSchema } from './schemas.js';
 import { validatorCompiler } from './validation.js';
 
@@ -35,12 +54,20 @@ export interface ServerOptions {
   readonly engine: Engine;
   /** Reads and imports lists. */
   readonly lists: ListImporter;
+  /** Rule packs in force; absent: the built-in ones. */
+  readonly packs?: readonly RulePack[];
+  /** Do-not-call registries; absent: none, and none is asked for. */
+  readonly registries?: Registries;
+  /** Answers what-ifs; without it there are no simulations. Its owner closes it after the server. */
+  readonly simulator?: Simulator;
   /** A pino logger; silent when absent. */
   readonly logger?: FastifyBaseLogger;
   /** API keys; by default those of the engine's store. */
   readonly keys?: KeyRing;
   /** Epoch milliseconds on the engine's clock. Default: the system's clock. */
   readonly now?: () => number;
+  /** Records of calls are kept so long; default: what the packs ask for. */
+  readonly retentionDays?: number;
   /** Where numbers without a country code belong; such numbers are refused when absent. */
   readonly defaultCountry?: string;
   /** Answer /overview.json without a key. Default true. */
@@ -50,6 +77,8 @@ export interface ServerOptions {
   /** Folder with the built console. Without it there is nothing at `/`. */
   readonly consoleDirectory?: string;
   readonly limits?: Partial<ServerLimits>;
+  /** Bounds of webhook deliveries, where the defaults do not fit. */
+  readonly webhooks?: Partial<WebhookOptions>;
   readonly version?: string;
 }
 
@@ -102,20 +131,37 @@ export async function createServer(options: ServerOptions): Promise<App> {
     app.log.warn({ err: error }, 'figures for the metrics could not be read'),
   );
   const events = new EventHub(engine);
-  const metrics = createMetrics(engine, figures);
+  const webhooks = new Webhooks({
+    events,
+    store: engine.store,
+    version,
+    ...(options.webhooks === undefined ? {} : { options: options.webhooks }),
+    onError: (error) => app.log.error({ err: error }, 'webhook deliveries wait: the store failed'),
+  });
+  const metrics = createMetrics(
+    engine,
+    figures,
+    () => registryViews(options.registries?.held, now()),
+    () => webhooks.figures(),
+  );
   const overview = new OverviewSource(
     () => condense(engine.view(), figures, events.recent(EVENTS_LOOKED_AT)),
     (error) => app.log.error({ err: error }, 'the overview could not be made'),
   );
   const context: Context = {
     engine,
+    audit: createAuditLog(engine.store, now),
     views: new EngineViews(engine),
     keys,
     lists: options.lists,
+    packs: options.packs ?? builtinPacks,
+    registries: options.registries,
     events,
+    webhooks,
     figures,
     metrics,
     overview,
+    retentionDays: options.retentionDays ?? retentionDays(),
     now,
     defaultCountry: options.defaultCountry,
     publicOverview: options.publicOverview ?? true,
@@ -130,11 +176,14 @@ export async function createServer(options: ServerOptions): Promise<App> {
   installErrorAnswers(app);
   installHeaders(app);
   installAccess(app, keys);
+  // Before the answer is kept for its Idempotency-Key: what is not recorded is not answered.
+  installAudit(app, context);
   installIdempotency(app, context);
   await app.register(fastifySwagger, openApiOptions(version));
 
   operationRoutes(app, context, options.metricsAddress === undefined);
   campaignRoutes(app, context);
+  stageRoutes(app, context);
   await app.register(async (scope: App) => {
     // A list is read as it arrives, and only here; the route limits its size.
     scope.addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
@@ -142,16 +191,37 @@ export async function createServer(options: ServerOptions): Promise<App> {
   });
   agentRoutes(app, context);
   attemptRoutes(app, context);
+  evidenceRoutes(app, context);
   numberRoutes(app, context);
+  await app.register(async (scope: App) => {
+    // A file of consent is read as it arrives, and only here; the route limits its size.
+    for (const type of Object.keys(CONSENT_FILES))
+      scope.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
+    consentRoutes(scope, context);
+  });
+  await app.register(async (scope: App) => {
+    // A registry is read as it arrives, and only here; the route limits its size.
+    for (const type of REGISTRY_TYPES)
+      scope.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
+    registryRoutes(scope, context);
+  });
   checkRoutes(app, context);
   eventRoutes(app, context);
   keyRoutes(app, context);
+  simulationRoutes(app, context, options.simulator);
+  reportRoutes(app, context, options.simulator);
+  auditRoutes(app, context);
+  callableRoutes(app, context);
+  recordRoutes(app, context);
+  emergencyRoutes(app, context);
+  webhookRoutes(app, context);
   await documentRoutes(app, options.consoleDirectory);
 
   let metricsServer: Server | undefined;
   app.addHook('onReady', async () => {
     figures.start();
     overview.start();
+    await webhooks.start();
     if (options.metricsAddress !== undefined) {
       metricsServer = await startMetricsServer(metrics, options.metricsAddress);
     }
@@ -161,6 +231,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
     setTimeout(() => app.server.closeAllConnections(), CLOSING_MILLISECONDS).unref();
   });
   app.addHook('onClose', async () => {
+    await webhooks.close();
     events.close();
     overview.close();
     metricsServer?.closeAllConnections();

@@ -8,11 +8,14 @@ import { STAGES } from '../../dialer/core/model.js';
 import type { EngineView } from '../../dialer/core/view.js';
 import type { Engine } from '../../dialer/engine.js';
 import type { ContactState } from '../../dialer/store/port.js';
+import type { RegistryView } from '../registries/registry-views.js';
+import type { WebhookFigures } from '../webhooks/webhooks.js';
 import type { StoreFigures } from './store-figures.js';
 
 /** Campaigns with a label of their own; the others are counted together as `other`. */
 export const MAXIMUM_CAMPAIGN_LABELS = 50;
 const OTHER = 'other';
+const MAXIMUM_LIST_LABELS = 100;
 
 const AGENT_STATES = ['offline', 'connecting', 'ready', 'reserved', 'talking', 'wrap-up', 'paused'];
 const LEAD_STATES: readonly ContactState[] = ['open', 'leased', 'pending', 'callback', 'done'];
@@ -27,6 +30,8 @@ export interface Metrics {
 export function createMetrics(
   engine: Pick<Engine, 'view' | 'telephony' | 'takeAnswerToAgentSeconds'>,
   figures: Pick<StoreFigures, 'abandons' | 'contactCounts'>,
+  registries: () => readonly RegistryView[] = () => [],
+  webhooks: () => readonly WebhookFigures[] = () => [],
 ): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -46,8 +51,18 @@ export function createMetrics(
   ]);
   const abandonRatio = gauge(
     'dialer_abandon_ratio',
-    'Abandoned live answers ÷ live answers over a window, recounted from the attempts; without the label campaign over all.',
+    'Abandoned live answers ÷ live answers over a window: the last minutes or days recounted from the attempts (without the label campaign over all), or the window of a law by its own definition.',
     ['window', 'campaign'],
+  );
+  const abandonLeft = gauge(
+    'dialer_abandon_allowance',
+    'Abandoned calls that the answers of a legal window still allow; negative beyond the limit.',
+    ['window', 'campaign'],
+  );
+  const abandonTarget = gauge(
+    'dialer_abandon_target_ratio',
+    'Abandon ratio that the pacer may aim at now, by what the abandon ledgers leave.',
+    ['campaign'],
   );
   const agents = gauge('dialer_agents', 'Agents by state.', ['state']);
   const agentSeconds = counter('dialer_agent_state_seconds_total', 'Time of all agents in each state.', [
@@ -101,6 +116,36 @@ export function createMetrics(
   );
   const orphans = gauge('dialer_orphan_calls', 'Channels on the switch that no attempt owns.', ['switch']);
 
+  const listAge = gauge(
+    'dialer_dnc_list_age_seconds',
+    'Age of the do-not-call registry in force, from when its data were obtained; absent when none is held.',
+    ['list'],
+  );
+  const listMaximumAge = gauge(
+    'dialer_dnc_list_maximum_age_seconds',
+    'Age above which the rules no longer rely on the registry.',
+    ['list'],
+  );
+  const listNumbers = gauge('dialer_dnc_list_numbers', 'Numbers on the do-not-call registry in force.', [
+    'list',
+  ]);
+
+  const deliveries = counter(
+    'dialer_webhook_deliveries_total',
+    'Requests to receivers of webhooks: delivered, failed (tried again unless given up), and deliveries given up.',
+    ['webhook', 'result'],
+  );
+  const webhookBacklog = gauge(
+    'dialer_webhook_backlog',
+    'Deliveries that have not arrived: tried again (retrying), or given up (dead).',
+    ['webhook', 'state'],
+  );
+  const webhookAge = gauge(
+    'dialer_webhook_oldest_event_seconds',
+    'Age of the oldest event that still has to arrive; 0 when there is none.',
+    ['webhook'],
+  );
+
   collectDefaultMetrics({ register: registry });
   const loopDelay = monitorEventLoopDelay({ resolution: 10 });
   loopDelay.enable();
@@ -147,11 +192,46 @@ export function createMetrics(
     orphans.reset();
     for (const s of view.switches) orphans.set({ switch: s.switchId }, s.orphans);
 
-    abandonRatio.reset();
+    for (const metric of [abandonRatio, abandonLeft, abandonTarget]) metric.reset();
+    for (const c of view.campaigns) {
+      const campaign = label(c.record.settings.id);
+      if (campaign === OTHER || c.record.status !== 'running') continue;
+      abandonTarget.set({ campaign }, c.abandon.target);
+      for (const { law: window, ratio, left } of c.abandon.windows) {
+        abandonRatio.set({ window, campaign }, ratio);
+        abandonLeft.set({ window, campaign }, left);
+      }
+    }
     for (const { window, campaignId, liveAnswers, abandoned: count } of figures.abandons()) {
       const ratio = liveAnswers === 0 ? 0 : count / liveAnswers;
       if (campaignId === undefined) abandonRatio.set({ window }, ratio);
       else if (label(campaignId) !== OTHER) abandonRatio.set({ window, campaign: campaignId }, ratio);
+    }
+  }
+
+  function copyRegistries(): void {
+    for (const metric of [listAge, listMaximumAge, listNumbers]) metric.reset();
+    const held = registries().filter(({ version }) => version !== undefined);
+    for (const { id: list, ageSeconds = 0, maximumAgeSeconds, count = 0 } of held.slice(
+      0,
+      MAXIMUM_LIST_LABELS,
+    )) {
+      listAge.set({ list }, ageSeconds);
+      listNumbers.set({ list }, count);
+      if (maximumAgeSeconds !== undefined) listMaximumAge.set({ list }, maximumAgeSeconds);
+    }
+  }
+
+  function copyWebhooks(now: number): void {
+    for (const metric of [deliveries, webhookBacklog, webhookAge]) metric.reset();
+    // There are few of them: the service bounds their number.
+    for (const { id: webhook, oldestAt, ...figures } of webhooks()) {
+      deliveries.inc({ webhook, result: 'delivered' }, figures.delivered);
+      deliveries.inc({ webhook, result: 'failed' }, figures.failed);
+      deliveries.inc({ webhook, result: 'given-up' }, figures.givenUp);
+      webhookBacklog.set({ webhook, state: 'retrying' }, figures.retrying);
+      webhookBacklog.set({ webhook, state: 'dead' }, figures.dead);
+      webhookAge.set({ webhook }, oldestAt === undefined ? 0 : Math.max(0, (now - oldestAt) / 1000));
     }
   }
 
@@ -170,8 +250,11 @@ export function createMetrics(
   return {
     contentType: registry.contentType,
     async text() {
-      copyView(engine.view());
+      const view = engine.view();
+      copyView(view);
       copyTelephony();
+      copyRegistries();
+      copyWebhooks(view.now);
       for (const seconds of engine.takeAnswerToAgentSeconds()) answerToAgent.observe(seconds);
       // An empty histogram reads NaN or its initial bound: nothing was measured, so nothing lagged.
       const seconds = (nanoseconds: number) => (loopDelay.count === 0 ? 0 : nanoseconds / 1e9);

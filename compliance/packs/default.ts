@@ -8,12 +8,14 @@ export const defaultPack: RulePack = {
   jurisdictions: ['*'],
   rules: [
     {
+      id: 'hours',
       kind: 'calling_window',
       hours: { 'mon-fri': ['10:00-13:00', '14:00-18:00'] },
       source: 'No statute was read: the narrowest hours in common between the countries that have packs',
       confidence: 'weak',
     },
     {
+      id: 'consent',
       kind: 'consent',
       level: 'express',
       purposes: ['sales', 'fundraising'],
@@ -21,6 +23,7 @@ export const defaultPack: RulePack = {
       confidence: 'weak',
     },
     {
+      id: 'cap',
       kind: 'frequency_cap',
       max: 3,
       seconds: 86_400,

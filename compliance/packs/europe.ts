@@ -4,8 +4,9 @@ import type { RulePack } from './schema.js';
 const HOUR = 3600;
 const DAY = 86_400;
 const SALES = ['sales', 'fundraising'] as const;
+const AUTOMATED = ['predictive', 'prerecorded'] as const;
 const asOf = '2026-11-22';
-const version = '2026.11.1';
+const version = '2026.11.2';
 
 export const unitedKingdom: RulePack = {
   id: 'gb',
@@ -15,12 +16,14 @@ export const unitedKingdom: RulePack = {
   jurisdictions: ['GB'],
   rules: [
     {
+      id: 'hours',
       kind: 'calling_window',
       hours: { 'mon-sat': ['08:00-21:00'], sun: ['10:00-20:00'] },
       source: 'No statutory hours; industry practice',
       confidence: 'weak',
     },
     {
+      id: 'recall-after-abandon',
       kind: 'recall_delay',
       after: 'abandoned',
       wait: { seconds: 72 * HOUR },
@@ -29,6 +32,7 @@ export const unitedKingdom: RulePack = {
       confidence: 'secondary',
     },
     {
+      id: 'recall-after-machine',
       kind: 'recall_delay',
       after: 'machine',
       wait: { seconds: 72 * HOUR },
@@ -37,6 +41,7 @@ export const unitedKingdom: RulePack = {
       confidence: 'secondary',
     },
     {
+      id: 'dnc',
       kind: 'dnc',
       list: 'gb-tps',
       maxAgeDays: 28,
@@ -46,6 +51,7 @@ export const unitedKingdom: RulePack = {
       confidence: 'secondary',
     },
     {
+      id: 'consent-recorded',
       kind: 'consent',
       level: 'express',
       purposes: SALES,
@@ -53,8 +59,60 @@ export const unitedKingdom: RulePack = {
       source: 'PECR 2003 regulation 19',
       confidence: 'memory',
     },
+    {
+      id: 'abandon',
+      kind: 'abandon_limit',
+      limit: 0.03,
+      target: 0.01,
+      numerator: 'not_connected_in_time',
+      denominator: 'connected_and_abandoned',
+      window: { calendar: 'day' },
+      scope: 'campaign',
+      connectSeconds: 2,
+      connectFrom: 'answer',
+      detectorErrors: 'estimated',
+      modes: ['predictive'],
+      source:
+        'Ofcom persistent misuse statements 2010 and 2016: three per cent is no longer tolerated but still a hard stop here',
+      confidence: 'secondary',
+    },
+    {
+      id: 'ring',
+      kind: 'ring_time',
+      minSeconds: 15,
+      modes: AUTOMATED,
+      source: 'Ofcom persistent misuse statements',
+      confidence: 'secondary',
+    },
+    {
+      id: 'message',
+      kind: 'message',
+      elements: ['company', 'contact_number', 'no_marketing'],
+      startSeconds: 2,
+      modes: ['predictive'],
+      source: 'Ofcom persistent misuse statements',
+      confidence: 'secondary',
+    },
+    {
+      id: 'caller-id',
+      kind: 'caller_id',
+      present: true,
+      forbiddenPrefixes: ['+449', '+44871', '+44872', '+44873'],
+      source:
+        'Ofcom persistent misuse statements, guidance on calling line identification: no premium tariff',
+      confidence: 'secondary',
+    },
+    {
+      id: 'keep-abandon-rates',
+      kind: 'retention',
+      record: 'abandon_rates',
+      days: 731,
+      from: 'made',
+      source: 'Ofcom asks for six months; two years are kept',
+      confidence: 'memory',
+    },
   ],
-  notes: 'Not covered: the abandonment ledger, opt-in for claims management and pensions.',
+  notes: 'Not covered: opt-in for claims management and pensions.',
 };
 
 export const ireland: RulePack = {
@@ -65,12 +123,14 @@ export const ireland: RulePack = {
   jurisdictions: ['IE'],
   rules: [
     {
+      id: 'hours',
       kind: 'calling_window',
       hours: { 'mon-sat': ['09:00-21:00'] },
       source: 'No statutory hours; industry practice',
       confidence: 'weak',
     },
     {
+      id: 'dnc',
       kind: 'dnc',
       list: 'ie-ndd',
       maxAgeDays: 28,
@@ -80,6 +140,7 @@ export const ireland: RulePack = {
       confidence: 'memory',
     },
     {
+      id: 'consent',
       kind: 'consent',
       level: 'express',
       purposes: SALES,
@@ -99,6 +160,7 @@ export const france: RulePack = {
   holidays: holidays.france,
   rules: [
     {
+      id: 'hours',
       kind: 'calling_window',
       hours: { 'mon-fri': ['10:00-13:00', '14:00-20:00'] },
       holidays: 'closed',
@@ -107,14 +169,17 @@ export const france: RulePack = {
       confidence: 'secondary',
     },
     {
+      id: 'cap',
       kind: 'frequency_cap',
       max: 4,
-      seconds: 30 * DAY,
+      calendarDays: 30,
+      per: 'person',
       purposes: SALES,
-      source: 'C. conso. D.223-9: four solicitations in thirty days',
+      source: 'C. conso. D.223-9: four solicitations of a consumer in thirty calendar days',
       confidence: 'secondary',
     },
     {
+      id: 'recall-after-refusal',
       kind: 'recall_delay',
       after: 'refused',
       wait: { calendarDays: 60 },
@@ -123,6 +188,7 @@ export const france: RulePack = {
       confidence: 'secondary',
     },
     {
+      id: 'dnc',
       kind: 'dnc',
       list: 'fr-bloctel',
       maxAgeDays: 30,
@@ -132,6 +198,7 @@ export const france: RulePack = {
       confidence: 'secondary',
     },
     {
+      id: 'consent',
       kind: 'consent',
       level: 'express',
       purposes: ['sales'],
@@ -139,9 +206,17 @@ export const france: RulePack = {
       source: 'Law of 30 June 2025; the exception for a running contract is not used',
       confidence: 'secondary',
     },
+    {
+      id: 'caller-id',
+      kind: 'caller_id',
+      present: true,
+      forbiddenPrefixes: ['+336', '+337'],
+      purposes: SALES,
+      source: 'Arcep numbering plan: no mobile number for automated calling platforms',
+      confidence: 'memory',
+    },
   ],
-  notes:
-    'Not covered: holidays of Alsace-Moselle and overseas, the ban on energy renovation offers, caller id ranges.',
+  notes: 'Not covered: the ban on energy renovation offers, the ranges for platforms.',
 };
 
 export const germany: RulePack = {
@@ -153,6 +228,7 @@ export const germany: RulePack = {
   holidays: holidays.germany,
   rules: [
     {
+      id: 'hours',
       kind: 'calling_window',
       hours: { 'mon-fri': ['08:00-20:00'], sat: ['09:00-18:00'] },
       holidays: 'closed',
@@ -160,14 +236,51 @@ export const germany: RulePack = {
       confidence: 'weak',
     },
     {
+      id: 'consent',
       kind: 'consent',
       level: 'express',
       purposes: SALES,
-      source: 'UWG 7(2); presumed consent between businesses is not used',
+      parties: ['consumer'],
+      source: 'UWG 7(2) no. 1',
+      confidence: 'secondary',
+    },
+    {
+      id: 'consent-business',
+      kind: 'consent',
+      level: 'presumed',
+      purposes: SALES,
+      parties: ['business'],
+      source: 'UWG 7(2) no. 1: presumed consent between businesses',
+      confidence: 'secondary',
+    },
+    {
+      id: 'consent-recorded',
+      kind: 'consent',
+      level: 'express',
+      purposes: SALES,
+      modes: ['prerecorded'],
+      source: 'UWG 7(2) no. 2: automated calls always need express consent',
+      confidence: 'secondary',
+    },
+    {
+      id: 'caller-id',
+      kind: 'caller_id',
+      present: true,
+      source:
+        'TKG and UWG: the number of an advertising call must not be suppressed; applied to every purpose',
+      confidence: 'secondary',
+    },
+    {
+      id: 'keep-consents',
+      kind: 'retention',
+      record: 'consents',
+      days: 1827,
+      from: 'last_use',
+      source: 'UWG 7a: five years from consent and from each use',
       confidence: 'secondary',
     },
   ],
-  notes: 'Not covered: holidays of the Länder, proof of consent for five years from each use (UWG 7a).',
+  notes: 'Holidays of a Land count where the record says which Land it is.',
 };
 
 export const spain: RulePack = {
@@ -179,6 +292,7 @@ export const spain: RulePack = {
   holidays: holidays.spain,
   rules: [
     {
+      id: 'hours',
       kind: 'calling_window',
       hours: { 'mon-fri': ['09:00-21:00'] },
       holidays: 'closed',
@@ -186,6 +300,7 @@ export const spain: RulePack = {
       confidence: 'primary',
     },
     {
+      id: 'consent',
       kind: 'consent',
       level: 'express',
       purposes: SALES,
@@ -194,6 +309,7 @@ export const spain: RulePack = {
       confidence: 'secondary',
     },
     {
+      id: 'dnc',
       kind: 'dnc',
       list: 'es-robinson',
       maxAgeDays: 30,
@@ -202,8 +318,18 @@ export const spain: RulePack = {
       source: 'LOPDGDD art. 23 (Lista Robinson)',
       confidence: 'memory',
     },
+    {
+      id: 'caller-id',
+      kind: 'caller_id',
+      forbiddenPrefixes: ['+346', '+347'],
+      purposes: SALES,
+      effectiveFrom: '2025-06-01',
+      source: 'Order of 2025: no mobile numbers for commercial calls',
+      confidence: 'memory',
+    },
   ],
-  notes: 'Not covered: regional and local holidays, the ban on mobile caller ids.',
+  notes:
+    'Holidays of a region count where the record says which region it is. Not covered: those of the town.',
 };
 
 export const italy: RulePack = {
@@ -215,6 +341,7 @@ export const italy: RulePack = {
   holidays: holidays.italy,
   rules: [
     {
+      id: 'hours',
       kind: 'calling_window',
       hours: { 'mon-fri': ['09:00-20:00'], sat: ['10:00-19:00'] },
       holidays: 'closed',
@@ -223,6 +350,7 @@ export const italy: RulePack = {
       confidence: 'secondary',
     },
     {
+      id: 'dnc',
       kind: 'dnc',
       list: 'it-rpo',
       maxAgeDays: 15,
@@ -231,14 +359,58 @@ export const italy: RulePack = {
       confidence: 'memory',
     },
     {
+      id: 'recall-after-abandon',
       kind: 'recall_delay',
       after: 'abandoned',
       wait: { seconds: 5 * DAY },
       source: 'Garante, provision of 20 February 2014 on silent calls',
       confidence: 'memory',
     },
+    {
+      id: 'agent-after-abandon',
+      kind: 'recall_delay',
+      after: 'abandoned',
+      wait: 'forever',
+      modes: AUTOMATED,
+      severity: 'warn',
+      source: 'Garante, provision of 20 February 2014: after an abandoned call an agent must be guaranteed',
+      confidence: 'memory',
+    },
+    {
+      id: 'abandon',
+      kind: 'abandon_limit',
+      limit: 0.03,
+      numerator: 'not_connected_in_time',
+      denominator: 'live_answers',
+      window: { calendar: 'day' },
+      scope: 'campaign',
+      connectSeconds: 3,
+      connectFrom: 'answer',
+      detectorErrors: 'known',
+      modes: ['predictive'],
+      severity: 'warn',
+      source:
+        'Garante, provision of 20 February 2014: three in a hundred answered; no period is read, each day is kept',
+      confidence: 'memory',
+    },
+    {
+      id: 'caller-id',
+      kind: 'caller_id',
+      present: true,
+      source: 'DPR 26/2022: the shown number can be identified and called',
+      confidence: 'secondary',
+    },
+    {
+      id: 'keep-abandon-rates',
+      kind: 'retention',
+      record: 'abandon_rates',
+      days: 731,
+      from: 'made',
+      source: 'Garante, provision of 20 February 2014: two years',
+      confidence: 'memory',
+    },
   ],
-  notes: 'Not covered: the abandonment ledger (3 in 100), the feast of the local patron.',
+  notes: 'Not covered: the feast of the local patron.',
 };
 
 export const netherlands: RulePack = {
@@ -250,6 +422,7 @@ export const netherlands: RulePack = {
   holidays: holidays.netherlands,
   rules: [
     {
+      id: 'hours',
       kind: 'calling_window',
       hours: { 'mon-fri': ['09:00-22:00'], sat: ['10:00-16:00'] },
       holidays: 'closed',
@@ -257,6 +430,7 @@ export const netherlands: RulePack = {
       confidence: 'weak',
     },
     {
+      id: 'consent',
       kind: 'consent',
       level: 'express',
       purposes: SALES,
@@ -267,11 +441,20 @@ export const netherlands: RulePack = {
       confidence: 'secondary',
     },
     {
+      id: 'consent-customers',
       kind: 'consent',
       level: 'express',
       purposes: SALES,
       effectiveFrom: '2026-07-01',
       source: 'Telecommunicatiewet 11.7; existing customers too from 1 July 2026',
+      confidence: 'secondary',
+    },
+    {
+      id: 'caller-id',
+      kind: 'caller_id',
+      present: true,
+      purposes: SALES,
+      source: 'Telecommunicatiewet 11.7: no withheld number',
       confidence: 'secondary',
     },
   ],
@@ -285,12 +468,14 @@ export const poland: RulePack = {
   jurisdictions: ['PL'],
   rules: [
     {
+      id: 'hours',
       kind: 'calling_window',
       hours: { 'mon-sat': ['08:00-20:00'] },
       source: 'No statutory hours; practice',
       confidence: 'weak',
     },
     {
+      id: 'consent',
       kind: 'consent',
       level: 'express',
       purposes: SALES,

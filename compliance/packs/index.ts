@@ -1,13 +1,32 @@
-import { australia, china, hongKong, india, japan, newZealand, singapore, taiwan } from './asia-pacific.js';
+import {
+  australia,
+  china,
+  hongKong,
+  india,
+  japan,
+  newZealand,
+  singapore,
+  taiwan,
+  westernAustralia,
+} from './asia-pacific.js';
 import { canada } from './canada.js';
 import { defaultPack } from './default.js';
 import { france, germany, ireland, italy, netherlands, poland, spain, unitedKingdom } from './europe.js';
 import { brazil, mexico, southAfrica, unitedArabEmirates } from './other-countries.js';
+import { regionalPacks } from './regional.js';
 import type { RulePack } from './schema.js';
 import { usFederal, usStates } from './united-states.js';
 
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) frozen(inner);
+  }
+  return value;
+}
+
 /** All packs that come with the package. */
-export const builtinPacks: readonly RulePack[] = [
+export const builtinPacks: readonly RulePack[] = frozen([
   defaultPack,
   usFederal,
   ...usStates,
@@ -21,6 +40,7 @@ export const builtinPacks: readonly RulePack[] = [
   netherlands,
   poland,
   australia,
+  westernAustralia,
   newZealand,
   india,
   china,
@@ -32,4 +52,5 @@ export const builtinPacks: readonly RulePack[] = [
   mexico,
   southAfrica,
   unitedArabEmirates,
-];
+  ...regionalPacks,
+]);

@@ -1,10 +1,9 @@
 import { holidays } from './holidays.js';
 import type { RulePack } from './schema.js';
 
-const DAY = 86_400;
 const SALES = ['sales', 'fundraising'] as const;
 const asOf = '2026-11-22';
-const version = '2026.11.1';
+const version = '2026.11.2';
 
 export const brazil: RulePack = {
   id: 'br',
@@ -15,6 +14,7 @@ export const brazil: RulePack = {
   holidays: holidays.brazil,
   rules: [
     {
+      id: 'hours',
       kind: 'calling_window',
       hours: { 'mon-fri': ['09:00-21:00'], sat: ['10:00-16:00'] },
       holidays: 'closed',
@@ -22,6 +22,7 @@ export const brazil: RulePack = {
       confidence: 'weak',
     },
     {
+      id: 'dnc',
       kind: 'dnc',
       list: 'br-nao-me-perturbe',
       maxAgeDays: 30,
@@ -31,7 +32,7 @@ export const brazil: RulePack = {
       confidence: 'secondary',
     },
   ],
-  notes: 'Not covered: state laws and state holidays, authenticated origin above 500,000 calls a month.',
+  notes: 'Not covered: state laws, authenticated origin above 500,000 calls a month.',
 };
 
 export const mexico: RulePack = {
@@ -42,12 +43,14 @@ export const mexico: RulePack = {
   jurisdictions: ['MX'],
   rules: [
     {
+      id: 'hours',
       kind: 'calling_window',
       hours: { 'mon-sat': ['09:00-20:00'] },
       source: 'No general hours; a cautious choice inside those for debt collection (07 to 22)',
       confidence: 'weak',
     },
     {
+      id: 'dnc',
       kind: 'dnc',
       list: 'mx-repep',
       maxAgeDays: 30,
@@ -69,6 +72,7 @@ export const southAfrica: RulePack = {
   holidays: holidays.southAfrica,
   rules: [
     {
+      id: 'hours',
       kind: 'calling_window',
       hours: { 'mon-fri': ['08:00-20:00'], sat: ['09:00-13:00'] },
       holidays: 'closed',
@@ -76,6 +80,7 @@ export const southAfrica: RulePack = {
       confidence: 'primary',
     },
     {
+      id: 'dnc',
       kind: 'dnc',
       list: 'za-opt-out',
       maxAgeDays: 30,
@@ -96,28 +101,34 @@ export const unitedArabEmirates: RulePack = {
   jurisdictions: ['AE'],
   rules: [
     {
+      id: 'hours',
       kind: 'calling_window',
       hours: { all: ['09:00-18:00'] },
       source: 'Cabinet resolutions 56 and 57 of 2024, in force 27 August 2024',
       confidence: 'secondary',
     },
     {
+      id: 'cap-day',
       kind: 'frequency_cap',
       max: 1,
-      seconds: DAY,
+      calendar: 'day',
+      per: 'person',
       purposes: SALES,
-      source: 'Cabinet resolution 56 of 2024: one call a day; counted over any 24 hours',
+      source: 'Cabinet resolution 56 of 2024: one call a day',
       confidence: 'secondary',
     },
     {
+      id: 'cap-week',
       kind: 'frequency_cap',
       max: 2,
-      seconds: 7 * DAY,
+      calendar: 'week',
+      per: 'person',
       purposes: SALES,
-      source: 'Cabinet resolution 56 of 2024: two a week; counted over any seven days',
+      source: 'Cabinet resolution 56 of 2024: two a week, from Monday',
       confidence: 'secondary',
     },
     {
+      id: 'recall-after-refusal',
       kind: 'recall_delay',
       after: 'refused',
       wait: 'forever',
@@ -126,6 +137,7 @@ export const unitedArabEmirates: RulePack = {
       confidence: 'secondary',
     },
     {
+      id: 'dnc',
       kind: 'dnc',
       list: 'ae-dncr',
       maxAgeDays: 30,
@@ -133,7 +145,15 @@ export const unitedArabEmirates: RulePack = {
       source: 'Cabinet resolution 56 of 2024 (DNCR); age of the copy is a cautious choice',
       confidence: 'secondary',
     },
+    {
+      id: 'caller-id',
+      kind: 'caller_id',
+      allowedPrefixes: ['+971'],
+      purposes: SALES,
+      effectiveFrom: '2024-08-27',
+      source: 'Cabinet resolution 56 of 2024: local numbers of the licensed company only',
+      confidence: 'secondary',
+    },
   ],
-  notes:
-    'Not covered: prior approval of the caller, local company numbers only. Public holidays are not known here.',
+  notes: 'Not covered: prior approval of the caller.',
 };

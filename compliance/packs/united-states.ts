@@ -1,5 +1,5 @@
 import { holidays } from './holidays.js';
-import type { Confidence, HolidayRule, PackRule, RulePack, WindowRule } from './schema.js';
+import type { Confidence, HolidayRule, IdentityRule, PackRule, RulePack, WindowRule } from './schema.js';
 
 const DAY = 86_400;
 /** What the state laws on telephone solicitation bind. */
@@ -10,11 +10,12 @@ const AUTOMATED = ['predictive', 'prerecorded'] as const;
 export const usFederal: RulePack = {
   id: 'us-federal',
   title: 'United States: TCPA, Telemarketing Sales Rule, Regulation F',
-  version: '2026.11.1',
+  version: '2026.11.2',
   asOf: '2026-11-22',
   jurisdictions: ['US'],
   rules: [
     {
+      id: 'hours',
       kind: 'calling_window',
       hours: { all: ['08:00-21:00'] },
       source:
@@ -22,6 +23,7 @@ export const usFederal: RulePack = {
       confidence: 'secondary',
     },
     {
+      id: 'dnc',
       kind: 'dnc',
       list: 'us-national',
       maxAgeDays: 31,
@@ -34,6 +36,7 @@ export const usFederal: RulePack = {
       confidence: 'primary',
     },
     {
+      id: 'consent-recorded',
       kind: 'consent',
       level: 'written',
       purposes: SOLICITATION,
@@ -42,14 +45,18 @@ export const usFederal: RulePack = {
       confidence: 'memory',
     },
     {
+      id: 'cap-collection',
       kind: 'frequency_cap',
       max: 7,
       seconds: 7 * DAY,
+      per: 'person',
+      sameSubject: true,
       purposes: ['collection'],
-      source: '12 CFR 1006.14(b)(2): seven attempts in seven days; counted per number, not per debt',
+      source: '12 CFR 1006.14(b)(2): seven attempts in seven days on one debt',
       confidence: 'memory',
     },
     {
+      id: 'recall-after-conversation',
       kind: 'recall_delay',
       after: 'conversation',
       wait: { calendarDays: 6 },
@@ -57,9 +64,115 @@ export const usFederal: RulePack = {
       source: '12 CFR 1006.14(b)(2): no call within seven days of a conversation, whose day is the first',
       confidence: 'memory',
     },
+    {
+      id: 'cap-informational-recorded',
+      kind: 'frequency_cap',
+      max: 3,
+      seconds: 30 * DAY,
+      purposes: ['survey', 'service', 'political'],
+      modes: ['prerecorded'],
+      parties: ['consumer'],
+      source: '47 CFR 64.1200(a)(3)(ii)-(v): three exempt recorded calls in thirty days',
+      confidence: 'memory',
+    },
+    {
+      id: 'revoke-all',
+      kind: 'revocation',
+      scope: 'all',
+      modes: AUTOMATED,
+      effectiveFrom: '2027-01-31',
+      source: '47 CFR 64.1200(a)(10), delayed by the order of 6 January 2026',
+      confidence: 'secondary',
+    },
+    {
+      id: 'abandon',
+      kind: 'abandon_limit',
+      limit: 0.03,
+      target: 0.025,
+      numerator: 'not_connected_in_time',
+      denominator: 'live_answers',
+      window: { blockDays: 30 },
+      scope: 'campaign',
+      connectSeconds: 2,
+      connectFrom: 'end_of_greeting',
+      detectorErrors: 'known',
+      purposes: SOLICITATION,
+      modes: ['predictive'],
+      // The remedy is slower pacing, which brings the share down within the period.
+      severity: 'warn',
+      source:
+        '47 CFR 64.1200(a)(7); 16 CFR 310.4(b)(4)(i): three per cent of live answers in each thirty days of a campaign',
+      confidence: 'secondary',
+    },
+    {
+      id: 'ring',
+      kind: 'ring_time',
+      minSeconds: 15,
+      purposes: SOLICITATION,
+      modes: AUTOMATED,
+      source: '47 CFR 64.1200(a)(6); 16 CFR 310.4(b)(4)(ii): fifteen seconds or four rings',
+      confidence: 'secondary',
+    },
+    {
+      id: 'message',
+      kind: 'message',
+      elements: ['company', 'telemarketing_purpose', 'opt_out_number', 'opt_out_key', 'no_marketing'],
+      startSeconds: 2,
+      purposes: SOLICITATION,
+      modes: ['predictive'],
+      source: '47 CFR 64.1200(a)(7)(i); 16 CFR 310.4(b)(4)(iii)',
+      confidence: 'memory',
+    },
+    {
+      id: 'caller-id',
+      kind: 'caller_id',
+      present: true,
+      source: '47 CFR 64.1601(e); 16 CFR 310.4(a)(8); applied to every purpose',
+      confidence: 'memory',
+    },
+    {
+      id: 'number-class',
+      kind: 'number_class',
+      classes: ['emergency', 'health-care'],
+      modes: AUTOMATED,
+      source: '47 CFR 64.1200(a)(1)(i)-(ii)',
+      confidence: 'primary',
+    },
+    {
+      id: 'reassigned',
+      kind: 'reassigned',
+      maxAgeDays: 30,
+      severity: 'report',
+      purposes: SOLICITATION,
+      source: '47 CFR 64.1200(m): a safe harbour, not a duty; age of the answer is a cautious choice',
+      confidence: 'memory',
+    },
+    ...(['calls', 'dnc_requests', 'consents', 'abandon_rates'] as const).map(
+      (record): PackRule => ({
+        id: `keep-${record.replace('_', '-')}`,
+        kind: 'retention',
+        record,
+        days: 1827,
+        from: 'made',
+        purposes: SOLICITATION,
+        effectiveFrom: '2024-05-16',
+        source: '16 CFR 310.5: five years',
+        confidence: record === 'calls' ? 'primary' : 'memory',
+      }),
+    ),
+    {
+      id: 'keep-collection',
+      kind: 'retention',
+      record: 'calls',
+      days: 1096,
+      from: 'last_use',
+      purposes: ['collection'],
+      source: '12 CFR 1006.100: three years after the last collection activity',
+      confidence: 'memory',
+    },
   ],
   notes:
-    'Not covered: the abandonment ledger, the reassigned numbers database, wireless port feeds, emergency and hospital lines.',
+    'Not covered: wireless port feeds, two lines of one business at once, places and times that a debtor called inconvenient.',
 };
 
 interface State {
@@ -77,15 +190,19 @@ interface State {
 }
 
 const threePerDay = (source: string, confidence: Confidence, effectiveFrom: string): PackRule => ({
+  id: 'cap',
   kind: 'frequency_cap',
   max: 3,
   seconds: DAY,
+  per: 'person',
+  sameSubject: true,
   purposes: SOLICITATION,
   effectiveFrom,
   source,
   confidence,
 });
 const writtenForAutomated = (source: string, confidence: Confidence, effectiveFrom: string): PackRule => ({
+  id: 'consent',
   kind: 'consent',
   level: 'written',
   purposes: ['sales'],
@@ -94,6 +211,19 @@ const writtenForAutomated = (source: string, confidence: Confidence, effectiveFr
   source,
   confidence,
 });
+
+const emergencyArea = (source: string, confidence: Confidence): PackRule => ({
+  id: 'emergency',
+  kind: 'emergency_area',
+  purposes: ['sales'],
+  source,
+  confidence,
+});
+const identity = (
+  timers: Pick<IdentityRule, 'identifySeconds' | 'endOnRequestSeconds' | 'releaseSeconds' | 'modes'>,
+  source: string,
+  confidence: Confidence,
+): PackRule => ({ id: 'identity', kind: 'identity', purposes: SOLICITATION, ...timers, source, confidence });
 
 const STATES: readonly State[] = [
   {
@@ -124,6 +254,7 @@ const STATES: readonly State[] = [
     windows: [{ hours: { all: ['09:00-20:00'] }, effectiveFrom: '2023-10-01' }],
     rules: [
       {
+        id: 'consent',
         kind: 'consent',
         level: 'written',
         purposes: ['sales'],
@@ -176,7 +307,9 @@ const STATES: readonly State[] = [
       { hours: { 'mon-sat': ['08:00-20:00'] } },
       { hours: { all: ['00:00-24:00'] }, holidays: 'closed', exceptConsent: 'express' },
     ],
-    notes: 'Not covered: the ban during a declared emergency.',
+    rules: [
+      emergencyArea('La. R.S. 45:844.11 ff.: no solicitation during a declared emergency', 'secondary'),
+    ],
   },
   {
     code: 'MA',
@@ -207,6 +340,7 @@ const STATES: readonly State[] = [
     confidence: 'secondary',
     rules: [
       {
+        id: 'cap',
         kind: 'frequency_cap',
         max: 1,
         seconds: 8 * 3600,
@@ -215,8 +349,17 @@ const STATES: readonly State[] = [
         source: '10 M.R.S. 1498: one automated call to a number in eight hours',
         confidence: 'secondary',
       },
+      {
+        id: 'reassigned',
+        kind: 'reassigned',
+        maxAgeDays: 30,
+        severity: 'warn',
+        purposes: ['sales'],
+        effectiveFrom: '2024-07-16',
+        source: 'Act of 2024 on the reassigned numbers database; its text was not read',
+        confidence: 'weak',
+      },
     ],
-    notes: 'Not covered: the reassigned numbers check of 2024.',
   },
   {
     code: 'MI',
@@ -262,6 +405,43 @@ const STATES: readonly State[] = [
     ],
   },
   {
+    code: 'NY',
+    name: 'New York',
+    source: 'General Business Law 399-z(5-a)',
+    confidence: 'primary',
+    rules: [
+      emergencyArea('General Business Law 399-z(5-a): no sales calls into a declared emergency', 'primary'),
+    ],
+  },
+  {
+    code: 'VA',
+    name: 'Virginia',
+    source: 'Code 59.1-510 ff.',
+    confidence: 'weak',
+    rules: [
+      {
+        id: 'message',
+        kind: 'message',
+        elements: ['company', 'opt_out_number'],
+        startSeconds: 2,
+        purposes: SOLICITATION,
+        modes: ['predictive'],
+        source: 'Code 59.1-513.1',
+        confidence: 'weak',
+      },
+      {
+        id: 'keep-dnc-requests',
+        kind: 'retention',
+        record: 'dnc_requests',
+        days: 3653,
+        from: 'made',
+        purposes: SOLICITATION,
+        source: 'Act of 2026: opt-outs are kept for ten years',
+        confidence: 'weak',
+      },
+    ],
+  },
+  {
     code: 'NV',
     name: 'Nevada',
     source: 'NRS 598.0918',
@@ -287,9 +467,11 @@ const STATES: readonly State[] = [
     windows: [{ hours: { all: ['08:00-20:00'] }, effectiveFrom: '2026-01-01' }],
     rules: [
       {
+        id: 'cap',
         kind: 'frequency_cap',
         max: 3,
         seconds: DAY,
+        per: 'person',
         purposes: SOLICITATION,
         exceptTransactionDays: 546,
         effectiveFrom: '2026-01-01',
@@ -323,6 +505,7 @@ const STATES: readonly State[] = [
       { hours: { 'mon-fri': ['09:00-21:00'] }, modes: AUTOMATED },
       { hours: { 'mon-sat': ['09:00-21:00'] }, modes: ['manual'] },
     ],
+    rules: [identity({ releaseSeconds: 20, modes: AUTOMATED }, 'SDCL 37-30-28', 'primary')],
   },
   {
     code: 'TX',
@@ -338,6 +521,19 @@ const STATES: readonly State[] = [
     confidence: 'primary',
     holidays: holidays.utah,
     windows: [{ hours: { 'mon-sat': ['08:00-21:00'] }, holidays: 'closed', exceptConsent: 'express' }],
+    rules: [
+      {
+        id: 'consent',
+        kind: 'consent',
+        level: 'express',
+        purposes: SOLICITATION,
+        modes: ['prerecorded'],
+        exceptTransactionDays: 546,
+        source: 'Utah Code 13-25a-103: recorded messages need consent or a business relationship',
+        confidence: 'primary',
+      },
+      identity({ releaseSeconds: 25, modes: AUTOMATED }, 'Utah Code 13-25a-103', 'primary'),
+    ],
   },
   {
     code: 'WA',
@@ -345,6 +541,19 @@ const STATES: readonly State[] = [
     source: 'RCW 80.36.390 as amended 2022',
     confidence: 'secondary',
     windows: [{ hours: { all: ['08:00-20:00'] }, effectiveFrom: '2022-06-09' }],
+    rules: [
+      identity({ identifySeconds: 30, endOnRequestSeconds: 10 }, 'RCW 80.36.390', 'secondary'),
+      {
+        id: 'recall-after-refusal',
+        kind: 'recall_delay',
+        after: 'refused',
+        wait: { calendarDays: 365 },
+        purposes: SOLICITATION,
+        effectiveFrom: '2022-06-09',
+        source: 'RCW 80.36.390: at least one year after a request to end the call',
+        confidence: 'secondary',
+      },
+    ],
   },
   {
     code: 'WY',
@@ -359,6 +568,7 @@ const STATES: readonly State[] = [
 const WITH_OWN_LIST = ['CO', 'FL', 'IN', 'LA', 'MA', 'MO', 'OK', 'PA', 'TN', 'TX', 'WY'];
 
 const ownList = (code: string): PackRule => ({
+  id: 'dnc',
   kind: 'dnc',
   list: `us-${code.toLowerCase()}-state`,
   maxAgeDays: 31,
@@ -372,14 +582,15 @@ const ownList = (code: string): PackRule => ({
 export const usStates: readonly RulePack[] = STATES.map((state) => ({
   id: `us-${state.code.toLowerCase()}`,
   title: `United States: ${state.name}`,
-  version: '2026.11.1',
+  version: '2026.11.2',
   asOf: '2026-11-22',
   jurisdictions: [`US-${state.code}`],
   ...(state.holidays !== undefined && { holidays: state.holidays }),
   ...(state.notes !== undefined && { notes: state.notes }),
   rules: [
     ...(state.windows ?? []).map(
-      (window): WindowRule => ({
+      (window, i): WindowRule => ({
+        id: i === 0 ? 'hours' : `hours-${i + 1}`,
         kind: 'calling_window',
         purposes: SOLICITATION,
         source: state.source,

@@ -16,6 +16,15 @@ export function localDay(table: ZoneTable, at: number): number {
   return Math.floor((at + offsetAt(table, at)) / DAY);
 }
 
+/** The instant at which a local date (days since 1970-01-01) begins. */
+export function startOfLocalDay(table: ZoneTable, day: number): number {
+  // They differ when the clocks change around that midnight.
+  const before = day * DAY - offsetAt(table, day * DAY - 12 * 3_600_000);
+  const after = day * DAY - offsetAt(table, day * DAY + 14 * 3_600_000);
+  const first = Math.min(before, after);
+  return localDay(table, first) >= day ? first : Math.max(before, after);
+}
+
 /** Local minute of the day at an instant, 0 to 1439. */
 export function localMinute(table: ZoneTable, at: number): number {
   const local = at + offsetAt(table, at);

@@ -92,11 +92,12 @@ export function intervalsOn(schedule: Schedule, day: number): DayIntervals {
 }
 
 const pad = (n: number): string => (n < 10 ? `0${n}` : `${n}`);
-const NAMES = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+/** By weekday, 0 = Sunday. */
+export const WEEKDAY_NAMES = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
 /** `Mon 08:30` for every minute of the week, from Sunday 00:00. */
 export const MINUTE_NAMES: readonly string[] = Array.from(
   { length: 7 * DAY_MINUTES },
-  (_, i) => `${NAMES[Math.floor(i / DAY_MINUTES)]} ${pad(Math.floor(i / 60) % 24)}:${pad(i % 60)}`,
+  (_, i) => `${WEEKDAY_NAMES[Math.floor(i / DAY_MINUTES)]} ${pad(Math.floor(i / 60) % 24)}:${pad(i % 60)}`,
 );
 
 /** Intervals in words: `08:00-21:00`, `closed`. */

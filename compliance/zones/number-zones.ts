@@ -1,6 +1,6 @@
 import { CALLING_CODES } from './generated/calling-codes.js';
 import { NORTH_AMERICA, NORTH_AMERICA_UNKNOWN, PREMIUM, TOLL_FREE } from './north-america.js';
-import { PREFIXES } from './prefixes.js';
+import { PREFIXES, REGIONS_WITH_RULES } from './prefixes.js';
 
 /** Where a number may be. */
 export interface Place {
@@ -12,11 +12,13 @@ export interface Place {
   readonly regions: readonly string[];
   /** Every IANA zone the called party may be in. */
   readonly zones: readonly string[];
+  /** The number says nothing about where in these it is: a mobile range, an unknown area code. */
+  readonly anywhere: boolean;
   /** Numbers that a dialer never calls. */
   readonly special?: 'toll-free' | 'premium';
 }
 
-const UNKNOWN: Place = { id: 0, countries: [], regions: [], zones: [] };
+const UNKNOWN: Place = { id: 0, countries: [], regions: [], zones: [], anywhere: true };
 const places: Place[] = [UNKNOWN];
 /** North American area code → index into places. */
 const areaCodes = new Uint16Array(1000);
@@ -49,6 +51,7 @@ const anywhere = {
   countries: ['US', 'CA'],
   regions: [],
   zones: words(NORTH_AMERICA_UNKNOWN),
+  anywhere: true,
 };
 areaCodes.fill(addPlace(anywhere));
 const tollFree = addPlace({ ...anywhere, special: 'toll-free' });
@@ -58,14 +61,17 @@ for (const code of words(PREMIUM)) areaCodes[+code] = premium;
 for (const [codes, jurisdictions, zones] of NORTH_AMERICA) {
   const regions = words(jurisdictions).filter((j) => j.includes('-'));
   const countries = [...new Set(words(jurisdictions).map((j) => j.slice(0, 2)))];
-  const id = addPlace({ countries, regions, zones: words(zones) });
+  const id = addPlace({ countries, regions, zones: words(zones), anywhere: false });
   for (const code of words(codes)) areaCodes[+code] = id;
 }
 for (const [code, country, zones] of CALLING_CODES) {
-  addPrefix(code, addPlace({ countries: [country], regions: [], zones: words(zones) }));
+  // Any part of the country may be where the phone rings.
+  const regions = REGIONS_WITH_RULES[country] ?? [];
+  addPrefix(code, addPlace({ countries: [country], regions, zones: words(zones), anywhere: true }));
 }
-for (const [prefixes, country, zones] of PREFIXES) {
-  const id = addPlace({ countries: [country], regions: [], zones: words(zones) });
+for (const [prefixes, jurisdictions, zones] of PREFIXES) {
+  const [country, ...regions] = words(jurisdictions) as [string, ...string[]];
+  const id = addPlace({ countries: [country], regions, zones: words(zones), anywhere: false });
   for (const prefix of words(prefixes)) addPrefix(prefix, id);
 }
 const trie = Int32Array.from(next);

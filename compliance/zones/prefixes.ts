@@ -1,37 +1,54 @@
 /**
  * Prefixes (country code first) that say where in a country of several time zones a number is. The longest
  * one that matches decides; a number that matches none may be anywhere in its country, and so may every
- * mobile number whose range is not tied to a place.
+ * mobile number whose range is not tied to a place. Jurisdictions are the country and those parts of it that have
+ * rules of their own.
  */
-export const PREFIXES: readonly (readonly [prefixes: string, country: string, zones: string])[] = [
+export const PREFIXES: readonly (readonly [prefixes: string, jurisdictions: string, zones: string])[] = [
   // Australia: 2 New South Wales, 3 Victoria and Tasmania, 7 Queensland (with Tweed Heads), 8 the rest.
   ['612', 'AU', 'Australia/Sydney'],
   ['61255 61265', 'AU', 'Australia/Sydney Australia/Lord_Howe'],
   ['613', 'AU', 'Australia/Melbourne'],
   ['617', 'AU', 'Australia/Brisbane Australia/Sydney'],
-  ['618', 'AU', 'Australia/Adelaide Australia/Darwin Australia/Perth Australia/Eucla'],
-  ['6185', 'AU', 'Australia/Sydney Australia/Adelaide Australia/Darwin Australia/Perth Australia/Eucla'],
-  ['61891', 'AU', 'Australia/Perth Indian/Christmas Indian/Cocos'],
-
-  // Brazil: two-digit area codes, for mobiles too.
+  ['618', 'AU AU-WA', 'Australia/Adelaide Australia/Darwin Australia/Perth Australia/Eucla'],
   [
-    '5511 5512 5513 5514 5515 5516 5517 5518 5519 5521 5522 5524 5527 5528 5531 5532 5533 5534 5535 5537 5538 5541 5542 5543 5544 5545 5546 5547 5548 5549 5551 5553 5554 5555 5561 5562 5564',
-    'BR',
-    'America/Sao_Paulo',
+    '6185',
+    'AU AU-WA',
+    'Australia/Sydney Australia/Adelaide Australia/Darwin Australia/Perth Australia/Eucla',
   ],
-  ['5563', 'BR', 'America/Araguaina'],
-  ['5565 5566', 'BR', 'America/Cuiaba'],
-  ['5567', 'BR', 'America/Campo_Grande'],
-  ['5568', 'BR', 'America/Rio_Branco'],
-  ['5569', 'BR', 'America/Porto_Velho'],
-  ['5571 5573 5574 5575 5577 5579', 'BR', 'America/Bahia'],
-  ['5581', 'BR', 'America/Recife America/Noronha'],
-  ['5582 5583 5584 5585 5586 5587 5588 5589', 'BR', 'America/Fortaleza'],
-  ['5591 5593 5594 5596', 'BR', 'America/Belem'],
-  ['5592', 'BR', 'America/Manaus'],
-  ['5595', 'BR', 'America/Boa_Vista'],
-  ['5597', 'BR', 'America/Manaus America/Rio_Branco'],
-  ['5598 5599', 'BR', 'America/Fortaleza'],
+  ['61880 61881 61882 61883 61884 61887', 'AU', 'Australia/Adelaide Australia/Darwin'],
+  ['61891', 'AU AU-WA', 'Australia/Perth Indian/Christmas Indian/Cocos'],
+
+  // Brazil: two-digit area codes, for mobiles too, each in one state.
+  ['5511 5512 5513 5514 5515 5516 5517 5518 5519', 'BR BR-SP', 'America/Sao_Paulo'],
+  ['5521 5522 5524', 'BR BR-RJ', 'America/Sao_Paulo'],
+  ['5527 5528', 'BR BR-ES', 'America/Sao_Paulo'],
+  ['5531 5532 5533 5534 5535 5537 5538', 'BR BR-MG', 'America/Sao_Paulo'],
+  ['5541 5542 5543 5544 5545 5546', 'BR BR-PR', 'America/Sao_Paulo'],
+  ['5547 5548 5549', 'BR BR-SC', 'America/Sao_Paulo'],
+  ['5551 5553 5554 5555', 'BR BR-RS', 'America/Sao_Paulo'],
+  ['5561', 'BR BR-DF BR-GO', 'America/Sao_Paulo'],
+  ['5562 5564', 'BR BR-GO', 'America/Sao_Paulo'],
+  ['5563', 'BR BR-TO', 'America/Araguaina'],
+  ['5565 5566', 'BR BR-MT', 'America/Cuiaba'],
+  ['5567', 'BR BR-MS', 'America/Campo_Grande'],
+  ['5568', 'BR BR-AC', 'America/Rio_Branco'],
+  ['5569', 'BR BR-RO', 'America/Porto_Velho'],
+  ['5571 5573 5574 5575 5577', 'BR BR-BA', 'America/Bahia'],
+  ['5579', 'BR BR-SE', 'America/Bahia'],
+  ['5581', 'BR BR-PE', 'America/Recife America/Noronha'],
+  ['5587', 'BR BR-PE', 'America/Fortaleza'],
+  ['5582', 'BR BR-AL', 'America/Fortaleza'],
+  ['5583', 'BR BR-PB', 'America/Fortaleza'],
+  ['5584', 'BR BR-RN', 'America/Fortaleza'],
+  ['5585 5588', 'BR BR-CE', 'America/Fortaleza'],
+  ['5586 5589', 'BR BR-PI', 'America/Fortaleza'],
+  ['5591 5593 5594', 'BR BR-PA', 'America/Belem'],
+  ['5596', 'BR BR-AP', 'America/Belem'],
+  ['5592', 'BR BR-AM', 'America/Manaus'],
+  ['5595', 'BR BR-RR', 'America/Boa_Vista'],
+  ['5597', 'BR BR-AM', 'America/Manaus America/Rio_Branco'],
+  ['5598 5599', 'BR BR-MA', 'America/Fortaleza'],
 
   // Chile: 32 includes Easter Island, the far south keeps one time all year.
   ['562 563 564 565 566 567', 'CL', 'America/Santiago'],
@@ -99,3 +116,8 @@ export const PREFIXES: readonly (readonly [prefixes: string, country: string, zo
   ['7415 7427', 'RU', 'Asia/Kamchatka'],
   ['76 77', 'KZ', 'Asia/Almaty'],
 ];
+
+/** Parts of a country with rules of their own, where a number that says no more than the country may be. */
+export const REGIONS_WITH_RULES: Readonly<Record<string, readonly string[]>> = {
+  AU: ['AU-WA'],
+};

@@ -1,10 +1,19 @@
 /** What agents ask for: log-in, ready, pause, hang-up, disposition, log-out. */
+import { retractCall } from './abandon-ledger.js';
 import { becomeFree, changeProfile, connectLeg, createAgent, logOut, setAgentState } from './agents.js';
 import { hangUp, optOut } from './calls.js';
+import { observeAttempt } from './campaign-watch.js';
 import type { Replies } from './core.js';
+import { touch } from './groups.js';
 import { leaseWhenQuiet } from './hopper.js';
 import type { DispositionInput, OperatorInput } from './inputs.js';
-import { type ContactNext, machineDisposition, noDisposition, wrongNumberDisposition } from './model.js';
+import {
+  type ContactNext,
+  type Disposition,
+  machineDisposition,
+  noDisposition,
+  wrongNumberDisposition,
+} from './model.js';
 import { nextAfterAttempt } from './outcomes.js';
 import {
   type Agent,
@@ -49,7 +58,18 @@ export function logIn(state: State, input: LogIn, replies: Replies): void {
 
 export function agentRequest(
   state: State,
-  input: Extract<OperatorInput, { type: 'agent-ready' | 'agent-pause' | 'agent-logout' | 'agent-hangup' }>,
+  input: Extract<
+    OperatorInput,
+    {
+      type:
+        | 'agent-ready'
+        | 'agent-pause'
+        | 'agent-logout'
+        | 'agent-hangup'
+        | 'agent-ending'
+        | 'agent-inbound';
+    }
+  >,
   replies: Replies,
 ): void {
   const agent = state.agents.get(input.agentId);
@@ -84,8 +104,53 @@ export function agentRequest(
       }
       hangUp(state, agent.attempt, 'agent');
       break;
+    case 'agent-ending': {
+      const problem = announceEnd(state, agent);
+      if (problem === undefined) break;
+      replies.refuse(requestId, 'agent_not_wrapping', problem);
+      return;
+    }
+    case 'agent-inbound': {
+      const problem = input.phase === 'started' ? takeInbound(state, agent) : endInbound(state, agent);
+      if (problem === undefined) break;
+      replies.refuse(requestId, 'agent_not_free', problem);
+      return;
+    }
   }
   replies.accept(requestId);
+}
+
+/** The pacer reckons with the agent sooner; nothing else changes. */
+function announceEnd(state: State, agent: Agent): string | undefined {
+  if (agent.state !== 'wrap-up' && agent.state !== 'talking')
+    return `agent ${agent.id} is ${agent.state}: only the end of a talk or wrap-up is announced`;
+  if (agent.endingSince !== undefined) return undefined;
+  agent.endingSince = state.now;
+  const { attempt, group } = agent;
+  if (group === undefined) return undefined;
+  const call = attempt === undefined ? {} : { call: attempt.id };
+  group.pacer.observe({ type: 'ending', t: state.now / 1000, agent: agent.id, ...call });
+  touch(state, group);
+  return undefined;
+}
+
+/** Pause reason of an agent whom an inbound call has taken. */
+const onInbound = 'inbound call';
+
+function takeInbound(state: State, agent: Agent): string | undefined {
+  if (agent.state === 'paused' && agent.pauseReason === onInbound) return undefined;
+  if (agent.state !== 'ready' && agent.state !== 'paused')
+    return `agent ${agent.id} is ${agent.state}: an inbound call can take only one who is ready or paused`;
+  agent.group?.pacer.observe({ type: 'inbound', t: state.now / 1000 });
+  setAgentState(state, agent, 'paused', onInbound);
+  return undefined;
+}
+
+function endInbound(state: State, agent: Agent): string | undefined {
+  if (agent.state !== 'paused' || agent.pauseReason !== onInbound)
+    return `agent ${agent.id} is ${agent.state}: no inbound call was reported`;
+  becomeFree(state, agent);
+  return undefined;
 }
 
 function ready(state: State, agent: Agent): void {
@@ -174,22 +239,35 @@ function dispose(
     counters.liveAnswers--;
     counters.connected--;
   }
+  const ledger =
+    word === machineDisposition && attempt.endedAt !== undefined
+      ? retractCall(campaign, attempt.intent.permit, {
+          outcome: 'connected',
+          answeredAt: attempt.answeredAt,
+          connectedAt: attempt.connectedAt,
+          endedAt: attempt.endedAt,
+        })
+      : [];
   if (settings.optOutDispositions.includes(word)) optOut(state, attempt, `disposition ${word}`);
+  const said: Disposition = {
+    attemptId: attempt.id,
+    campaignId: settings.id,
+    contactId: attempt.lead.contactId,
+    agentId: agent.id,
+    disposition: word,
+    success,
+    refusal: settings.refusalDispositions.includes(word),
+    note: noteText,
+    at: state.now,
+  };
   emit(state, {
     type: 'record-disposition',
-    disposition: {
-      attemptId: attempt.id,
-      campaignId: settings.id,
-      contactId: attempt.lead.contactId,
-      agentId: agent.id,
-      disposition: word,
-      success,
-      refusal: settings.refusalDispositions.includes(word),
-      note: noteText,
-      at: state.now,
-    },
+    disposition: said,
     next: nextAfterDisposition(state, campaign, attempt, agent, word, success, callback),
+    ...(ledger.length === 0 ? {} : { ledger }),
   });
+  if (attempt.result !== undefined)
+    observeAttempt(state, campaign, { intent: attempt.intent, result: attempt.result, disposition: said });
   campaign.changedSinceLease = true;
   tell(state, {
     kind: 'disposition-recorded',

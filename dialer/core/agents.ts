@@ -59,6 +59,7 @@ export function createAgent(state: State, profile: AgentProfile, endpoint: strin
     pauseAfter: undefined,
     logoutAfter: false,
     attempt: undefined,
+    endingSince: undefined,
     group: undefined,
     timer: undefined,
     failedBridges: 0,
@@ -85,6 +86,7 @@ export function setAgentState(state: State, agent: Agent, next: AgentState, reas
   if (previous === 'ready') agent.pool.ready.remove(agent);
   agent.state = next;
   agent.stateSince = state.now;
+  if (next !== 'wrap-up') agent.endingSince = undefined;
   agent.pauseReason = next === 'paused' ? reason : '';
   if (next === 'ready') {
     // Coming back from a reservation that led nowhere keeps the old place in the queue.

@@ -1,7 +1,11 @@
 /** The end of a call: what it came to, the one result that is recorded, and everything it held set free. */
+import { noteAnswer } from './abandon-aim.js';
+import { postCall } from './abandon-ledger.js';
 import { becomeFree, setAgentState, startWrapUp } from './agents.js';
+import { learn } from './answer-chance.js';
 import { countLive, findAgent, hangUp, leaveLines, progressed, stopWaiting } from './calls.js';
-import { freeChannel, noteLocalFailure } from './capacity.js';
+import { observeAttempt } from './campaign-watch.js';
+import { freeChannel, noteLocalFailure, noteRefusal } from './capacity.js';
 import { touch } from './groups.js';
 import { leaseWhenQuiet } from './hopper.js';
 import type { TelephonyInput } from './inputs.js';
@@ -111,6 +115,13 @@ export function forget(state: State, attempt: LiveAttempt): void {
   for (const group of attempt.campaign.pool.groups) touch(state, group);
 }
 
+/** Congestion counts against the trunk; any other word from the far end says that the network carries calls. */
+function noteTrunk({ trunk }: LiveAttempt, outcome: Outcome, now: EpochMilliseconds): void {
+  if (trunk === undefined) return;
+  if (outcome === 'congestion') noteRefusal(trunk, now);
+  else if (outcome === 'busy' || outcome === 'invalid') trunk.refusals = 0;
+}
+
 /** Records the one result of an attempt and frees everything it held. */
 export function finish(
   state: State,
@@ -127,6 +138,7 @@ export function finish(
   const wasConnected = attempt.connectedAt !== undefined;
   tellPacer(state, attempt, outcome);
   if (wasConnected) campaign.talking--;
+  noteTrunk(attempt, outcome, state.now);
   forget(state, attempt);
   state.ended.set(attempt.id, state.now);
   const live = outcome === 'connected' || outcome === 'abandoned' || outcome === 'short';
@@ -161,9 +173,19 @@ export function finish(
   if (attempt.ringingAt !== undefined) result.ringingAt = attempt.ringingAt;
   if (attempt.answeredAt !== undefined) result.answeredAt = attempt.answeredAt;
   if (attempt.connectedAt !== undefined) result.connectedAt = attempt.connectedAt;
-  if (wasConnected && agent !== undefined) result.agentId = agent.id;
+  if (wasConnected && agent !== undefined) {
+    result.agentId = agent.id;
+    result.team = agent.team;
+  }
+  if (attempt.optedOut) result.optedOut = true;
+  attempt.result = result;
   const next = nextAfterEnd(state, attempt, outcome, agent);
-  emit(state, { type: 'record-result', result, next, numberDead: outcome === 'invalid' });
+  const numberDead = outcome === 'invalid';
+  learn(attempt, outcome);
+  const ledger = live || outcome === 'machine' ? postCall(campaign, attempt.intent.permit, result) : [];
+  if (live) noteAnswer(campaign, outcome === 'abandoned');
+  if (ledger.length === 0) emit(state, { type: 'record-result', result, next, numberDead });
+  else emit(state, { type: 'record-result', result, next, numberDead, ledger });
   noteContactChange(campaign);
   tell(state, {
     kind: 'attempt-ended',
@@ -186,6 +208,7 @@ export function finish(
       if (!agent.legUp) setAgentState(state, agent, 'offline', 'leg lost');
     } else becomeFree(state, agent);
   } else attempt.disposed = true;
+  if (attempt.disposed) observeAttempt(state, campaign, { intent: attempt.intent, result });
   leaseWhenQuiet(state, campaign);
   if (group !== undefined) touch(state, group);
 }

@@ -2,6 +2,7 @@
 import { becomeFree, reserve, setAgentState } from './agents.js';
 import { noteProgress } from './capacity.js';
 import { touch } from './groups.js';
+import { consentChanged, dncChanged } from './number-changes.js';
 import {
   type Agent,
   bump,
@@ -11,6 +12,7 @@ import {
   emit,
   type LiveAttempt,
   noteCounted,
+  type PacingGroup,
   type Pool,
   type State,
   setTimer,
@@ -60,6 +62,7 @@ export function startDialing(state: State, attempt: LiveAttempt): void {
     type: 'placed',
     t: state.now / 1000,
     id: attempt.id,
+    pHint: attempt.pHint,
     lead: attempt.lead.contactId,
     campaign: campaign.settings.id,
   });
@@ -125,7 +128,8 @@ export function countLive(state: State, attempt: LiveAttempt): void {
 }
 
 export function findAgent(attempt: LiveAttempt): Agent | undefined {
-  const plan = attempt.campaign.settings.stages[attempt.stage];
+  // Whoever works the campaign now also takes the retries of its earlier stages.
+  const plan = attempt.campaign.settings.stages[attempt.campaign.stage];
   const who = { tiers: plan.tiers, teams: plan.teams };
   const switchId = attempt.switchId;
   return attempt.campaign.pool.ready.find((agent) => agent.switchId === switchId && eligible(agent, who));
@@ -178,6 +182,7 @@ function connect(state: State, attempt: LiveAttempt, agent: Agent): void {
   if (agent.attempt !== attempt) reserve(state, agent, attempt);
   attempt.agent = agent;
   attempt.bridging = true;
+  attempt.bridgeAskedAt = state.now;
   setTimer(state, attempt, state.now + bridgeMilliseconds, { kind: 'bridge', attempt });
   emit(state, {
     type: 'bridge',
@@ -190,6 +195,8 @@ function connect(state: State, attempt: LiveAttempt, agent: Agent): void {
 export function bridged(state: State, attempt: LiveAttempt, agentLegId: string): void {
   const agent = state.agentsByLeg.get(agentLegId);
   if (agent === undefined || !mayBeBridged(state, attempt, agentLegId)) return;
+  if (attempt.bridging && attempt.group !== undefined)
+    measureHandover(attempt.group, state.now - attempt.bridgeAskedAt);
   if (agent.attempt !== attempt) {
     // The engine had given this bridge up, and it stands: the two are together, whatever was meant to happen.
     stopWaiting(attempt);
@@ -228,6 +235,15 @@ export function bridged(state: State, attempt: LiveAttempt, agentLegId: string):
     kind: 'talk',
     attempt,
   });
+}
+
+/** Share of the newest measure in the hand-over that the pacer reckons with. */
+const handoverShare = 0.05;
+const longestHandoverSeconds = 2;
+
+function measureHandover(group: PacingGroup, milliseconds: number): void {
+  const seconds = Math.min(longestHandoverSeconds, milliseconds / 1000);
+  group.handover += handoverShare * (seconds - group.handover);
 }
 
 /**
@@ -319,7 +335,23 @@ export function optOut(state: State, attempt: LiveAttempt, reason: string): void
   const campaignId = attempt.campaign.settings.id;
   attempt.campaign.counters[attempt.stage].optOuts++;
   noteCounted(state, attempt.campaign);
-  emit(state, { type: 'add-dnc', number: attempt.number, reason, at: state.now });
+  const { number } = attempt;
+  const refusal = { decision: 'refused', level: 'express', at: state.now } as const;
+  emit(state, { type: 'add-dnc', number, reason, at: state.now });
+  emit(state, {
+    type: 'record-consent',
+    consent: {
+      ...refusal,
+      number,
+      source: reason,
+      evidence: `attempt ${attempt.id}`,
+      recordedBy: 'engine',
+      recordedAt: state.now,
+    },
+  });
+  // Leads on the number in any campaign's hopper, and intents that are just being committed, are not called.
+  dncChanged(state, number, true, undefined);
+  consentChanged(state, number, refusal);
   tell(state, { kind: 'number-suppressed', at: state.now, campaignId, attemptId: attempt.id, reason });
 }
 

@@ -1,26 +1,52 @@
 /** What operators do with campaigns: save, start, pause, resume, stop, halt, approve. */
-import { createGate } from '../../compliance/index.js';
+import { builtinPacks, createGate, type RulePack } from '../../compliance/index.js';
 import { pacerNames } from '../../pacing/index.js';
+import { newAim } from './abandon-aim.js';
+import { beginWatch, clearWatch } from './campaign-watch.js';
 import type { Replies } from './core.js';
+import { impossibleCondition } from './gates.js';
 import { eligibleAgentOnline } from './groups.js';
-import { emptyHopper, leaseSoon } from './hopper.js';
+import { halt, leaveRunning as leave, rectify } from './halts.js';
+import { leaseSoon } from './hopper.js';
 import type { CampaignCommandInput } from './inputs.js';
-import { type CampaignRecord, type CampaignSettings, emptyStageCounters, type StageName } from './model.js';
+import {
+  type CampaignRecord,
+  type CampaignSettings,
+  emptyStageCounters,
+  STAGES,
+  type StageName,
+} from './model.js';
 import { poolOf } from './pools.js';
-import { nextStage, saveCampaign, setStatus } from './stages.js';
-import { bump, type Campaign, emit, type State } from './state.js';
+import { withVersions } from './segments.js';
+import { extendSample } from './stage-gates.js';
+import { enterStage, newProgress, nextStage, saveCampaign, setStatus } from './stages.js';
+import { type Campaign, emit, type State } from './state.js';
 
-/** The compliance gate that a campaign with these settings asks. */
-export function gateOf(settings: CampaignSettings): Campaign['gate'] {
+/**
+ * The compliance gate that a campaign with these settings asks.
+ *
+ * @param registriesRequired refuse calls whose rules ask for a registry that is not held, unless the campaign is exempt
+ * @param packs rule packs in force
+ */
+export function gateOf(
+  settings: CampaignSettings,
+  registriesRequired: boolean,
+  packs: readonly RulePack[] = builtinPacks,
+): Campaign['gate'] {
   return createGate({
+    packs,
+    registries: registriesRequired && settings.registryExemption === undefined ? 'required' : 'if-present',
     maxAttemptsPerDay: settings.attemptsPerDay,
     campaign: {
       maxAttemptsPerDay: settings.attemptsPerDay,
       ...(settings.callingHours === undefined ? {} : { hours: settings.callingHours }),
-      ...(settings.consentRequired ? { requireConsent: 'express' as const } : {}),
+      ...(settings.consentRequired ? { requireConsent: settings.consentLevel ?? 'express' } : {}),
     },
   });
 }
+
+/** Contacts of a validation after a rectification, where the campaign names no number. */
+const defaultRevalidation = 50;
 
 export function addCampaign(state: State, record: CampaignRecord): Campaign {
   const { settings } = record;
@@ -28,6 +54,7 @@ export function addCampaign(state: State, record: CampaignRecord): Campaign {
   const campaign: Campaign = {
     settings,
     createdAt: record.createdAt,
+    startedAt: record.startedAt,
     status: record.status,
     stage: record.stage,
     statusSince: record.statusSince,
@@ -39,8 +66,16 @@ export function addCampaign(state: State, record: CampaignRecord): Campaign {
       pilot: { ...record.counters.pilot },
       production: { ...record.counters.production },
     },
+    progress: { ...newProgress(), ...record.progress },
+    measuring: false,
+    extending: false,
+    watch: undefined,
+    baselining: false,
     pool,
-    gate: gateOf(settings),
+    gate: gateOf(settings, state.registriesRequired, state.packs),
+    ledgers: new Map(),
+    aim: newAim(),
+    laws: undefined,
     groups: [],
     hopper: [],
     personal: [],
@@ -57,6 +92,7 @@ export function addCampaign(state: State, record: CampaignRecord): Campaign {
     untried: 0,
     nextDueAt: undefined,
     starved: false,
+    awaitsRegistry: false,
     limit: 'not-running',
   };
   state.campaigns.set(settings.id, campaign);
@@ -68,25 +104,33 @@ export function addCampaign(state: State, record: CampaignRecord): Campaign {
 /** Creates a campaign, or changes the settings of one that is not running. */
 export function saveSettings(
   state: State,
-  settings: CampaignSettings,
+  given: CampaignSettings,
   requestId: string,
   replies: Replies,
 ): void {
-  if (!pacerNames.includes(settings.pacing.method)) {
+  if (!pacerNames.includes(given.pacing.method)) {
     replies.refuse(
       requestId,
       'pacing_unknown',
-      `pacing.method: "${settings.pacing.method}" is unknown, use one of ${pacerNames.join(', ')}`,
+      `pacing.method: "${given.pacing.method}" is unknown, use one of ${pacerNames.join(', ')}`,
     );
     return;
   }
   try {
-    gateOf(settings);
+    gateOf(given, state.registriesRequired, state.packs);
   } catch (error) {
     replies.refuse(requestId, 'calling_hours_invalid', `callingHours: ${(error as Error).message}`);
     return;
   }
-  const campaign = state.campaigns.get(settings.id);
+  for (const stage of STAGES) {
+    const problem = impossibleCondition(given.stages[stage].gate ?? {});
+    if (problem !== undefined) {
+      replies.refuse(requestId, 'gate_impossible', `stages.${stage}.gate.${problem}`);
+      return;
+    }
+  }
+  const campaign = state.campaigns.get(given.id);
+  const settings = withVersions(given, campaign?.settings);
   if (campaign === undefined) {
     const record: CampaignRecord = {
       settings,
@@ -129,7 +173,8 @@ export function saveSettings(
     campaign.pool.campaigns.push(campaign);
   }
   campaign.settings = settings;
-  campaign.gate = gateOf(settings);
+  campaign.gate = gateOf(settings, state.registriesRequired, state.packs);
+  campaign.aim.at = Number.NEGATIVE_INFINITY;
   campaign.pool.regroup = true;
   saveCampaign(state, campaign);
   replies.accept(requestId);
@@ -174,12 +219,14 @@ function run(state: State, campaign: Campaign, input: CampaignCommandInput): Pro
         };
       if (campaign.status !== 'paused' && campaign.status !== 'halted')
         return cannot(campaign, 'resume', 'only a paused or halted campaign resumes');
-      return begin(state, campaign, reason, by);
+      return resume(state, campaign, input);
     case 'approve':
       if (campaign.status !== 'awaiting-approval')
         return cannot(campaign, 'be approved', 'no gate waits for approval');
       if (!agentsFor(campaign, followingStage(campaign))) return noAgents(campaign, followingStage(campaign));
+      approveGate(state, campaign, by, reason);
       nextStage(state, campaign, reason === '' ? `approved by ${by}` : reason, by);
+      if (campaign.stage === 'production') beginWatch(state, campaign);
       leaseSoon(state, campaign);
       return undefined;
     case 'pause':
@@ -193,8 +240,13 @@ function run(state: State, campaign: Campaign, input: CampaignCommandInput): Pro
         campaign.status !== 'awaiting-approval'
       )
         return cannot(campaign, 'halt', 'only a running, paused or waiting campaign halts');
-      bump(state.totals.halts, 'operator');
-      leave(state, campaign, 'halted', reason === '' ? `halted by ${by}` : reason, by);
+      halt(state, campaign, {
+        at: state.now,
+        stage: campaign.stage,
+        kind: 'operator',
+        by,
+        text: reason === '' ? `halted by ${by}` : reason,
+      });
       return undefined;
     case 'stop':
       if (campaign.status === 'completed' || campaign.status === 'stopped')
@@ -204,7 +256,43 @@ function run(state: State, campaign: Campaign, input: CampaignCommandInput): Pro
   }
 }
 
+/** The named operator and the comment go into the gate's record. */
+function approveGate(state: State, campaign: Campaign, by: string, comment: string): void {
+  const { progress } = campaign;
+  const last = progress.gates.at(-1);
+  if (last === undefined) return;
+  progress.gates = [...progress.gates.slice(0, -1), { ...last, approval: { at: state.now, by, comment } }];
+}
+
+/**
+ * A halted campaign resumes on a written rectification. One that touched script, offer, list or team is tried in a fresh short
+ * validation first, and goes back to where it was when that has passed.
+ */
+function resume(state: State, campaign: Campaign, input: CampaignCommandInput): Problem | undefined {
+  const { by, reason, touched = ['other'] } = input;
+  if (campaign.status !== 'halted') return begin(state, campaign, reason, by);
+  const { stage } = campaign;
+  const afresh = touched.some((part) => part !== 'other') && stage !== 'validation';
+  const needed = afresh ? 'validation' : stage;
+  if (!agentsFor(campaign, needed)) return noAgents(campaign, needed);
+  rectify(campaign, { at: state.now, by, text: reason, touched });
+  clearWatch(state, campaign);
+  if (afresh) {
+    campaign.progress.returnTo = stage;
+    enterStage(campaign, 'validation', state.now);
+    extendSample(state, campaign, revalidationSize(campaign));
+  } else if (stage !== 'production') campaign.progress.measuredFrom = state.now;
+  return begin(state, campaign, reason, by);
+}
+
+/** As many contacts as the first validation was planned with. */
+function revalidationSize(campaign: Campaign): number {
+  const { contacts } = campaign.settings.stages.validation;
+  return contacts === undefined || contacts === 0 ? defaultRevalidation : contacts;
+}
+
 function followingStage(campaign: Campaign): StageName {
+  if (campaign.progress.returnTo !== undefined) return campaign.progress.returnTo;
   return campaign.stage === 'validation' ? 'pilot' : 'production';
 }
 
@@ -238,6 +326,7 @@ export function drawSamples(state: State, campaign: Campaign): void {
     campaignId: campaign.settings.id,
     seed: campaign.settings.id,
     stages: campaign.settings.stages,
+    ...(campaign.settings.sampling === undefined ? {} : { sampling: campaign.settings.sampling }),
   });
 }
 
@@ -255,17 +344,4 @@ export function samplesDrawn(
   campaign.sampled = true;
   saveCampaign(state, campaign);
   leaseSoon(state, campaign);
-}
-
-/** No new calls from this instant; live ones end as they end. */
-function leave(
-  state: State,
-  campaign: Campaign,
-  status: 'paused' | 'halted' | 'stopped',
-  reason: string,
-  by: string,
-): void {
-  emptyHopper(state, campaign);
-  campaign.limit = 'not-running';
-  setStatus(state, campaign, status, reason, by);
 }

@@ -11,6 +11,8 @@ import {
 
 /** Local failures in a row after which a trunk rests. */
 const failuresBeforeRest = 3;
+/** Calls in a row that the network refused after which a trunk rests: dialling on would only burn the list. */
+const refusalsBeforeRest = 8;
 const firstRestMilliseconds = 1_000;
 const longestRestMilliseconds = 30_000;
 
@@ -106,16 +108,25 @@ export function nextCallAt(state: State, line: SwitchState): EpochMilliseconds {
 /** A call that never left the switch: after a few in a row the trunk rests, longer each time. */
 export function noteLocalFailure(trunk: TrunkState, now: EpochMilliseconds): void {
   trunk.failures++;
-  if (trunk.failures < failuresBeforeRest) return;
-  const rest = Math.min(
-    longestRestMilliseconds,
-    firstRestMilliseconds * 2 ** Math.min(10, trunk.failures - failuresBeforeRest),
-  );
-  trunk.restUntil = Math.max(trunk.restUntil, now + rest);
+  rest(trunk, trunk.failures - failuresBeforeRest, now);
+}
+
+/** A call that the network refused for congestion. The calls after a rest are the probes. */
+export function noteRefusal(trunk: TrunkState, now: EpochMilliseconds): void {
+  trunk.refusals++;
+  rest(trunk, trunk.refusals - refusalsBeforeRest, now);
+}
+
+/** Rests the trunk, twice as long for each further failure. */
+function rest(trunk: TrunkState, further: number, now: EpochMilliseconds): void {
+  if (further < 0) return;
+  const length = Math.min(longestRestMilliseconds, firstRestMilliseconds * 2 ** Math.min(10, further));
+  trunk.restUntil = Math.max(trunk.restUntil, now + length);
 }
 
 export function noteProgress(trunk: TrunkState): void {
   trunk.failures = 0;
+  trunk.refusals = 0;
   trunk.restUntil = 0;
 }
 

@@ -2,8 +2,12 @@
  * The engine as one deterministic state machine: `step(input, now)` returns the effects. It reads no clock, random source,
  * socket or file; the same inputs at the same times give the same effects.
  */
+import { builtinPacks, combinePacks } from '../../compliance/index.js';
+import { FairTurns } from '../../pacing/index.js';
+import { restoreLedgers } from './abandon-ledger.js';
 import { agentRequest, disposition, endWrapUp, logIn } from './agent-requests.js';
 import { dialWaitingLegs, legAnswered, logOut, recoverAgent } from './agents.js';
+import { restoreLearned, saveLearned } from './answer-chance.js';
 import { channelEnded, lost, originateFailed } from './call-end.js';
 import {
   abandon,
@@ -16,16 +20,27 @@ import {
   progressed,
   serveWaiting,
 } from './calls.js';
+import { baselineMeasured, beginWatch } from './campaign-watch.js';
 import { addCampaign, campaignCommand, drawSamples, samplesDrawn, saveSettings } from './campaigns.js';
 import { decideGroup, decideSoon, intentOverdue, intentsCommitted, intentsFailed } from './dialing.js';
 import type { Effect } from './effects.js';
 import { regroup, touch } from './groups.js';
-import { dncChanged, emptyHopper, leaseDue, leased, leaseFailed, leaseSoon } from './hopper.js';
+import {
+  emergencyAreasChanged,
+  emptyHopper,
+  leaseDue,
+  leased,
+  leaseFailed,
+  leaseSoon,
+  registriesChanged,
+} from './hopper.js';
 import { RandomBits } from './identifiers.js';
 import { makeState } from './initial-state.js';
 import type { BootInput, Input, StoreInput, TelephonyInput } from './inputs.js';
 import { type EpochMilliseconds, noDisposition } from './model.js';
+import { consentChanged, dncChanged, forgetNumberChanges } from './number-changes.js';
 import { auditDue, legLost, reconcile, recoverAttempt, switchDown, switchUp } from './recovery.js';
+import { gateMeasured, sampleExtended } from './stage-gates.js';
 import { saveCampaign } from './stages.js';
 import { type DeadlineTarget, emit, makeBucket, type State } from './state.js';
 import type { AgentView, EngineView } from './view.js';
@@ -137,6 +152,8 @@ function apply(state: State, input: Input, replies: Replies): void {
     case 'agent-pause':
     case 'agent-logout':
     case 'agent-hangup':
+    case 'agent-ending':
+    case 'agent-inbound':
       agentRequest(state, input, replies);
       return;
     case 'disposition':
@@ -144,6 +161,15 @@ function apply(state: State, input: Input, replies: Replies): void {
       return;
     case 'dnc-changed':
       dncChanged(state, input.number, input.listed, input.campaignId);
+      return;
+    case 'registries-changed':
+      registriesChanged(state, input.lists);
+      return;
+    case 'emergency-areas-changed':
+      emergencyAreasChanged(state, input.areas);
+      return;
+    case 'consent-changed':
+      consentChanged(state, input.number, input.word);
       return;
     case 'contacts-changed': {
       const campaign = state.campaigns.get(input.campaignId);
@@ -159,6 +185,8 @@ function apply(state: State, input: Input, replies: Replies): void {
     case 'leads-leased':
     case 'intents-committed':
     case 'samples-drawn':
+    case 'sample-extended':
+    case 'stage-measured':
     case 'store-failed':
     case 'store-recovered':
       applyStore(state, input);
@@ -174,6 +202,10 @@ function boot(state: State, input: BootInput): void {
   state.booted = true;
   state.installation = input.installation;
   state.random = new RandomBits(input.seed);
+  state.emergencyAreas = input.emergencyAreas ?? [];
+  state.registries = input.registries?.lists ?? [];
+  state.registriesRequired = input.registries?.required ?? false;
+  state.packs = combinePacks(builtinPacks, input.packs ?? []);
   for (const settings of input.switches) {
     state.switches.set(settings.id, {
       settings,
@@ -184,6 +216,7 @@ function boot(state: State, input: BootInput): void {
       channels: 0,
       bucket: makeBucket(settings.callsPerSecond, state.now),
       trunks: [],
+      turns: new FairTurns(),
       agentDials: new Set(),
       agentDialTimer: undefined,
       auditTimer: undefined,
@@ -201,6 +234,7 @@ function boot(state: State, input: BootInput): void {
       channels: 0,
       bucket: makeBucket(settings.callsPerSecond, state.now),
       failures: 0,
+      refusals: 0,
       restUntil: 0,
     };
     line.trunks.push(trunk);
@@ -208,10 +242,16 @@ function boot(state: State, input: BootInput): void {
   }
   for (const record of input.campaigns) {
     const campaign = addCampaign(state, record);
+    restoreLedgers(
+      campaign,
+      (input.ledger ?? []).filter((row) => row.campaignId === record.settings.id),
+    );
+    if (campaign.stage === 'production') beginWatch(state, campaign);
     if (campaign.status !== 'running') continue;
     if (campaign.sampled) leaseSoon(state, campaign);
     else drawSamples(state, campaign);
   }
+  for (const pool of state.pools.values()) restoreLearned(pool, input.learned ?? []);
   for (const session of input.agents) recoverAgent(state, session);
   for (const open of input.openAttempts) recoverAttempt(state, open);
   state.deadlines.set(state.now + housekeepingMilliseconds, { kind: 'housekeeping' });
@@ -221,6 +261,7 @@ function drain(state: State, deadlineAt: EpochMilliseconds): void {
   if (!state.draining) {
     state.draining = true;
     for (const campaign of state.campaigns.values()) emptyHopper(state, campaign);
+    saveLearned(state, true);
   }
   scheduleDrainEnd(state, deadlineAt);
 }
@@ -265,17 +306,37 @@ function applyStore(state: State, input: StoreInput): void {
       if (campaign !== undefined) samplesDrawn(state, campaign, input.sizes);
       return;
     }
+    case 'sample-extended': {
+      const campaign = state.campaigns.get(input.campaignId);
+      if (campaign !== undefined) sampleExtended(state, campaign, input);
+      return;
+    }
+    case 'stage-measured': {
+      const campaign = state.campaigns.get(input.campaignId);
+      if (campaign === undefined) return;
+      if (input.purpose === 'gate') gateMeasured(state, campaign, input);
+      else baselineMeasured(state, campaign, input);
+      return;
+    }
     case 'store-failed': {
       state.storeFailed = true;
       const campaign = input.campaignId === undefined ? undefined : state.campaigns.get(input.campaignId);
       if (input.operation === 'lease' && campaign !== undefined) leaseFailed(state, campaign);
-      if (input.operation === 'sample' && campaign !== undefined) campaign.sampling = false;
+      if (input.operation === 'sample' && campaign !== undefined) {
+        campaign.sampling = false;
+        campaign.extending = false;
+      }
+      if (input.operation === 'measure' && campaign !== undefined) {
+        campaign.measuring = false;
+        campaign.baselining = false;
+      }
       if (input.operation === 'intents') intentsFailed(state, input.attemptIds ?? []);
       return;
     }
     case 'store-recovered':
       state.storeFailed = false;
       for (const campaign of state.campaigns.values()) {
+        if (campaign.stage === 'production' && campaign.watch === undefined) beginWatch(state, campaign);
         if (campaign.status !== 'running') continue;
         if (campaign.sampled) leaseSoon(state, campaign);
         else drawSamples(state, campaign);
@@ -395,6 +456,8 @@ function fire(state: State, due: DeadlineTarget): void {
         if (at > state.now - endedMemoryMilliseconds) break;
         state.ended.delete(id);
       }
+      forgetNumberChanges(state);
+      saveLearned(state);
       state.deadlines.set(state.now + housekeepingMilliseconds, { kind: 'housekeeping' });
   }
 }

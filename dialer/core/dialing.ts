@@ -1,15 +1,33 @@
 /** How many lines, for whom, on which trunk: the pacer's answer turned into durable intents, and these into calls. */
-import type { InFlightAttempt, PacingSnapshot } from '../../pacing/index.js';
+import { type FrequencyCap, minimumRingOf } from '../../compliance/index.js';
+import type { PacingPicks } from '../../pacing/index.js';
+import { groupAim } from './abandon-aim.js';
+import { lawsOf, openLedgers } from './abandon-ledger.js';
 import { becomeFree, reserve } from './agents.js';
 import { forget } from './call-end.js';
 import { hangUp, startDialing } from './calls.js';
-import { type Capacity, capacityOf, chooseTrunk, nextCallAt, takeChannel } from './capacity.js';
+import { dropAttempt, expectAttempt } from './campaign-watch.js';
+import { capacityOf, chooseTrunk, nextCallAt, takeChannel } from './capacity.js';
+import { scopeOf } from './consent.js';
+import { hasTurn, noteHunger, rivalsOf, tookTurn } from './fair-turns.js';
+import { GroupSnapshot, heldOf, minimumRingSeconds } from './group-snapshot.js';
 import { countLine } from './groups.js';
-import { closeLead, decide, fillHopper, refuse, release, takeEntry } from './hopper.js';
+import {
+  closeLead,
+  decide,
+  fillHopper,
+  leaseSoon,
+  refuse,
+  release,
+  takeChosen,
+  takeEntry,
+} from './hopper.js';
 import { channelId } from './identifiers.js';
 import type { IntentResult } from './inputs.js';
-import type { Intent } from './model.js';
+import type { Intent, SeenHistory } from './model.js';
+import { suppressedSince } from './number-changes.js';
 import { localRetrySeconds, nextNumberOf, nextUndialled } from './outcomes.js';
+import { blockedBy, offerOf } from './segments.js';
 import {
   type Agent,
   bump,
@@ -30,85 +48,16 @@ const decisionMilliseconds = 100;
 /** Methods that look ahead are asked again after this even when nothing happened. */
 const lookAheadMilliseconds = 250;
 const methodsWithoutClock: readonly string[] = ['progressive', 'ratio', 'preview'];
+const methodsWithoutAgents: readonly string[] = ['agentless'];
 /** With all channels taken, a group looks again after this. */
 const channelsMilliseconds = 1_000;
 /** An intent that the store has not answered by now is given up (it was never originated). */
 const intentMilliseconds = 15_000;
+const leastTargetForShedding = 0.001;
+/** A lead whose facts had changed is leased again after this. */
+const judgedAnewMilliseconds = 500;
 /** Lines one decision may add: the rest follows at the next, so that no step stalls the process. */
 const mostLinesPerDecision = 500;
-
-/** The group as its pacer sees it; arrays are built only when they are looked at. */
-class GroupSnapshot implements PacingSnapshot {
-  readonly state: State;
-  readonly group: PacingGroup;
-  readonly capacity: Capacity;
-
-  constructor(state: State, group: PacingGroup, capacity: Capacity) {
-    this.state = state;
-    this.group = group;
-    this.capacity = capacity;
-  }
-
-  get now(): number {
-    return this.state.now / 1000;
-  }
-  get agentsReady(): number {
-    return this.group.ready;
-  }
-  get agentsTalking(): number {
-    return this.group.talking.size;
-  }
-  get agentsWrap(): number {
-    return this.group.wrapping.size;
-  }
-  get agentsReserved(): number {
-    return this.group.reserved.size;
-  }
-  get agentsTotal(): number {
-    return this.group.total;
-  }
-  get talkingSince(): readonly number[] {
-    return since(this.group.talking);
-  }
-  get wrapSince(): readonly number[] {
-    return since(this.group.wrapping);
-  }
-  get reservedSince(): readonly number[] {
-    return since(this.group.reserved);
-  }
-  get inFlight(): readonly InFlightAttempt[] {
-    const out: InFlightAttempt[] = [];
-    for (const attempt of this.group.inFlight.values()) {
-      out.push({
-        id: attempt.id,
-        placedAt: (attempt.dialedAt ?? attempt.intent.intendedAt) / 1000,
-        ringingAt: attempt.ringingAt === undefined ? null : attempt.ringingAt / 1000,
-      });
-    }
-    return out;
-  }
-  get inFlightCount(): number {
-    return this.group.inFlight.size;
-  }
-  get waitingAnswered(): number {
-    return this.group.waiting;
-  }
-  get maxChannelsLeft(): number {
-    return this.capacity.channels;
-  }
-  get cpsBudget(): number {
-    return this.capacity.calls;
-  }
-  get blind(): boolean {
-    return this.capacity.blind;
-  }
-}
-
-function since(agents: ReadonlySet<Agent>): number[] {
-  const out: number[] = [];
-  for (const agent of agents) out.push(agent.stateSince / 1000);
-  return out;
-}
 
 /** Decides now, or sets the time to decide when the last decision was too recent. */
 export function decideSoon(state: State, group: PacingGroup): void {
@@ -137,16 +86,35 @@ export function decideGroup(state: State, group: PacingGroup): void {
   }
   dialPersonalCallbacks(state, group);
   const capacity = capacityOf(group.line, group.campaigns, state.now, { blind: true, channels: 0, calls: 0 });
-  const snapshot = new GroupSnapshot(state, group, capacity);
+  const aim = groupAim(state, group);
+  const snapshot = new GroupSnapshot(state, group, capacity, aim.target, mostLinesPerDecision);
+  // A used up allowance is no reason to let calls ring on for agents who are gone.
+  snapshot.targetAbandonRatio = Math.max(aim.target, leastTargetForShedding);
   shed(state, group, snapshot);
+  snapshot.targetAbandonRatio = aim.target;
   const answer = group.pacer.callsToPlace(snapshot);
-  const wanted = typeof answer === 'number' ? answer : answer.picks.length;
-  const placed = wanted > 0 ? place(state, group, Math.min(wanted, mostLinesPerDecision)) : 0;
+  let wanted = typeof answer === 'number' ? answer : answer.picks.length;
+  // Methods that know no ratio are held to what abandons nobody once an allowance is used up.
+  const sure = group.ready - heldOf(group) - group.inFlight.size - group.waiting;
+  const held = aim.spent && wanted > sure && !methodsWithoutAgents.includes(group.pacer.name);
+  if (held) wanted = Math.max(0, sure);
+  const most = Math.min(wanted, mostLinesPerDecision);
+  const placed = most > 0 ? place(state, group, chosenFrom(answer, snapshot, most), most) : 0;
   let limit: PacingLimit = group.pacer.limitingFactor?.() ?? group.pacer.explain().limit;
-  if (placed < Math.min(wanted, mostLinesPerDecision)) {
+  if (held) limit = 'abandon';
+  if (placed < most) {
     const left = capacityOf(group.line, group.campaigns, state.now, capacity);
-    limit = left.blind ? 'blind' : left.channels <= 0 ? 'channels' : left.calls <= 0 ? 'cps' : 'hopper';
+    // Who has the turn and cannot use it, for want of a lead, gives it away.
+    const turnsAway = !hasTurn(group, rivalsOf(state, group));
+    limit = left.blind
+      ? 'blind'
+      : left.channels <= 0
+        ? 'channels'
+        : left.calls <= 0 || turnsAway
+          ? 'cps'
+          : 'hopper';
   }
+  noteHunger(group, limit === 'cps' || limit === 'channels', state.now);
   note(state, group, wanted, limit);
   scheduleNext(state, group, limit, wanted > placed);
 }
@@ -166,7 +134,9 @@ function scheduleNext(state: State, group: PacingGroup, limit: PacingLimit, unpl
     // Channels are freed by other pools and by agents' legs, too, and nobody tells of those: they are looked for.
     at = Math.min(nextCallAt(state, group.line), state.now + channelsMilliseconds);
   } else if (unplaced && limit !== 'hopper' && limit !== 'blind') at = state.now;
-  if (group.total > 0 && !methodsWithoutClock.includes(group.pacer.name))
+  // Without agents there are still ringing calls to release.
+  const something = group.total > 0 || group.inFlight.size > 0;
+  if (something && !methodsWithoutClock.includes(group.pacer.name))
     at = Math.min(at, state.now + lookAheadMilliseconds);
   if (at === Number.POSITIVE_INFINITY) return;
   group.timer = state.deadlines.set(Math.max(at, state.now + decisionMilliseconds), {
@@ -175,25 +145,89 @@ function scheduleNext(state: State, group: PacingGroup, limit: PacingLimit, unpl
   });
 }
 
-/** Releases ringing calls that the pacer gives up; it never names one under the minimum ring. */
-function shed(state: State, group: PacingGroup, snapshot: PacingSnapshot): void {
+/** Shortest ring of a call in seconds: its campaign's, and never under that of a law that binds it. */
+function leastRing({ campaign, intent }: LiveAttempt): number {
+  const own = campaign.settings.pacing.minimumRingSeconds ?? minimumRingSeconds;
+  return Math.max(own, minimumRingOf(lawsOf(campaign, intent.permit)));
+}
+
+/** Releases ringing calls that the pacer gives up, once they have rung long enough. */
+function shed(state: State, group: PacingGroup, snapshot: GroupSnapshot): void {
   const ids = group.pacer.callsToShed?.(snapshot);
   if (ids === undefined) return;
   for (const id of ids) {
     const attempt = group.inFlight.get(String(id));
     if (attempt === undefined || attempt.state !== 'ringing' || attempt.hangUpReason !== '') continue;
+    if (state.now - (attempt.ringingAt ?? state.now) < 1000 * leastRing(attempt)) continue;
     hangUp(state, attempt, 'shed');
   }
 }
 
 // ---------------------------------------------------------------- placing calls
 
-function place(state: State, group: PacingGroup, wanted: number): number {
+/** The leads that the pacer chose; undefined where it only counts and the campaigns take turns. */
+function chosenFrom(
+  answer: number | PacingPicks,
+  snapshot: GroupSnapshot,
+  most: number,
+): readonly HopperEntry[] | undefined {
+  if (snapshot.hopper === undefined) return undefined;
+  if (typeof answer === 'number') return snapshot.offered.slice(0, most);
+  const byContact = new Map(snapshot.offered.map((entry) => [entry.lead.contactId, entry]));
+  const chosen: HopperEntry[] = [];
+  for (const id of answer.picks) {
+    const entry = byContact.get(String(id));
+    if (entry !== undefined && chosen.length < most) chosen.push(entry);
+  }
+  return chosen;
+}
+
+function place(
+  state: State,
+  group: PacingGroup,
+  chosen: readonly HopperEntry[] | undefined,
+  wanted: number,
+): number {
   const intents: Intent[] = [];
+  const rivals = rivalsOf(state, group);
+  if (chosen === undefined) placeInTurn(state, group, wanted, rivals, intents);
+  else placeChosen(state, group, chosen, rivals, intents);
+  if (intents.length > 0) emit(state, { type: 'commit-intents', intents });
+  for (const campaign of group.campaigns) fillHopper(state, campaign);
+  return intents.length;
+}
+
+function placeChosen(
+  state: State,
+  group: PacingGroup,
+  chosen: readonly HopperEntry[],
+  rivals: readonly PacingGroup[],
+  intents: Intent[],
+): void {
+  for (const entry of chosen) {
+    const campaign = state.campaigns.get(entry.lead.campaignId);
+    if (campaign === undefined || !hasTurn(group, rivals)) continue;
+    const trunk = chooseTrunk(state, campaign, group.line);
+    if (trunk === undefined || !takeChosen(state, campaign, entry)) continue;
+    const permit = permitFor(state, campaign, entry);
+    if (permit === undefined) continue;
+    if (rivals.length > 0) tookTurn(group);
+    intents.push(intend(state, campaign, entry, group, trunk, permit, undefined).intent);
+  }
+  group.nextCampaign = (group.nextCampaign + 1) % Math.max(1, group.campaigns.length);
+}
+
+function placeInTurn(
+  state: State,
+  group: PacingGroup,
+  wanted: number,
+  rivals: readonly PacingGroup[],
+  intents: Intent[],
+): void {
   const { campaigns } = group;
   let idle = 0;
   // Round robin over the campaigns of the group; one that cannot place drops out of this decision.
-  while (intents.length < wanted && idle < campaigns.length) {
+  while (intents.length < wanted && idle < campaigns.length && hasTurn(group, rivals)) {
     const campaign = campaigns[group.nextCampaign % campaigns.length] as Campaign;
     group.nextCampaign = (group.nextCampaign + 1) % campaigns.length;
     const trunk = chooseTrunk(state, campaign, group.line);
@@ -203,11 +237,9 @@ function place(state: State, group: PacingGroup, wanted: number): number {
       continue;
     }
     idle = 0;
+    if (rivals.length > 0) tookTurn(group);
     intents.push(intend(state, campaign, entry.entry, group, trunk, entry.permit, undefined).intent);
   }
-  if (intents.length > 0) emit(state, { type: 'commit-intents', intents });
-  for (const campaign of campaigns) fillHopper(state, campaign);
-  return intents.length;
 }
 
 /** The next lead of the hopper that may still be called at this instant. */
@@ -218,15 +250,22 @@ function lawfulEntry(
   for (;;) {
     const entry = takeEntry(state, campaign);
     if (entry === undefined) return undefined;
-    const verdict = decide(state, campaign, entry);
-    if (verdict.verdict === 'allow') return { entry, permit: verdict.permit };
-    const until = verdict.verdict === 'defer' ? verdict.until : Number.POSITIVE_INFINITY;
-    const other = nextNumberOf(entry.lead, entry.numberIndex, entry.numberIndex);
-    // Another number of the contact may be lawful: it goes back and is judged afresh with its turn moved on.
-    if (verdict.verdict === 'deny' && other >= 0 && entry.lead.numbers.length > 1)
-      release(state, campaign, entry.lead, state.now, 'number not allowed', other);
-    else refuse(state, campaign, entry.lead, verdict, until, entry.numberIndex);
+    const permit = permitFor(state, campaign, entry);
+    if (permit !== undefined) return { entry, permit };
   }
+}
+
+/** Leave to call a lead that was taken out of the hopper, at this instant; without it the lead is given back or closed. */
+function permitFor(state: State, campaign: Campaign, entry: HopperEntry): Intent['permit'] | undefined {
+  const verdict = decide(state, campaign, entry);
+  if (verdict.verdict === 'allow') return verdict.permit;
+  const until = verdict.verdict === 'defer' ? verdict.until : Number.POSITIVE_INFINITY;
+  const other = nextNumberOf(entry.lead, entry.numberIndex, entry.numberIndex);
+  // Another number of the contact may be lawful: it goes back and is judged afresh with its turn moved on.
+  if (verdict.verdict === 'deny' && other >= 0 && entry.lead.numbers.length > 1)
+    release(state, campaign, entry.lead, state.now, 'number not allowed', other);
+  else refuse(state, campaign, entry.lead, verdict, until, entry.numberIndex);
+  return undefined;
 }
 
 function intend(
@@ -243,7 +282,8 @@ function intend(
   const intent: { -readonly [K in keyof Intent]: Intent[K] } = {
     attemptId: id,
     campaignId: campaign.settings.id,
-    stage: campaign.stage,
+    // The figures of a stage are those of its own contacts: a retry of an earlier stage counts there.
+    stage: lead.stage,
     contactId: lead.contactId,
     number: request.number,
     numberIndex: entry.numberIndex,
@@ -252,20 +292,30 @@ function intend(
     callerId: campaign.settings.callerId,
     intendedAt: state.now,
     permit,
-    caps: campaign.gate.caps(request, entry.facts, state.now),
+    caps: rollingCaps(campaign.gate.caps(request, entry.facts, state.now)),
     consentRequired: campaign.settings.consentRequired,
+    scope: scopeOf(campaign.settings),
+    person: lead.person,
+    seen: seenOf(campaign, entry),
   };
   if (agent !== undefined) intent.agentId = agent.id;
+  const offer = offerOf(campaign.settings);
+  if (entry.script !== undefined) intent.script = entry.script;
+  if (offer !== undefined) intent.offer = offer;
+  if (entry.source !== undefined) intent.source = entry.source;
+  if (lead.callbackAt !== undefined) intent.callbackAt = lead.callbackAt;
   const attempt: LiveAttempt = {
     id,
     campaign,
-    stage: campaign.stage,
+    stage: lead.stage,
     lead,
     numberIndex: entry.numberIndex,
     number: request.number,
     trunk,
     switchId: intent.switchId,
     intent,
+    pHint: entry.hint?.pHint,
+    features: entry.features,
     group,
     state: 'intended',
     dialedAt: undefined,
@@ -279,6 +329,7 @@ function intend(
     waiting: false,
     personalAgent: agent,
     bridging: false,
+    bridgeAskedAt: 0,
     failedAgents: [],
     bridgeFailedAt: 0,
     safeHarbour: false,
@@ -288,8 +339,12 @@ function intend(
     recovered: false,
     disposed: false,
     countedLive: false,
+    result: undefined,
     optedOut: false,
+    registries: state.registries,
   };
+  openLedgers(campaign, permit);
+  expectAttempt(campaign, intent);
   takeChannel(trunk);
   state.attempts.set(id, attempt);
   state.liveNumbers.add(attempt.number);
@@ -298,6 +353,51 @@ function intend(
   countLine(attempt, group);
   setTimer(state, attempt, state.now + intentMilliseconds, { kind: 'intent', attempt });
   return attempt;
+}
+
+/** The caps that the store can count by itself; the others hold because nothing may have happened that the gate has not seen. */
+function rollingCaps(caps: readonly FrequencyCap[]): Intent['caps'] {
+  let rolling = rollingOf.get(caps);
+  if (rolling === undefined) {
+    rolling = onlyRolling(caps);
+    rollingOf.set(caps, rolling);
+  }
+  return rolling;
+}
+
+/** The gate gives one list for all calls of a kind. */
+const rollingOf = new WeakMap<readonly FrequencyCap[], Intent['caps']>();
+
+function onlyRolling(caps: readonly FrequencyCap[]): Intent['caps'] {
+  return caps
+    .filter(
+      ({ calendar, calendarDays, sameSubject, count }) =>
+        calendar === undefined && calendarDays === undefined && sameSubject !== true && count !== 'connects',
+    )
+    .map(({ max, seconds, per }) => ({ max, seconds, ...(per !== undefined && { per }) }));
+}
+
+/** What the gate was told of the number's past. */
+function seenOf(campaign: Campaign, { lead, numberIndex }: HopperEntry): SeenHistory {
+  const number = lead.numbers[numberIndex];
+  const here = number?.recentAttempts;
+  const elsewhere = number?.elsewhere;
+  return {
+    since: lead.leasedAt - campaign.gate.lookbackSeconds * 1000,
+    attempts: (here?.length ?? 0) + (elsewhere?.length ?? 0),
+    newestAt: Math.max(newestOf(here), newestOf(elsewhere)),
+    newestOutcomeAt: Math.max(
+      number?.lastAbandonedAt ?? 0,
+      number?.lastMachineAt ?? 0,
+      number?.lastRefusedAt ?? 0,
+      number?.lastConversationAt ?? 0,
+    ),
+  };
+}
+
+/** Of times in order, newest first; 0 when there are none. An empty array is never read past its end. */
+function newestOf(times: readonly number[] | undefined): number {
+  return times === undefined || times.length === 0 ? 0 : (times[0] as number);
 }
 
 /** A callback promised by an agent: that agent is reserved first, then the call is placed. */
@@ -357,7 +457,7 @@ export function intentsCommitted(state: State, results: readonly IntentResult[])
 function committed(state: State, attempt: LiveAttempt): void {
   const { campaign } = attempt;
   const line = state.switches.get(attempt.switchId);
-  // What changed while the store wrote: a halt, a lost link, a drain, a permit that ran out.
+  // What changed while the store wrote: a halt, a lost link, a drain, a permit that ran out, a number that was suppressed.
   const why =
     campaign.status !== 'running'
       ? `campaign ${campaign.status}`
@@ -365,9 +465,15 @@ function committed(state: State, attempt: LiveAttempt): void {
         ? 'draining'
         : line?.up !== true
           ? 'switch down'
-          : attempt.intent.permit.expiresAt <= state.now
+          : attempt.intent.permit.expiresAt <= state.now || attempt.intent.permit.issuedAt > state.now
             ? 'permit expired'
-            : '';
+            : blockedBy(campaign, attempt.intent) !== undefined
+              ? 'segment halted'
+              : attempt.registries !== state.registries
+                ? 'registry changed'
+                : state.emergencyAreasSince >= attempt.intent.intendedAt
+                  ? 'emergency area'
+                  : suppressedSince(state, campaign, attempt.number, attempt.intent.intendedAt);
   if (why === '') startDialing(state, attempt);
   else undo(state, attempt, why);
 }
@@ -377,6 +483,7 @@ function undo(state: State, attempt: LiveAttempt, cause: string): void {
   freeReservation(state, attempt);
   const { campaign } = attempt;
   forget(state, attempt);
+  dropAttempt(state, campaign, attempt.id);
   emit(state, {
     type: 'record-result',
     result: {
@@ -409,6 +516,7 @@ function refused(
   const { campaign, lead } = attempt;
   freeReservation(state, attempt);
   forget(state, attempt);
+  dropAttempt(state, campaign, attempt.id);
   const checks = state.totals.complianceChecks;
   switch (result.refusal) {
     case 'frequency_cap': {
@@ -420,8 +528,14 @@ function refused(
     case 'live':
       release(state, campaign, lead, state.now + 60_000, 'number in another call', attempt.numberIndex);
       break;
-    case 'dnc':
     case 'consent':
+    case 'changed':
+      bumpIn(checks, result.refusal === 'consent' ? 'consent' : 'recall_delay', 'defer');
+      // The next lease brings the facts as they are now, and the gate judges anew.
+      release(state, campaign, lead, state.now, result.refusal, attempt.numberIndex);
+      leaseSoon(state, campaign, judgedAnewMilliseconds);
+      break;
+    case 'dnc':
     case 'suppressed': {
       bumpIn(checks, result.refusal, 'deny');
       const other = nextNumberOf(lead, attempt.numberIndex, attempt.numberIndex);

@@ -3,6 +3,8 @@
  * of them returns as inputs.
  */
 import type { DomainEvent } from '../events/domain-events.js';
+import type { CallScope, NewConsent } from './consent.js';
+import type { MeasureRequest } from './measure.js';
 import type {
   AgentSession,
   AttemptResult,
@@ -11,6 +13,9 @@ import type {
   Disposition,
   EpochMilliseconds,
   Intent,
+  LearnedSnapshot,
+  LedgerEntry,
+  SamplingSettings,
   StageName,
   StagePlan,
 } from './model.js';
@@ -69,6 +74,8 @@ export type StoreRequestEffect =
       readonly leaseUntil: EpochMilliseconds;
       /** How far back `recentAttempts` reaches. */
       readonly lookbackSeconds: number;
+      /** What the calls are about: consent and attempts are looked up for it. */
+      readonly scope: CallScope;
       readonly readyAgents: readonly string[];
     }
   | { readonly type: 'commit-intents'; readonly intents: readonly Intent[] }
@@ -77,6 +84,24 @@ export type StoreRequestEffect =
       readonly campaignId: string;
       readonly seed: string;
       readonly stages: Readonly<Record<StageName, StagePlan>>;
+      readonly sampling?: SamplingSettings;
+    }
+  /** More contacts of the list for the stage, in the order of the same draw. Answered by `sample-extended`. */
+  | {
+      readonly type: 'extend-sample';
+      readonly campaignId: string;
+      readonly seed: string;
+      readonly stage: StageName;
+      readonly count: number;
+    }
+  /** Measure the ended attempts of a stage. Answered by `stage-measured`. */
+  | {
+      readonly type: 'measure-stage';
+      /** `gate`: to decide it; `baseline`: for the watch to compare with. */
+      readonly purpose: 'gate' | 'baseline';
+      readonly request: MeasureRequest & { readonly stage: StageName };
+      /** Measure the validation, too. */
+      readonly withValidation: boolean;
     };
 
 /** Written durably, in order, without an answer (a failure comes back as `store-failed`). */
@@ -88,8 +113,18 @@ export type WriteEffect =
       readonly result: AttemptResult;
       readonly next: ContactNext;
       readonly numberDead: boolean;
+      /** Posted to the abandon ledgers when the result is the first of its attempt; absent when there is nothing. */
+      readonly ledger?: readonly LedgerEntry[];
     }
-  | { readonly type: 'record-disposition'; readonly disposition: Disposition; readonly next: ContactNext }
+  | {
+      readonly type: 'record-disposition';
+      readonly disposition: Disposition;
+      readonly next: ContactNext;
+      /** Corrections of the abandon ledgers, posted with the first disposition of an attempt. */
+      readonly ledger?: readonly LedgerEntry[];
+    }
+  /** Replaces what was kept for the pool. */
+  | { readonly type: 'save-learned'; readonly learned: LearnedSnapshot }
   /** The lead goes back undialled, to be offered again at `dueAt`. */
   | {
       readonly type: 'release-lead';
@@ -113,6 +148,8 @@ export type WriteEffect =
       readonly reason: string;
       readonly at: EpochMilliseconds;
     }
+  /** Appended to the number's consent history. */
+  | { readonly type: 'record-consent'; readonly consent: NewConsent }
   | { readonly type: 'event'; readonly event: DomainEvent };
 
 /** The answer to an operator's input. */

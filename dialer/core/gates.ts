@@ -1,70 +1,275 @@
 /**
- * The gate at the end of a stage: a first, plain version that compares the stage's figures with the campaign's
- * conditions. It decides on points, not intervals, and says so in its evidence.
+ * The gate at the end of a stage: decides on intervals, never on points. `pass` when all conditions are shown to hold,
+ * `fail` when one is shown not to, `inconclusive` otherwise, with how many more contacts would decide it.
  */
-import type { GateConditions, StageCounters } from './model.js';
+
+import { type RateTarget, testRate } from '../kpi/gate-test.js';
+import { differenceInterval, exactInterval, type Interval, type Rate } from '../kpi/intervals.js';
+import { type KpiCounts, type KpiId, kpiById } from '../kpi/kpis.js';
+import { estimateProfile } from '../kpi/profile.js';
+import { extensionSize } from '../kpi/sample-size.js';
+import { rateStability } from '../kpi/stability.js';
+import type { Measure } from './measure.js';
+import type { GateConditions } from './model.js';
+
+export type GateVerdict = 'pass' | 'fail' | 'inconclusive';
+
+/** How one condition stands. */
+export interface ConditionResult {
+  readonly condition: string;
+  readonly kpi: KpiId;
+  readonly verdict: GateVerdict;
+  readonly numerator: number;
+  readonly denominator: number;
+  readonly interval: Interval;
+  readonly target: number;
+  /** Name of the test. */
+  readonly test: string;
+  /** One sentence. */
+  readonly text: string;
+  /** Further trials of the KPI's denominator that would decide it if the rate stays; absent where none would. */
+  readonly furtherTrials?: number;
+}
 
 export interface GateDecision {
-  readonly decision: 'pass' | 'fail' | 'inconclusive';
+  readonly decision: GateVerdict;
   /** One line with the figures that decided. */
   readonly evidence: string;
+  readonly conditions: readonly ConditionResult[];
+  /** When inconclusive: further contacts of the list to try, and why; absent where more would not help. */
+  readonly extension?: { readonly contacts: number; readonly why: string };
 }
 
-function percent(part: number, whole: number): string {
-  return whole === 0 ? `0/0` : `${((100 * part) / whole).toFixed(1)} % (${part}/${whole})`;
+export interface GateContext {
+  readonly conditions: GateConditions | undefined;
+  readonly measure: Measure;
+  /** Contacts of the stage: what the rates per contact are taken from. */
+  readonly contacts: number;
+  /** Extensions so far. */
+  readonly extensions: number;
+  /** The validation's measure, for the comparison of the pilot with it. */
+  readonly validation?: Measure;
 }
 
-/** A condition whose denominator is zero cannot be judged: the gate is inconclusive unless another condition fails. */
-export function decideGate(conditions: GateConditions | undefined, counters: StageCounters): GateDecision {
-  const parts: string[] = [];
-  let failed = false;
-  let unjudged = false;
-  const judge = (
-    name: string,
-    part: number,
-    whole: number,
-    limit: number | undefined,
-    ok: (rate: number, limit: number) => boolean,
-    word: string,
-  ): void => {
-    if (limit === undefined) return;
-    const stated = `${name} ${percent(part, whole)}, ${word} ${(100 * limit).toFixed(1)} %`;
-    if (whole === 0) {
-      unjudged = true;
-      parts.push(`${stated}: nothing to judge`);
-    } else if (ok(part / whole, limit)) parts.push(`${stated}: met`);
-    else {
-      failed = true;
-      parts.push(`${stated}: not met`);
-    }
+const RATES: readonly {
+  readonly field: keyof GateConditions;
+  readonly kpi: KpiId;
+  readonly kind: RateTarget['kind'];
+}[] = [
+  { field: 'maximumAbandonRatio', kpi: 'abandon-rate', kind: 'maximum' },
+  { field: 'minimumContactRate', kpi: 'contact-rate', kind: 'minimum' },
+  { field: 'minimumSuccessRate', kpi: 'success-rate', kind: 'minimum' },
+  { field: 'maximumRefusalRate', kpi: 'refusal-rate', kind: 'maximum' },
+  { field: 'maximumOptOutRate', kpi: 'opt-out-rate', kind: 'maximum' },
+];
+
+export const DEFAULT_EXTENSIONS = 3;
+const SIZELESS: readonly string[] = ['maximumSuccessGap', 'stableSuccessRate'];
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+function range({ low, high }: Interval): string {
+  return `${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)} %`;
+}
+
+const words: Readonly<Record<GateVerdict, string>> = {
+  pass: 'met',
+  fail: 'not met',
+  inconclusive: 'not decided',
+};
+
+function rateOf(kpi: KpiId, counts: Readonly<KpiCounts>): Rate {
+  const { numerator, denominator } = kpiById(kpi).of(counts);
+  return { events: numerator, trials: denominator };
+}
+
+/** How much the trials of a KPI cluster, judged over blocks of time; 1 where there is too little to judge. */
+export function dispersionOf(kpi: KpiId, measure: Measure): number {
+  const blocks = measure.blocks.map(({ at, counts }) => {
+    const { events, trials } = rateOf(kpi, counts);
+    return { at: at / 1000, successes: events, trials };
+  });
+  const { dispersion, degreesOfFreedom } = estimateProfile(blocks);
+  // From a handful of blocks an estimate is worth nothing.
+  return degreesOfFreedom >= 12 ? dispersion : 1;
+}
+
+function judgeRate(
+  context: GateContext,
+  field: keyof GateConditions,
+  kpi: KpiId,
+  target: RateTarget,
+): ConditionResult {
+  const { measure, extensions, conditions } = context;
+  const confidence = conditions?.confidence ?? 0.95;
+  const rate = rateOf(kpi, measure.total);
+  const dispersion = dispersionOf(kpi, measure);
+  const definition = kpiById(kpi);
+  const extendable = (conditions?.maximumExtensions ?? DEFAULT_EXTENSIONS) > 0;
+  const { verdict, interval, test } = testRate(rate, target, {
+    confidence,
+    extendable,
+    extensions,
+    dispersion,
+  });
+  const bound = `${target.kind === 'minimum' ? 'at least' : 'at most'} ${percent(target.rate)}`;
+  const stated =
+    rate.trials === 0
+      ? `${definition.name} 0/0, ${bound}: nothing to judge`
+      : `${definition.name} ${percent(rate.events / rate.trials)} (${rate.events}/${rate.trials}, ${percent(confidence)} interval ${range(interval)}), ${bound}: ${words[verdict]}`;
+  const further =
+    verdict === 'inconclusive'
+      ? extensionSize(rate, target, { confidence, dispersion })
+      : Number.POSITIVE_INFINITY;
+  return {
+    condition: field,
+    kpi,
+    verdict,
+    numerator: rate.events,
+    denominator: rate.trials,
+    interval,
+    target: target.rate,
+    test:
+      test === 'exact'
+        ? 'exact binomial (Clopper-Pearson) at the planned look'
+        : 'mixture likelihood ratio, valid at any time',
+    text: stated,
+    ...(Number.isFinite(further) ? { furtherTrials: further } : {}),
   };
-  judge(
-    'abandon rate',
-    counters.abandoned,
-    counters.liveAnswers,
-    conditions?.maximumAbandonRatio,
-    (r, l) => r <= l,
-    'at most',
+}
+
+/** Pilot against validation: how far ordinary teams are from the best one. */
+function judgeGap(context: GateContext, gap: number): ConditionResult {
+  const confidence = context.conditions?.confidence ?? 0.95;
+  const pilot = rateOf('success-rate', context.measure.total);
+  const best =
+    context.validation === undefined
+      ? { events: 0, trials: 0 }
+      : rateOf('success-rate', context.validation.total);
+  const { difference, low, high } = differenceInterval(
+    pilot,
+    best,
+    confidence,
+    dispersionOf('success-rate', context.measure),
   );
-  judge(
-    'contact rate',
-    counters.connected,
-    counters.attempts,
-    conditions?.minimumContactRate,
-    (r, l) => r >= l,
-    'at least',
-  );
-  judge(
-    'success rate',
-    counters.successes,
-    counters.connected,
-    conditions?.minimumSuccessRate,
-    (r, l) => r >= l,
-    'at least',
-  );
-  if (parts.length === 0)
-    parts.push(
-      `no conditions set; ${counters.attempts} attempts, abandon rate ${percent(counters.abandoned, counters.liveAnswers)}`,
-    );
-  return { decision: failed ? 'fail' : unjudged ? 'inconclusive' : 'pass', evidence: parts.join('; ') };
+  const verdict: GateVerdict =
+    difference === undefined ? 'inconclusive' : low >= -gap ? 'pass' : high < -gap ? 'fail' : 'inconclusive';
+  const bound = `at most ${percent(gap)} below the validation`;
+  return {
+    condition: 'maximumSuccessGap',
+    kpi: 'success-rate',
+    verdict,
+    numerator: pilot.events,
+    denominator: pilot.trials,
+    interval: { low, high },
+    target: -gap,
+    test: 'interval of the difference (Newcombe)',
+    text:
+      difference === undefined
+        ? `success rate against the validation, ${bound}: nothing to compare`
+        : `success rate ${percent(difference)} from the validation's (interval ${range({ low, high })}), ${bound}: ${words[verdict]}`,
+  };
+}
+
+/** The success rate in a dozen periods of about equal length over what was measured, in order; some may be empty. */
+export function successPeriods({ blocks }: Pick<Measure, 'blocks'>): (Rate & { readonly from: number })[] {
+  const first = blocks[0]?.at ?? 0;
+  const span = (blocks[blocks.length - 1]?.at ?? first) - first + 1;
+  const periods = Array.from({ length: 12 }, (_, i) => ({
+    from: first + (i * span) / 12,
+    events: 0,
+    trials: 0,
+  }));
+  for (const { at, counts } of blocks) {
+    const period = periods[Math.floor((12 * (at - first)) / span)];
+    if (period === undefined) continue;
+    period.events += counts.successes;
+    period.trials += counts.contacts;
+  }
+  return periods;
+}
+
+function judgeStability(context: GateContext): ConditionResult {
+  const rate = rateOf('success-rate', context.measure.total);
+  const filled = successPeriods(context.measure).filter(({ trials }) => trials > 0);
+  const confidence = context.conditions?.confidence ?? 0.95;
+  const stability = rateStability(filled, confidence, dispersionOf('success-rate', context.measure));
+  const verdict: GateVerdict =
+    stability.verdict === 'stable' ? 'pass' : stability.verdict === 'drifting' ? 'fail' : 'inconclusive';
+  return {
+    condition: 'stableSuccessRate',
+    kpi: 'success-rate',
+    verdict,
+    numerator: rate.events,
+    denominator: rate.trials,
+    interval: exactInterval(rate, confidence),
+    target: 0,
+    test: 'Cochran-Armitage trend test',
+    text: `success rate stable over the stage: ${stability.text}`,
+  };
+}
+
+/** Judges all conditions. Without conditions the gate passes; a condition with nothing to judge is inconclusive. */
+export function decideGate(context: GateContext): GateDecision {
+  const { conditions, measure } = context;
+  const results: ConditionResult[] = [];
+  for (const { field, kpi, kind } of RATES) {
+    const rate = conditions?.[field];
+    if (typeof rate === 'number') results.push(judgeRate(context, field, kpi, { kind, rate }));
+  }
+  if (conditions?.maximumSuccessGap !== undefined)
+    results.push(judgeGap(context, conditions.maximumSuccessGap));
+  if (conditions?.stableSuccessRate === true) results.push(judgeStability(context));
+  if (results.length === 0) {
+    const { attempts, answers, abandoned } = measure.total;
+    const evidence = `no conditions set; ${attempts} attempts, abandon rate ${answers === 0 ? '0/0' : `${percent(abandoned / answers)} (${abandoned}/${answers})`}`;
+    return { decision: 'pass', evidence, conditions: [] };
+  }
+  const evidence = results.map(({ text }) => text).join('; ');
+  if (results.some(({ verdict }) => verdict === 'fail'))
+    return { decision: 'fail', evidence, conditions: results };
+  const open = results.filter(({ verdict }) => verdict === 'inconclusive');
+  if (open.length === 0) return { decision: 'pass', evidence, conditions: results };
+  const extension = extensionFor(context, open);
+  return {
+    decision: 'inconclusive',
+    evidence,
+    conditions: results,
+    ...(extension === undefined ? {} : { extension }),
+  };
+}
+
+/** Contacts that bring the trials that the undecided conditions still need, at the stage's own yield of trials a contact. */
+function extensionFor(
+  { contacts, extensions, conditions }: GateContext,
+  open: readonly ConditionResult[],
+): GateDecision['extension'] {
+  if (extensions >= (conditions?.maximumExtensions ?? DEFAULT_EXTENSIONS)) return undefined;
+  let needed = 0;
+  let why = '';
+  for (const { condition, furtherTrials, denominator, text, kpi } of open) {
+    // Comparisons and trends have no size of their own: half as much again is tried.
+    const trials = furtherTrials ?? (SIZELESS.includes(condition) ? Math.ceil(denominator / 2) : undefined);
+    if (trials === undefined || denominator === 0 || contacts === 0) return undefined;
+    const more = Math.ceil((trials * contacts) / denominator);
+    if (more <= needed) continue;
+    needed = more;
+    why = `${text}; about ${trials} more ${kpiById(kpi).denominator} would decide it, ${more} contacts at the yield so far (${denominator} from ${contacts})`;
+  }
+  return needed === 0 ? undefined : { contacts: needed, why };
+}
+
+/** A field whose value no sample can ever show, with the remedy; undefined when all can be met. */
+export function impossibleCondition(conditions: GateConditions): string | undefined {
+  for (const { field, kind } of RATES) {
+    const rate = conditions[field];
+    if (typeof rate !== 'number') continue;
+    if (kind === 'maximum' && rate <= 0)
+      return `${field}: no sample can show a rate of 0, ask for at most 0.03 (3 %), say`;
+    if (kind === 'minimum' && rate >= 1)
+      return `${field}: no sample can show a rate of 1, ask for at least 0.95, say`;
+  }
+  return undefined;
 }

@@ -4,6 +4,7 @@
  * agent counts for the narrowest one that has something to dial, so that nobody is counted twice.
  */
 import { createPacer } from '../../pacing/index.js';
+import { minimumRingSeconds } from './group-snapshot.js';
 import type { AgentTier, CampaignSettings } from './model.js';
 import { SlotMap } from './slot-map.js';
 import {
@@ -44,7 +45,7 @@ function makeGroup(pool: Pool, key: string, campaign: Campaign, line: SwitchStat
     pacer: createPacer(settings.pacing.method, {
       targetAbandonRatio: settings.pacing.targetAbandonRatio,
       answerWait: settings.answerWaitMilliseconds / 1000,
-      minRing: 15,
+      minRing: minimumRingSeconds,
       ...(settings.pacing.ratio === undefined ? {} : { linesPerAgent: settings.pacing.ratio }),
     }),
     ready: 0,
@@ -55,6 +56,9 @@ function makeGroup(pool: Pool, key: string, campaign: Campaign, line: SwitchStat
     inFlight: new SlotMap(),
     waiting: 0,
     nextCampaign: 0,
+    handover: 0,
+    turnKey: `${pool.name} ${key}`,
+    hungryUntil: Number.NEGATIVE_INFINITY,
     wanted: 0,
     dirty: true,
     decidedAt: Number.NEGATIVE_INFINITY,

@@ -2,11 +2,23 @@
  * The hopper: leads leased ahead of time, each already found lawful to call, so that a dial decision never waits
  * for the store. The gate is asked here and again at the dial.
  */
-import type { Facts, Request, Verdict } from '../../compliance/index.js';
+import type {
+  DncListVersion,
+  EmergencyArea,
+  Facts,
+  Reason,
+  Request,
+  Verdict,
+} from '../../compliance/index.js';
+import { forecast, usesHints } from './answer-chance.js';
+import { scopeOf } from './consent.js';
 import { touch } from './groups.js';
 import type { LeaseSummary } from './inputs.js';
-import type { Lead, LeadNumber } from './model.js';
+import type { CampaignSettings, Lead, LeadNumber } from './model.js';
+import { presentFacts } from './number-changes.js';
 import { localRetrySeconds } from './outcomes.js';
+import { awaitsRegistry } from './registries.js';
+import { blockedBy, scriptOf, sourceOf } from './segments.js';
 import { checkStage, noteContactChange } from './stages.js';
 import { bumpIn, type Campaign, emit, type HopperEntry, type State, tell } from './state.js';
 
@@ -15,6 +27,8 @@ const leaseMilliseconds = 300_000;
 /** A lead whose lease ends sooner than this is not dialled any more. */
 const leaseMarginMilliseconds = 120_000;
 const leastHopper = 20;
+/** The same where the pacer chooses among them. */
+const leastChosenAmong = 100;
 const mostHopper = 5_000;
 /** Leads per agent: enough for several lines each, over the time that a lease takes. */
 const leadsPerAgent = 4;
@@ -23,13 +37,19 @@ const idleLeaseMilliseconds = 30_000;
 const changedLeaseMilliseconds = 500;
 /** The same while calls are live: their ends will say more. */
 const busyLeaseMilliseconds = 2_000;
+/** A lead whose call wants a registry that is missing or too old is looked at again after this. */
+const registryRetryMilliseconds = 300_000;
+/** A lead of a halted segment is looked at again after this. */
+const heldMilliseconds = 900_000;
 /** Ready agents named in a lease, for their personal callbacks. */
 const readyAgentsNamed = 100;
 
 function hopperTarget(campaign: Campaign): number {
   let agents = 0;
   for (const group of campaign.groups) agents += group.total;
-  return Math.min(mostHopper, Math.max(leastHopper, leadsPerAgent * agents));
+  // Small teams choose among the next contacts.
+  const least = usesHints(campaign) ? leastChosenAmong : leastHopper;
+  return Math.min(mostHopper, Math.max(least, leadsPerAgent * agents));
 }
 
 function mayLease(state: State, campaign: Campaign): boolean {
@@ -69,6 +89,7 @@ function lease(state: State, campaign: Campaign): void {
     count,
     leaseUntil: state.now + leaseMilliseconds,
     lookbackSeconds: campaign.gate.lookbackSeconds,
+    scope: scopeOf(campaign.settings),
     readyAgents,
   });
 }
@@ -127,6 +148,7 @@ export function leased(
   campaign.open = summary.open;
   campaign.untried = summary.untried;
   campaign.nextDueAt = summary.nextDueAt;
+  campaign.awaitsRegistry = false;
   const before = campaign.hopper;
   const admitted: HopperEntry[] = [];
   for (const lead of leads) {
@@ -153,7 +175,8 @@ export function leased(
     // What ended, or was imported, while the lease was under way is not in its answer.
     if (campaign.changedSinceLease)
       leaseSoon(state, campaign, quiet(campaign) ? changedLeaseMilliseconds : busyLeaseMilliseconds);
-  } else if (admitted.length === 0) leaseSoon(state, campaign, changedLeaseMilliseconds);
+  } else if (admitted.length === 0)
+    leaseSoon(state, campaign, campaign.awaitsRegistry ? idleLeaseMilliseconds : changedLeaseMilliseconds);
   for (const group of campaign.groups) touch(state, group);
   checkStage(state, campaign);
   if (campaign.stage !== stage) leaseSoon(state, campaign);
@@ -173,35 +196,84 @@ export function leaseFailed(state: State, campaign: Campaign): void {
 
 // ---------------------------------------------------------------- lawful or not
 
-function factsOf(lead: Lead, number: LeadNumber, lookbackSeconds: number): Facts {
+/** What the gate is told of one of the lead's numbers, as of the lease. */
+export function factsOf(
+  state: Pick<State, 'registries'>,
+  lead: Lead,
+  number: LeadNumber,
+  lookbackSeconds: number,
+): Facts {
   const last: { -readonly [K in 'abandoned' | 'machine' | 'refused' | 'conversation']?: number } = {};
   if (number.lastAbandonedAt !== undefined) last.abandoned = number.lastAbandonedAt;
   if (number.lastMachineAt !== undefined) last.machine = number.lastMachineAt;
   if (number.lastRefusedAt !== undefined) last.refused = number.lastRefusedAt;
   if (number.lastConversationAt !== undefined) last.conversation = number.lastConversationAt;
+  const { elsewhere } = number;
   const facts: { -readonly [K in keyof Facts]: Facts[K] } = {
-    dnc: { internal: number.onInternalDnc, campaign: number.onCampaignDnc },
-    consent: { state: number.consent },
-    attempts: { at: number.recentAttempts, since: lead.leasedAt - lookbackSeconds * 1000, last },
+    dnc: {
+      internal: number.onInternalDnc,
+      campaign: number.onCampaignDnc,
+      lists: number.registries ?? [],
+      checked: state.registries,
+    },
+    consent: number.consent,
+    attempts: {
+      at: number.recentAttempts,
+      sameSubject: number.recentOnSubject ?? number.recentAttempts,
+      ...(elsewhere !== undefined && {
+        elsewhere: { at: elsewhere, sameSubject: number.elsewhereOnSubject ?? elsewhere },
+      }),
+      since: lead.leasedAt - lookbackSeconds * 1000,
+      last,
+    },
   };
   if (lead.timeZone !== '') facts.zones = [lead.timeZone];
+  if (lead.postalCode !== undefined) facts.postalCode = lead.postalCode;
   if (lead.region.includes('-')) facts.region = lead.region;
   else if (lead.region !== '') facts.country = lead.region;
   return facts;
 }
 
 export function decide(state: State, campaign: Campaign, entry: HopperEntry): Verdict {
-  const verdict = campaign.gate.decide(entry.request, entry.facts, state.now);
+  const { request, lead } = entry;
+  const facts = presentFacts(state, campaign, request.number, entry.facts, lead.leasedAt);
+  const { standings } = campaign.aim;
+  const told = standings.length === 0 ? facts : { ...facts, abandon: standings };
+  const verdict = atAbandonLimit(campaign, campaign.gate.decide(request, told, state.now), state.now);
   const checks = state.totals.complianceChecks;
   if (verdict.verdict === 'allow') bumpIn(checks, 'all', 'allow');
   else for (const reason of verdict.reasons) bumpIn(checks, reason.rule, verdict.verdict);
   return verdict;
 }
 
+/** A campaign that is to stop at the limit waits until the overdrawn windows of the call's laws move on. */
+function atAbandonLimit(campaign: Campaign, verdict: Verdict, now: number): Verdict {
+  if (campaign.settings.pacing.atAbandonLimit !== 'stop' || verdict.verdict !== 'allow') return verdict;
+  const packs = verdict.permit.rules.map((each) => each.pack);
+  const reasons: Reason[] = [];
+  let latest = now;
+  for (const { pack, rule, abandoned, answered, until = now } of campaign.aim.standings) {
+    if (!packs.includes(pack) || until <= now) continue;
+    latest = Math.max(latest, until);
+    const version = verdict.permit.rules.find((each) => each.pack === pack)?.version ?? '';
+    const detail = `${abandoned} of ${answered} answered calls were abandoned, and the campaign is to stop at the limit`;
+    const inputs = { abandoned, answered };
+    reasons.push({ rule: 'abandon_limit', id: rule, pack, version, detail, inputs, until });
+  }
+  return reasons.length === 0 ? verdict : { verdict: 'defer', until: latest, reasons };
+}
+
 /** The first of the lead's numbers, in turn, that may be called now; releases or closes the lead when none may. */
 function admit(state: State, campaign: Campaign, lead: Lead): HopperEntry | undefined {
-  if (lead.attempts >= campaign.settings.maximumAttempts) {
+  // A promised callback is kept even when the attempts of our own accord are used up.
+  if (lead.attempts >= campaign.settings.maximumAttempts && lead.callbackAt === undefined) {
     close(state, campaign, lead, 'attempts-exhausted');
+    return undefined;
+  }
+  const script = scriptOf(campaign.settings, lead.contactId);
+  const source = sourceOf(campaign.settings, lead);
+  if (blockedBy(campaign, { script, source }) !== undefined) {
+    holdBack(state, campaign, lead, lead.nextNumber);
     return undefined;
   }
   const count = lead.numbers.length;
@@ -213,10 +285,14 @@ function admit(state: State, campaign: Campaign, lead: Lead): HopperEntry | unde
     const index = (lead.nextNumber + step) % count;
     const number = lead.numbers[index];
     if (number === undefined || number.dead) continue;
-    const entry = entryOf(campaign, lead, index, number);
+    const entry = entryOf(state, campaign, lead, index, number);
     const verdict = decide(state, campaign, entry);
-    if (verdict.verdict === 'allow') return entry;
-    if (verdict.verdict === 'deny') denied ??= verdict;
+    if (verdict.verdict === 'allow') {
+      forecast(campaign, entry, verdict.permit.local[0]);
+      return entry;
+    }
+    if (verdict.verdict === 'deny')
+      denied = denied === undefined || awaitsRegistry(verdict) ? verdict : denied;
     else if (verdict.until < until) {
       until = verdict.until;
       untilNumber = index;
@@ -227,15 +303,30 @@ function admit(state: State, campaign: Campaign, lead: Lead): HopperEntry | unde
   return undefined;
 }
 
-function entryOf(campaign: Campaign, lead: Lead, numberIndex: number, number: LeadNumber): HopperEntry {
-  const request: Request = {
-    number: number.e164,
-    campaignId: campaign.settings.id,
-    purpose: campaign.settings.purpose,
-    ringSeconds: campaign.settings.ringSeconds,
-    callerId: campaign.settings.callerId,
+function entryOf(
+  state: State,
+  campaign: Campaign,
+  lead: Lead,
+  numberIndex: number,
+  number: LeadNumber,
+): HopperEntry {
+  const request = requestOf(campaign.settings, number.e164);
+  return {
+    lead,
+    numberIndex,
+    request,
+    script: scriptOf(campaign.settings, lead.contactId),
+    source: sourceOf(campaign.settings, lead),
+    facts: factsOf(state, lead, number, campaign.gate.lookbackSeconds),
   };
-  return { lead, numberIndex, request, facts: factsOf(lead, number, campaign.gate.lookbackSeconds) };
+}
+
+/** The call that the campaign would like to place. */
+export function requestOf(settings: CampaignSettings, number: string): Request {
+  const { id: campaignId, purpose, ringSeconds, callerId, seller } = settings;
+  const { subject } = scopeOf(settings);
+  const request = { number, campaignId, purpose, ringSeconds, callerId, subject };
+  return seller === undefined ? request : { ...request, seller };
 }
 
 /** A lead that may not be called now goes back until it may, or is closed when waiting does not help. */
@@ -259,7 +350,11 @@ export function refuse(
     detail: first?.detail ?? 'no number left that may be called',
   });
   if (verdict?.verdict === 'defer') release(state, campaign, lead, until, rule, number);
-  else close(state, campaign, lead, verdict === undefined ? 'no-valid-number' : rule);
+  else if (verdict !== undefined && awaitsRegistry(verdict)) {
+    // An import cures it: the lead is kept, and nothing is dialled until then.
+    release(state, campaign, lead, state.now + registryRetryMilliseconds, rule, number);
+    campaign.awaitsRegistry = true;
+  } else close(state, campaign, lead, verdict === undefined ? 'no-valid-number' : rule);
 }
 
 export function release(
@@ -293,24 +388,40 @@ export const closeLead = close;
 export function takeEntry(state: State, campaign: Campaign): HopperEntry | undefined {
   for (;;) {
     const entry = campaign.hopper.pop();
-    if (entry === undefined) return undefined;
-    if (runsOut(state, entry)) {
-      release(state, campaign, entry.lead, state.now, 'lease ran out', entry.numberIndex);
-      continue;
-    }
-    if (state.liveNumbers.has(entry.request.number)) {
-      release(
-        state,
-        campaign,
-        entry.lead,
-        state.now + localRetrySeconds * 1000,
-        'number in another call',
-        entry.numberIndex,
-      );
-      continue;
-    }
-    return entry;
+    if (entry === undefined || stillStands(state, campaign, entry)) return entry;
   }
+}
+
+/** A lead of a halted segment goes back, and is looked at again later. */
+export function holdBack(state: State, campaign: Campaign, lead: Lead, numberIndex: number): void {
+  release(state, campaign, lead, state.now + heldMilliseconds, 'segment halted', numberIndex);
+}
+
+/** Takes a lead out of its turn; false when it is not there any more, or had to be let go. */
+export function takeChosen(state: State, campaign: Campaign, entry: HopperEntry): boolean {
+  const place = campaign.hopper.lastIndexOf(entry);
+  if (place < 0) return false;
+  campaign.hopper.splice(place, 1);
+  return stillStands(state, campaign, entry);
+}
+
+function stillStands(state: State, campaign: Campaign, entry: HopperEntry): boolean {
+  if (runsOut(state, entry)) {
+    release(state, campaign, entry.lead, state.now, 'lease ran out', entry.numberIndex);
+    return false;
+  }
+  if (state.liveNumbers.has(entry.request.number)) {
+    release(
+      state,
+      campaign,
+      entry.lead,
+      state.now + localRetrySeconds * 1000,
+      'number in another call',
+      entry.numberIndex,
+    );
+    return false;
+  }
+  return true;
 }
 
 /** Gives everything back: the campaign pauses, changes stage or ends. */
@@ -323,24 +434,28 @@ export function emptyHopper(state: State, campaign: Campaign): void {
   campaign.timer = undefined;
 }
 
-/** Facts of leads in all hoppers follow a change of a DNC list at once. */
-export function dncChanged(
-  state: State,
-  number: string,
-  listed: boolean,
-  campaignId: string | undefined,
-): void {
+/**
+ * Another version of a registry is in force. What was looked up in the old one says nothing any more: leads go back and
+ * are leased, and looked up, anew. Intents that are being committed are not originated.
+ */
+export function registriesChanged(state: State, lists: readonly DncListVersion[]): void {
+  state.registries = lists;
   for (const campaign of state.campaigns.values()) {
-    if (campaignId !== undefined && campaign.settings.id !== campaignId) continue;
-    for (const entries of [campaign.hopper, campaign.personal]) {
-      for (const entry of entries) {
-        if (entry.request.number !== number) continue;
-        const dnc = entry.facts.dnc;
-        entry.facts = {
-          ...entry.facts,
-          dnc: campaignId === undefined ? { ...dnc, internal: listed } : { ...dnc, campaign: listed },
-        };
-      }
-    }
+    if (campaign.hopper.length > 0 || campaign.personal.length > 0) emptyHopper(state, campaign);
+    leaseSoon(state, campaign);
+    for (const group of campaign.groups) touch(state, group);
+  }
+}
+
+/**
+ * Other areas are declared to be in an emergency. Leads in hoppers are judged by them when they are dialled; intents that are
+ * being committed are not dialled. What was held back for an area that is free again is looked at anew.
+ */
+export function emergencyAreasChanged(state: State, areas: readonly EmergencyArea[]): void {
+  state.emergencyAreas = areas;
+  state.emergencyAreasSince = state.now;
+  for (const campaign of state.campaigns.values()) {
+    leaseSoon(state, campaign);
+    for (const group of campaign.groups) touch(state, group);
   }
 }

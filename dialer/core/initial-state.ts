@@ -1,3 +1,4 @@
+import { builtinPacks } from '../../compliance/index.js';
 import { Deadlines } from './deadlines.js';
 import { RandomBits } from './identifiers.js';
 import { SlotMap } from './slot-map.js';
@@ -20,11 +21,17 @@ export function makeState(): State {
     agentsByLeg: new Map(),
     attempts: new SlotMap(),
     liveNumbers: new Set(),
+    numberChanges: new Map(),
     ended: new Map(),
     draining: false,
     drainTimer: undefined,
     released: false,
     storeFailed: false,
+    emergencyAreas: [],
+    emergencyAreasSince: 0,
+    registries: [],
+    registriesRequired: false,
+    packs: builtinPacks,
     totals: {
       originated: {},
       ended: {},

@@ -2,15 +2,22 @@
  * Everything that can happen to the engine. A run is the list of its inputs with their times; replaying
  * them gives the same effects byte for byte.
  */
+import type { DncListVersion, RulePack } from '../../compliance/index.js';
 import type { ChannelSnapshot } from '../telephony/port.js';
+import type { ConsentWord } from './consent.js';
+import type { Measure } from './measure.js';
 import type {
   AgentProfile,
   AgentSession,
   CampaignRecord,
   CampaignSettings,
+  EmergencyAreaRecord,
   EpochMilliseconds,
   Lead,
+  LearnedSnapshot,
+  LedgerRow,
   OpenAttempt,
+  RectifiedPart,
   StageName,
   SwitchSettings,
   Trunk,
@@ -28,8 +35,21 @@ export interface BootInput {
   readonly campaigns: readonly CampaignRecord[];
   readonly agents: readonly AgentSession[];
   readonly openAttempts: readonly OpenAttempt[];
+  /** Rows of the abandon ledgers that still matter; absent in recordings of older versions. */
+  readonly ledger?: readonly LedgerRow[];
+  readonly learned?: readonly LearnedSnapshot[];
   /** Time zone data version of the runtime, for the record. */
   readonly timeZoneData: string;
+  /** Areas in which nobody may be called; absent in recordings of older versions. */
+  readonly emergencyAreas?: readonly EmergencyAreaRecord[];
+  /** The do-not-call registries that leads are looked up in. Absent: none, and none is asked for. */
+  readonly registries?: {
+    /** Refuse calls whose rules ask for a registry that is not held. */
+    readonly required: boolean;
+    readonly lists: readonly DncListVersion[];
+  };
+  /** The operator's rule packs, beside or in the place of the built-in ones. Absent: none. */
+  readonly packs?: readonly RulePack[];
 }
 
 export interface CampaignCommandInput {
@@ -41,6 +61,8 @@ export interface CampaignCommandInput {
   readonly by: string;
   /** Why; a rectification is required to resume a halted campaign. */
   readonly reason: string;
+  /** What the rectification changed: any part but `other` is tried in a fresh short validation first. */
+  readonly touched?: readonly RectifiedPart[];
 }
 
 export interface DispositionInput {
@@ -75,6 +97,15 @@ export type OperatorInput =
       readonly reason: string;
     }
   | { readonly type: 'agent-logout'; readonly requestId: string; readonly agentId: string }
+  /** The agent is about to be free: the last thing touched before ready, some seconds ahead. */
+  | { readonly type: 'agent-ending'; readonly requestId: string; readonly agentId: string }
+  /** An inbound call takes the agent, or has let the agent go. */
+  | {
+      readonly type: 'agent-inbound';
+      readonly requestId: string;
+      readonly agentId: string;
+      readonly phase: 'started' | 'ended';
+    }
   /** The agent hangs up on the customer. */
   | { readonly type: 'agent-hangup'; readonly requestId: string; readonly agentId: string }
   | DispositionInput
@@ -85,6 +116,12 @@ export type OperatorInput =
       readonly listed: boolean;
       readonly campaignId?: string;
     }
+  /** A do-not-call registry has a new version, or is held no longer: these are in force from now on. */
+  | { readonly type: 'registries-changed'; readonly lists: readonly DncListVersion[] }
+  /** Areas in which nobody may be called for a time: these are declared from now on. */
+  | { readonly type: 'emergency-areas-changed'; readonly areas: readonly EmergencyAreaRecord[] }
+  /** Consent was granted, refused or revoked for the number. */
+  | { readonly type: 'consent-changed'; readonly number: string; readonly word: ConsentWord }
   /** The contacts of the campaign changed (an import ended): its hopper may be filled again. */
   | { readonly type: 'contacts-changed'; readonly campaignId: string }
   /** No new calls; live ones go on until `deadlineAt`, then they are released and recorded. A second one may bring the deadline forward. */
@@ -114,10 +151,26 @@ export type StoreInput =
       readonly campaignId: string;
       readonly sizes: Readonly<Record<StageName, number>>;
     }
+  | {
+      readonly type: 'sample-extended';
+      readonly campaignId: string;
+      readonly stage: StageName;
+      readonly added: number;
+    }
+  | {
+      readonly type: 'stage-measured';
+      readonly purpose: 'gate' | 'baseline';
+      readonly campaignId: string;
+      readonly stage: StageName;
+      readonly measure: Measure;
+      readonly validation?: Measure;
+      /** Contacts of the stage. */
+      readonly contacts: number;
+    }
   /** The store could not do what was asked; the engine goes blind for new dials until `store-recovered`. */
   | {
       readonly type: 'store-failed';
-      readonly operation: 'lease' | 'intents' | 'sample' | 'write';
+      readonly operation: 'lease' | 'intents' | 'sample' | 'measure' | 'write';
       readonly campaignId?: string;
       readonly attemptIds?: readonly string[];
       readonly error: string;
@@ -129,8 +182,11 @@ export type IntentResult =
   | {
       readonly attemptId: string;
       readonly committed: false;
-      /** `live`: the number is in another live attempt. */
-      readonly refusal: 'frequency_cap' | 'dnc' | 'consent' | 'live' | 'suppressed';
+      /**
+       * `live`: the number is in another live attempt. `changed`: more has happened to the number or its person than the gate
+       * was told of.
+       */
+      readonly refusal: 'frequency_cap' | 'dnc' | 'consent' | 'live' | 'suppressed' | 'changed';
       readonly detail: string;
       /** For a frequency cap, when it frees. */
       readonly until?: EpochMilliseconds;

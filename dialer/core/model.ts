@@ -4,7 +4,18 @@
  * Everything here is plain data, so that a run can be recorded, replayed and stored. Instants are epoch
  * milliseconds (UTC) in fields that end in `At`; durations carry their unit in the name.
  */
-import type { Permit, Purpose, WeekHours } from '../../compliance/index.js';
+import type {
+  ConsentFacts,
+  ConsentLevel,
+  EmergencyArea,
+  Permit,
+  Purpose,
+  WeekHours,
+} from '../../compliance/index.js';
+import type { KpiId, Prices } from '../kpi/kpis.js';
+import type { CallScope } from './consent.js';
+import type { ConditionResult } from './gates.js';
+import type { SamplePlan } from './sample-plan.js';
 
 export type EpochMilliseconds = number;
 
@@ -49,8 +60,94 @@ export interface GateConditions {
   readonly minimumContactRate?: number;
   /** Dispositions that count as success ÷ contacts reached, 0–1. */
   readonly minimumSuccessRate?: number;
+  /** Refusals ÷ contacts reached, 0–1. */
+  readonly maximumRefusalRate?: number;
+  /** Opt-outs ÷ live answers, 0–1. */
+  readonly maximumOptOutRate?: number;
+  /** Of the pilot: how far its success rate may be below the validation's, in points (0.02 is two per cent of contacts). */
+  readonly maximumSuccessGap?: number;
+  /** The success rate may not drift over the stage. */
+  readonly stableSuccessRate?: boolean;
+  /** Confidence of the decision; 0.95 when absent. */
+  readonly confidence?: number;
+  /** Times the sample may be extended while the gate cannot decide; 3 when absent. */
+  readonly maximumExtensions?: number;
   /** The campaign waits for a named operator after the gate has passed. */
   readonly approval?: boolean;
+}
+
+/** Rates expected of a list, 0–1, from which samples are sized before the first call. */
+export interface ExpectedRates {
+  /** Live answers ÷ contacts tried. */
+  readonly answerRate: number;
+  /** Right-party contacts ÷ contacts tried. */
+  readonly contactRate: number;
+  readonly abandonRatio: number;
+  readonly successRate?: number;
+  readonly refusalRate?: number;
+  readonly optOutRate?: number;
+}
+
+/** How the samples of the stages are drawn. */
+export interface SamplingSettings {
+  /** Fields of the contacts that the sample has to cover: `region`, `timeZone`, or a column of the list. */
+  readonly strata?: readonly string[];
+  /** Contacts drawn at least from each stratum that has them. */
+  readonly minimumPerStratum?: number;
+  readonly expected?: Partial<ExpectedRates>;
+}
+
+/** One variant of a script. Contacts are spread over the variants by a hash, in proportion to their weights. */
+export interface ScriptVariant {
+  readonly id: string;
+  /** Counted up by the engine when the text changes. */
+  readonly version: number;
+  readonly text: string;
+  /** 1 when absent; 0 for a variant that takes nobody any more. */
+  readonly weight?: number;
+}
+
+export interface Offer {
+  readonly id: string;
+  /** Counted up by the engine when the text changes. */
+  readonly version: number;
+  readonly text: string;
+}
+
+/** The watch over a campaign's KPIs in production. */
+export interface WatchSettings {
+  /** False: nothing is watched. */
+  readonly enabled: boolean;
+  /** Mean attempts between two false alarms, over all KPIs and segments of the campaign together. */
+  readonly attemptsBetweenFalseAlarms: number;
+  /** What the watch looks at; a lasting change of any of them to the bad halts. */
+  readonly kpis: readonly (
+    | 'answer-rate'
+    | 'contact-rate'
+    | 'success-rate'
+    | 'refusal-rate'
+    | 'opt-out-rate'
+    | 'complaint-rate'
+  )[];
+  /** Segments that are watched singly. */
+  readonly segments: readonly ('source' | 'script' | 'team' | 'caller-id')[];
+  /** Plain limits over a window of time: what they say stops the campaign, whatever the statistics say. */
+  readonly limits: readonly {
+    readonly kpi:
+      | 'answer-rate'
+      | 'contact-rate'
+      | 'success-rate'
+      | 'refusal-rate'
+      | 'opt-out-rate'
+      | 'complaint-rate'
+      | 'abandon-rate';
+    readonly minimum?: number;
+    readonly maximum?: number;
+    /** No judgement before so many of the KPI's denominator. */
+    readonly minimumTrials: number;
+  }[];
+  /** Length of the windows that operators see and that limits are judged over. */
+  readonly windowMinutes: 30 | 60;
 }
 
 export type PacingMethod = string;
@@ -62,6 +159,19 @@ export interface PacingSettings {
   readonly ratio?: number;
   /** Abandoned live answers ÷ live answers that the pacer aims at, 0–1. */
   readonly targetAbandonRatio: number;
+  /** Share of the machine detector's verdicts that were people, 0–1: an estimate from tests, for the laws that ask for one. */
+  readonly detectorErrorRatio?: number;
+  /** Shortest ring before the pacer may release a call whose agents are gone, seconds; 15 unless said, and never under a law's. */
+  readonly minimumRingSeconds?: number;
+  /** Ready agents of the pool that are kept free for inbound calls: a number, … */
+  readonly agentsHeld?: number;
+  /** … or a share of those at work, 0–1; the larger of the two holds. */
+  readonly shareHeld?: number;
+  /**
+   * When a legal window has been overdrawn: go on with one line per ready agent, which abandons nobody, or stop calling
+   * until the window moves on. `progressive` unless said.
+   */
+  readonly atAbandonLimit?: 'progressive' | 'stop';
 }
 
 /** What happens to a contact after an attempt with this outcome. */
@@ -95,6 +205,10 @@ export interface CampaignSettings {
   /** Agents and campaigns of one pool work together; a pool is owned by exactly one engine. */
   readonly pool: string;
   readonly purpose: Purpose;
+  /** On whose behalf the calls are made: consent may be given to one seller alone. */
+  readonly seller?: string;
+  /** What is offered or asked; caps on one subject count over all campaigns that name it. The campaign itself when absent. */
+  readonly subject?: string;
   readonly pacing: PacingSettings;
   readonly stages: Readonly<Record<StageName, StagePlan>>;
   /** Ring time before an unanswered call is given up, seconds (15 at least: the legal minimum in the US and UK). */
@@ -116,22 +230,121 @@ export interface CampaignSettings {
   readonly attemptsPerDay: number;
   /** Narrows the legal calling window; never widens it. */
   readonly callingHours?: WeekHours;
-  /** Only contacts with recorded consent are called. */
+  /** Only contacts with recorded consent are called … */
   readonly consentRequired: boolean;
+  /** … of at least this level; `express` when absent. */
+  readonly consentLevel?: ConsentLevel;
+  /**
+   * Why this campaign may call without the registries its rules ask for (such as calls to businesses only), in the
+   * operator's words. Those that are held are looked up all the same, and bind. Absent: every one is asked for.
+   */
+  readonly registryExemption?: string;
   /** Dispositions that count as a success. */
   readonly successDispositions: readonly string[];
   /** Dispositions by which the person refuses this offer without asking for the DNC list. */
   readonly refusalDispositions: readonly string[];
   /** Dispositions that put the number on the internal DNC list. */
   readonly optOutDispositions: readonly string[];
+  /** Dispositions by which the person complains; none when absent. */
+  readonly complaintDispositions?: readonly string[];
   /** A callback kept for one agent is offered to anyone this long after its due time, seconds. */
   readonly callbackGraceSeconds: number;
+  readonly sampling?: SamplingSettings;
+  readonly scripts?: readonly ScriptVariant[];
+  readonly offer?: Offer;
+  /** Column of the list that names where a contact comes from. */
+  readonly sourceField?: string;
+  readonly watch?: WatchSettings;
+  readonly prices?: Prices;
+}
+
+/** What a gate decided, and on what. */
+export interface GateRecord {
+  readonly stage: StageName;
+  readonly at: EpochMilliseconds;
+  readonly decision: 'pass' | 'fail' | 'inconclusive';
+  readonly evidence: string;
+  readonly conditions: readonly ConditionResult[];
+  /** The sample was extended by so many contacts, and why. */
+  readonly extendedBy?: number;
+  readonly why?: string;
+  /** The operator who opened it, where one was asked for. */
+  readonly approval?: { readonly at: EpochMilliseconds; readonly by: string; readonly comment: string };
+}
+
+/** Why a campaign, or a segment of it, was halted, and how it was put right. */
+export interface HaltRecord {
+  readonly at: EpochMilliseconds;
+  readonly stage: StageName;
+  /** `kpi`: a lasting change; `limit`: a plain limit; `gate`: a gate that failed; `operator`: somebody's decision. */
+  readonly kind: 'kpi' | 'limit' | 'gate' | 'operator';
+  readonly by: string;
+  readonly text: string;
+  readonly kpi?: KpiId;
+  /** The segment that was halted, or where the alarm came from; absent for the campaign as a whole. */
+  readonly segment?: { readonly dimension: string; readonly value: string };
+  readonly baselineRate?: number;
+  /** Since the likely change. */
+  readonly observed?: { readonly numerator: number; readonly denominator: number; readonly expected: number };
+  readonly test?: string;
+  readonly statistic?: number;
+  readonly threshold?: number;
+  /** Time of the likely change, with the range that is about as plausible. */
+  readonly since?: EpochMilliseconds;
+  readonly earliest?: EpochMilliseconds;
+  readonly latest?: EpochMilliseconds;
+  /** Segments where it is worst, the worst first. */
+  readonly worst?: readonly {
+    readonly dimension: string;
+    readonly value: string;
+    readonly numerator: number;
+    readonly denominator: number;
+    readonly baselineRate?: number;
+    /** Statistic ÷ threshold. */
+    readonly evidence: number;
+  }[];
+  readonly rectification?: {
+    readonly at: EpochMilliseconds;
+    readonly by: string;
+    readonly text: string;
+    readonly touched: readonly RectifiedPart[];
+  };
+}
+
+/** What a rectification changed. Any but `other` is tried in a fresh short validation first. */
+export type RectifiedPart = 'script' | 'offer' | 'list' | 'team' | 'other';
+
+/** A part of the campaign that is not dialled while the rest goes on. */
+export interface BlockedSegment {
+  readonly dimension: string;
+  readonly value: string;
+  readonly since: EpochMilliseconds;
+  readonly reason: string;
+}
+
+/** How the samples were drawn: frozen before the first call. */
+export interface SampleReport {
+  readonly seed: string;
+  /** SHA-256 over the list's contacts and the configuration of the samples. */
+  readonly hash: string;
+  readonly list: number;
+  readonly plans: Readonly<Record<'validation' | 'pilot', SamplePlan>>;
+  readonly strata: readonly string[];
+  /** By stratum, the largest first; those beyond the first hundreds together as the last. */
+  readonly coverage: readonly {
+    readonly stratum: string;
+    readonly contacts: number;
+    readonly validation: number;
+    readonly pilot: number;
+  }[];
 }
 
 /** A campaign as it is stored: settings, where it stands, and what its stages have counted. */
 export interface CampaignRecord {
   readonly settings: CampaignSettings;
   readonly createdAt: EpochMilliseconds;
+  /** First start; absent before it. The blocks of days that some laws count in begin here. */
+  readonly startedAt?: EpochMilliseconds;
   readonly status: CampaignStatus;
   /** The stage it is in, or would be in after a start or resume. */
   readonly stage: StageName;
@@ -141,6 +354,54 @@ export interface CampaignRecord {
   /** True once the stage samples have been drawn and frozen. */
   readonly sampled: boolean;
   readonly counters: Readonly<Record<StageName, StageCounters>>;
+  /** Absent in records of older versions. */
+  readonly progress?: StageProgressRecord;
+}
+
+/** Where a campaign stands between its gates. */
+export interface StageProgressRecord {
+  /** Times the sample of the present stage was extended. */
+  readonly extensions: number;
+  /** The gate of the present stage looks at attempts from here on; 0 is all. */
+  readonly measuredFrom: EpochMilliseconds;
+  /** The stage to go back to after a validation that a rectification asked for. */
+  readonly returnTo?: StageName;
+  /** The latest, the newest last. */
+  readonly gates: readonly GateRecord[];
+  readonly halts: readonly HaltRecord[];
+  /** Segments that are not dialled while the rest goes on. */
+  readonly blocked: readonly BlockedSegment[];
+}
+
+/** An area in which nobody may be called for a time, as the operator fed it. */
+export interface EmergencyAreaRecord extends EmergencyArea {
+  readonly id: string;
+  readonly createdAt: EpochMilliseconds;
+}
+
+/** What a call adds to (or takes from) one row of its campaign's abandon ledger. */
+export interface LedgerEntry {
+  /** Id of the law that counts so. */
+  readonly law: string;
+  /** Start of the window, or of the stretch of a sliding one. */
+  readonly from: EpochMilliseconds;
+  /** Until when the row matters to a window. */
+  readonly neededUntil: EpochMilliseconds;
+  readonly answers: number;
+  readonly abandoned: number;
+  readonly machines: number;
+}
+
+/** A row of an abandon ledger: the sum of what calls have posted to it. */
+export interface LedgerRow extends LedgerEntry {
+  readonly campaignId: string;
+}
+
+/** What pacing has learned from the calls of a pool, so that a restart does not begin at nothing. */
+export interface LearnedSnapshot {
+  readonly pool: string;
+  /** JSON of the learner's own. */
+  readonly snapshot: string;
 }
 
 /** Recountable from the attempts of the stage. */
@@ -172,14 +433,38 @@ export interface LeadNumber {
   /** Facts that compliance needs, as of the lease. */
   readonly onInternalDnc: boolean;
   readonly onCampaignDnc: boolean;
-  readonly consent: 'granted' | 'refused' | 'none';
+  /** Ids of the registries that hold it, in the versions in force when the lead comes in; absent: none does. */
+  readonly registries?: readonly string[];
+  /** What is in force for calls of the lease's scope. */
+  readonly consent: ConsentFacts;
   /** Charged attempts on this number over all campaigns in the lease's look-back, newest first. */
   readonly recentAttempts: readonly EpochMilliseconds[];
+  /** Those of them on the lease's subject; absent when all are. */
+  readonly recentOnSubject?: readonly EpochMilliseconds[];
+  /** The same for attempts to the same person on their other numbers; absent when there are none. */
+  readonly elsewhere?: readonly EpochMilliseconds[];
+  readonly elsewhereOnSubject?: readonly EpochMilliseconds[];
   /** Latest attempt on this number over all campaigns that ended so; absent when none did. */
   readonly lastAbandonedAt?: EpochMilliseconds;
   readonly lastMachineAt?: EpochMilliseconds;
+  /** These two on any number of the person. */
   readonly lastRefusedAt?: EpochMilliseconds;
   readonly lastConversationAt?: EpochMilliseconds;
+}
+
+/**
+ * What was known of the number and its person when the gate was asked. An intent is refused when more has happened since:
+ * the gate has to be asked again.
+ */
+export interface SeenHistory {
+  /** The attempts that were known begin here. */
+  readonly since: EpochMilliseconds;
+  /** Charged attempts to the person since then, on this number and the others. */
+  readonly attempts: number;
+  /** The newest of them; 0 when there is none. */
+  readonly newestAt: EpochMilliseconds;
+  /** Latest end that starts a recall delay; 0 when there is none. */
+  readonly newestOutcomeAt: EpochMilliseconds;
 }
 
 /** A contact leased from the store to be dialled. The lease ends by itself at `leasedUntil`. */
@@ -187,11 +472,18 @@ export interface Lead {
   readonly contactId: string;
   readonly campaignId: string;
   readonly stage: StageName;
+  /**
+   * Who it is, over all campaigns: contacts with the same external id are one person. Empty when nothing but the one number
+   * is known.
+   */
+  readonly person: string;
   readonly name: string;
   /** IANA zone stated for the contact; empty when unknown. */
   readonly timeZone: string;
   /** ISO 3166-2 subdivision or country stated for the contact; empty when unknown. */
   readonly region: string;
+  /** Postal code stated for the contact; absent when unknown. */
+  readonly postalCode?: string;
   readonly numbers: readonly LeadNumber[];
   /** Position in `numbers` that is next in turn. */
   readonly nextNumber: number;
@@ -255,9 +547,23 @@ export interface Intent {
   /** The agent it is kept for (a personal callback). */
   readonly agentId?: string;
   readonly permit: Permit;
-  /** Caps on the number over all campaigns that the store verifies inside the committing transaction. */
-  readonly caps: readonly { readonly max: number; readonly seconds: number }[];
+  /** Script and offer with their versions, and the list source, that results are told apart by; absent where there are none. */
+  readonly script?: string;
+  readonly offer?: string;
+  readonly source?: string;
+  /** When the callback it keeps was promised for. */
+  readonly callbackAt?: EpochMilliseconds;
+  /** Rolling caps on the number, or its person, over all campaigns that the store verifies inside the committing transaction. */
+  readonly caps: readonly {
+    readonly max: number;
+    readonly seconds: number;
+    readonly per?: 'number' | 'person';
+  }[];
   readonly consentRequired: boolean;
+  readonly scope: CallScope;
+  /** `person` of the lead. */
+  readonly person: string;
+  readonly seen: SeenHistory;
 }
 
 /** The one final result of an attempt. */
@@ -279,6 +585,10 @@ export interface AttemptResult {
   readonly connectedAt?: EpochMilliseconds;
   readonly endedAt: EpochMilliseconds;
   readonly agentId?: string;
+  /** The agent's team at the time. */
+  readonly team?: string;
+  /** The person asked by key not to be called again. */
+  readonly optedOut?: true;
   /** True when the attempt counts for frequency caps and retries (all but `not-dialed`). */
   readonly charged: boolean;
 }

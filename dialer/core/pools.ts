@@ -1,3 +1,4 @@
+import { newAnswerModel } from './answer-chance.js';
 import { ReadyList } from './ready-list.js';
 import type { Pool, State } from './state.js';
 
@@ -15,6 +16,9 @@ export function poolOf(state: State, name: string): Pool {
       waiting: [],
       offer: false,
       regroup: false,
+      answers: newAnswerModel(),
+      unsavedOutcomes: 0,
+      learnedAt: state.now,
     };
     state.pools.set(name, pool);
   }

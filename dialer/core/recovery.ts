@@ -66,6 +66,8 @@ export function recoverAttempt(state: State, open: OpenAttempt): void {
     trunk,
     switchId: open.switchId,
     intent: open,
+    pHint: undefined,
+    features: undefined,
     group: undefined,
     state: 'intended',
     dialedAt: open.intendedAt,
@@ -79,6 +81,7 @@ export function recoverAttempt(state: State, open: OpenAttempt): void {
     waiting: false,
     personalAgent: undefined,
     bridging: false,
+    bridgeAskedAt: 0,
     failedAgents: [],
     bridgeFailedAt: 0,
     safeHarbour: false,
@@ -88,7 +91,9 @@ export function recoverAttempt(state: State, open: OpenAttempt): void {
     recovered: true,
     disposed: false,
     countedLive: false,
+    result: undefined,
     optedOut: false,
+    registries: state.registries,
   };
   state.attempts.set(attempt.id, attempt);
   state.liveNumbers.add(attempt.number);
@@ -110,6 +115,7 @@ function resultKey(open: OpenAttempt) {
 function leadOf(open: OpenAttempt): Lead {
   return {
     contactId: open.contactId,
+    person: open.person,
     campaignId: open.campaignId,
     stage: open.stage,
     name: '',

@@ -1,29 +1,48 @@
 /** Validation → pilot → production: when a stage is done, what its gate says, and what follows. */
-import { decideGate } from './gates.js';
-import type { CampaignRecord, CampaignStatus, StageName } from './model.js';
+import type { Dimension, MeasureRules } from './measure.js';
+import type {
+  CampaignRecord,
+  CampaignSettings,
+  CampaignStatus,
+  StageCounters,
+  StageName,
+  StageProgressRecord,
+} from './model.js';
 import { STAGES } from './model.js';
-import { bump, type Campaign, emit, type State, tell } from './state.js';
+import { type Campaign, emit, type Progress, type State, tell } from './state.js';
 
 /** Something was written about the campaign's contacts: the next lease has to look again. */
 export function noteContactChange(campaign: Campaign): void {
   campaign.changedSinceLease = true;
 }
 
+export function newProgress(): Progress {
+  return { extensions: 0, measuredFrom: 0, gates: [], halts: [], blocked: [] };
+}
+
+/** It is made at every step that counted something: a spread would cost many times as much as these plain literals. */
 export function campaignRecord(campaign: Campaign): CampaignRecord {
-  return {
-    settings: campaign.settings,
-    createdAt: campaign.createdAt,
-    status: campaign.status,
-    stage: campaign.stage,
-    statusSince: campaign.statusSince,
-    reason: campaign.reason,
-    sampled: campaign.sampled,
-    counters: {
-      validation: { ...campaign.counters.validation },
-      pilot: { ...campaign.counters.pilot },
-      production: { ...campaign.counters.production },
-    },
+  const { settings, createdAt, startedAt, status, stage, statusSince, reason, sampled } = campaign;
+  const counters = {
+    validation: countersRecord(campaign.counters.validation),
+    pilot: countersRecord(campaign.counters.pilot),
+    production: countersRecord(campaign.counters.production),
   };
+  const progress = progressRecord(campaign.progress);
+  if (startedAt === undefined)
+    return { settings, createdAt, status, stage, statusSince, reason, sampled, counters, progress };
+  return { settings, createdAt, startedAt, status, stage, statusSince, reason, sampled, counters, progress };
+}
+
+function countersRecord(counters: StageCounters): StageCounters {
+  const { attempts, liveAnswers, machines, connected, abandoned, successes, optOuts } = counters;
+  return { attempts, liveAnswers, machines, connected, abandoned, successes, optOuts };
+}
+
+function progressRecord(progress: Progress): StageProgressRecord {
+  const { extensions, measuredFrom, returnTo, gates, halts, blocked } = progress;
+  if (returnTo === undefined) return { extensions, measuredFrom, gates, halts, blocked };
+  return { extensions, measuredFrom, returnTo, gates, halts, blocked };
 }
 
 export function saveCampaign(state: State, campaign: Campaign): void {
@@ -39,6 +58,8 @@ export function setStatus(
   reason: string,
   by: string,
 ): void {
+  // Campaigns of before this was kept count their windows from their creation.
+  if (campaign.status === 'draft' && status === 'running') campaign.startedAt = state.now;
   campaign.status = status;
   campaign.statusSince = state.now;
   campaign.reason = reason;
@@ -68,44 +89,76 @@ function quiet(campaign: Campaign): boolean {
 
 /**
  * After a lease that found nothing to add. A sampled stage is done when every contact of it has been tried (or may not be
- * called); retries that fall due later go on beside the next stage. Production is done when nothing is open.
+ * called); retries that fall due later go on beside the next stage. Its attempts are measured then, and the gate decides
+ * on the measure. Production is done when nothing is open.
  */
 export function checkStage(state: State, campaign: Campaign): void {
   if (campaign.status !== 'running' || !campaign.sampled || !quiet(campaign)) return;
+  if (campaign.measuring || campaign.extending) return;
   // Leads of a lease whose answer was lost come back when it runs out.
   if (campaign.leaseLostUntil > state.now) return;
   const remaining = campaign.stage === 'production' ? campaign.open : campaign.untried;
   if (remaining > 0) return;
-  const { stage } = campaign;
-  const conditions = campaign.settings.stages[stage].gate;
-  const counters = campaign.counters[stage];
-  const { decision, evidence } = decideGate(conditions, counters);
-  if (stage === 'production') {
-    setStatus(state, campaign, 'completed', evidence, 'engine');
+  if (campaign.stage === 'production') {
+    const { attempts, connected, successes } = campaign.counters.production;
+    setStatus(
+      state,
+      campaign,
+      'completed',
+      `the list is worked: ${attempts} attempts, ${connected} connected, ${successes} successes in production`,
+      'engine',
+    );
     return;
   }
-  bump(state.totals.gateDecisions, decision);
-  tell(state, {
-    kind: 'gate-decided',
-    at: state.now,
-    campaignId: campaign.settings.id,
-    stage,
-    decision,
-    evidence,
-    counters: { ...counters },
-  });
-  if (decision === 'fail') {
-    bump(state.totals.halts, 'gate');
-    setStatus(state, campaign, 'halted', `gate of ${stage} failed: ${evidence}`, 'engine');
-  } else if (decision === 'inconclusive' || conditions?.approval === true)
-    setStatus(state, campaign, 'awaiting-approval', `gate of ${stage}: ${decision}, ${evidence}`, 'engine');
-  else nextStage(state, campaign, evidence, 'engine');
+  campaign.measuring = true;
+  measureStage(state, campaign, 'gate', campaign.stage, campaign.progress.measuredFrom, []);
 }
 
+export function rulesOf(settings: CampaignSettings): MeasureRules {
+  return {
+    optOutDispositions: settings.optOutDispositions,
+    complaintDispositions: settings.complaintDispositions ?? [],
+    callbackGraceSeconds: settings.callbackGraceSeconds,
+  };
+}
+
+/** Asks the store to measure a stage's attempts from an instant on. */
+export function measureStage(
+  state: State,
+  campaign: Campaign,
+  purpose: 'gate' | 'baseline',
+  stage: StageName,
+  from: number,
+  dimensions: readonly Dimension[],
+): void {
+  emit(state, {
+    type: 'measure-stage',
+    purpose,
+    request: {
+      campaignId: campaign.settings.id,
+      stage,
+      ...(from === 0 ? {} : { from }),
+      dimensions,
+      rules: rulesOf(campaign.settings),
+    },
+    withValidation: purpose === 'gate' && stage === 'pilot',
+  });
+}
+
+/** Goes on to the stage after this one, or back to where a halt interrupted. */
 export function nextStage(state: State, campaign: Campaign, reason: string, by: string): void {
-  const next = STAGES[STAGES.indexOf(campaign.stage) + 1] as StageName;
-  campaign.stage = next;
+  const { progress } = campaign;
+  const next = progress.returnTo ?? (STAGES[STAGES.indexOf(campaign.stage) + 1] as StageName);
+  delete progress.returnTo;
+  enterStage(campaign, next, 0);
+  setStatus(state, campaign, 'running', reason, by);
+}
+
+/** The stage begins: its gate looks at attempts from `measuredFrom` on. */
+export function enterStage(campaign: Campaign, stage: StageName, measuredFrom: number): void {
+  campaign.stage = stage;
+  campaign.progress.extensions = 0;
+  campaign.progress.measuredFrom = measuredFrom;
   campaign.starved = false;
   campaign.changedSinceLease = true;
-  setStatus(state, campaign, 'running', reason, by);
 }

@@ -1,7 +1,26 @@
 /** The engine's working state: what lives between two steps. Only files of `dialer/core/` touch it. */
-import type { Facts, Gate, Request } from '../../compliance/index.js';
-import type { Pacer, PacingExplanation } from '../../pacing/index.js';
+import type {
+  AbandonLaw,
+  DncListVersion,
+  EmergencyArea,
+  Facts,
+  Gate,
+  Purpose,
+  Request,
+  RulePack,
+} from '../../compliance/index.js';
+import type {
+  AnswerFeatures,
+  AnswerModel,
+  FairTurns,
+  HopperLead,
+  Pacer,
+  PacingExplanation,
+} from '../../pacing/index.js';
 import type { DomainEvent } from '../events/domain-events.js';
+import type { AbandonAim } from './abandon-aim.js';
+import type { LawLedger } from './abandon-ledger.js';
+import type { CampaignWatch } from './campaign-watch.js';
 import type { Deadline, Deadlines } from './deadlines.js';
 import type { Effect } from './effects.js';
 import type { RandomBits } from './identifiers.js';
@@ -10,6 +29,7 @@ import type {
   AgentSession,
   AgentState,
   AgentTier,
+  AttemptResult,
   AttemptState,
   CampaignSettings,
   CampaignStatus,
@@ -19,9 +39,11 @@ import type {
   Outcome,
   StageCounters,
   StageName,
+  StageProgressRecord,
   SwitchSettings,
   Trunk,
 } from './model.js';
+import type { NumberChange } from './number-changes.js';
 import type { ReadyList, ReadyNode } from './ready-list.js';
 import type { SlotMap } from './slot-map.js';
 import type { PacingLimit } from './view.js';
@@ -61,6 +83,8 @@ export interface Agent extends ReadyNode<Agent> {
   logoutAfter: boolean;
   /** The attempt the agent is reserved for, talks on, or wraps up. */
   attempt: LiveAttempt | undefined;
+  /** When the agent said that the wrap-up (or talk) is about to end. */
+  endingSince: EpochMilliseconds | undefined;
   group: PacingGroup | undefined;
   timer: Timer;
   missingSince: EpochMilliseconds | undefined;
@@ -81,6 +105,9 @@ export interface LiveAttempt {
   readonly trunk: TrunkState | undefined;
   readonly switchId: string;
   readonly intent: Intent;
+  /** The chance to answer that the pacer was told, and what it followed from. */
+  readonly pHint: number | undefined;
+  readonly features: AnswerFeatures | undefined;
   group: PacingGroup | undefined;
   state: AttemptState;
   dialedAt: EpochMilliseconds | undefined;
@@ -97,6 +124,7 @@ export interface LiveAttempt {
   /** Reserved beforehand: a personal callback. */
   personalAgent: Agent | undefined;
   bridging: boolean;
+  bridgeAskedAt: EpochMilliseconds;
   /** Agents whose bridge to it failed, and when the last did: theirs or the customer's fault, as its end will tell. */
   failedAgents: Agent[];
   bridgeFailedAt: EpochMilliseconds;
@@ -111,13 +139,18 @@ export interface LiveAttempt {
   /** Wrap-up is over, or there was none: nothing more will be recorded. */
   disposed: boolean;
   countedLive: boolean;
+  /** Its one result, once it has ended. */
+  result: AttemptResult | undefined;
   /** Asked not to be called again, by key or by word: counted once. */
   optedOut: boolean;
+  /** Versions of the registries that its number was looked up in. */
+  registries: readonly DncListVersion[];
 }
 
 export interface Campaign {
   settings: CampaignSettings;
   createdAt: EpochMilliseconds;
+  startedAt: EpochMilliseconds | undefined;
   status: CampaignStatus;
   stage: StageName;
   statusSince: EpochMilliseconds;
@@ -125,8 +158,27 @@ export interface Campaign {
   sampled: boolean;
   sampling: boolean;
   counters: Record<StageName, StageCounters>;
+  readonly progress: Progress;
+  /** The store measures the stage, for its gate. */
+  measuring: boolean;
+  /** The store extends the stage's sample. */
+  extending: boolean;
+  watch: CampaignWatch | undefined;
+  /** What the watch compares with is being measured. */
+  baselining: boolean;
   pool: Pool;
   gate: Gate;
+  /** By the id of the law. */
+  readonly ledgers: Map<string, LawLedger>;
+  readonly aim: AbandonAim;
+  /** The laws that bound the last call. */
+  laws:
+    | {
+        readonly jurisdictions: readonly string[];
+        readonly purpose: Purpose;
+        readonly laws: readonly AbandonLaw[];
+      }
+    | undefined;
   /** One on each switch while it runs: a call can only be bridged to agents of its own switch. */
   groups: PacingGroup[];
   /** Leads that may be dialled, next last (a stack kept in reverse order of the lease). */
@@ -149,15 +201,27 @@ export interface Campaign {
   nextDueAt: EpochMilliseconds | undefined;
   /** The stage's last lease found nothing due: the group's agents are free for others. */
   starved: boolean;
+  /** A lead of the latest lease wants a registry that is missing or too old. */
+  awaitsRegistry: boolean;
   limit: PacingLimit;
 }
+
+/** Where a campaign stands between its gates. */
+export type Progress = { -readonly [K in keyof StageProgressRecord]: StageProgressRecord[K] };
 
 /** A lead with the number to dial next, and what the compliance gate is told about it. */
 export interface HopperEntry {
   readonly lead: Lead;
   readonly numberIndex: number;
   readonly request: Request;
-  facts: Facts;
+  /** What its attempt will be told apart by. */
+  readonly script: string | undefined;
+  readonly source: string | undefined;
+  /** What is known of its chance to answer; absent where the pacer makes no use of it. */
+  features?: AnswerFeatures;
+  hint?: HopperLead;
+  /** As of the lease; `number-changes.ts` knows what was said since. */
+  readonly facts: Facts;
 }
 
 export interface Pool {
@@ -174,6 +238,10 @@ export interface Pool {
   /** Someone has become ready, or a switch came back: those who wait are offered to the ready at the end of the step. */
   offer: boolean;
   regroup: boolean;
+  /** How likely its contacts answer. */
+  readonly answers: AnswerModel;
+  unsavedOutcomes: number;
+  learnedAt: EpochMilliseconds;
 }
 
 /** Campaigns of a pool that share agents, on one switch, and a pacer. */
@@ -193,6 +261,11 @@ export interface PacingGroup {
   inFlight: SlotMap<LiveAttempt>;
   waiting: number;
   nextCampaign: number;
+  /** Seconds from the command to the bridge, as measured, recent ones weighing most. */
+  handover: number;
+  /** For taking turns on what is scarce on the switch. */
+  readonly turnKey: string;
+  hungryUntil: EpochMilliseconds;
   /** Lines that the last decision asked for. */
   wanted: number;
   dirty: boolean;
@@ -207,6 +280,8 @@ export interface TrunkState {
   readonly bucket: TokenBucket;
   /** Local failures in a row; the trunk rests until `restUntil` after some. */
   failures: number;
+  /** Calls in a row that the network refused for congestion. */
+  refusals: number;
   restUntil: EpochMilliseconds;
 }
 
@@ -219,6 +294,8 @@ export interface SwitchState {
   channels: number;
   readonly bucket: TokenBucket;
   readonly trunks: TrunkState[];
+  /** Whose call is next while channels or calls per second are short. */
+  readonly turns: FairTurns;
   /** Agents whose legs wait for a token. */
   readonly agentDials: Set<Agent>;
   agentDialTimer: Timer;
@@ -264,6 +341,8 @@ export interface State {
   readonly agentsByLeg: Map<string, Agent>;
   readonly attempts: SlotMap<LiveAttempt>;
   readonly liveNumbers: Set<string>;
+  /** What was said of numbers lately, oldest first. */
+  readonly numberChanges: Map<string, NumberChange>;
   /** Channels that ended lately, by id: a listing taken just before may still show them. */
   readonly ended: Map<string, EpochMilliseconds>;
   draining: boolean;
@@ -271,6 +350,15 @@ export interface State {
   /** The drain is over and everything was told to end: what is still there at the next look is lost. */
   released: boolean;
   storeFailed: boolean;
+  /** Areas in which nobody may be called for a time, and when they last changed. */
+  emergencyAreas: readonly EmergencyArea[];
+  emergencyAreasSince: EpochMilliseconds;
+  /** Versions of the do-not-call registries in force. */
+  registries: readonly DncListVersion[];
+  /** Calls whose rules ask for a registry that is not held are refused. */
+  registriesRequired: boolean;
+  /** Rule packs in force. */
+  packs: readonly RulePack[];
   readonly totals: MutableTotals;
   /** Groups with something to decide at the end of the step. */
   readonly touched: PacingGroup[];

@@ -1,5 +1,10 @@
 /** Builds the view from the state, in words that an operator understands. */
 
+import type { PacingExplanation } from '../../pacing/index.js';
+import { abandonSentence, abandonView } from './abandon-aim.js';
+import { usesHints } from './answer-chance.js';
+import { watchView } from './campaign-watch.js';
+import { heldOf } from './group-snapshot.js';
 import type { EpochMilliseconds } from './model.js';
 import { campaignRecord } from './stages.js';
 import {
@@ -73,8 +78,48 @@ function wantedLines(campaign: Campaign): number {
   return wanted;
 }
 
+/** What the group's pacer says of its last decision, with what the engine feeds it for this campaign. */
+function pacingView(campaign: Campaign, ledgers: string): PacingExplanation | undefined {
+  const group = mainGroup(campaign);
+  if (group === undefined) return undefined;
+  const explained = group.pacer.explain();
+  const added: Record<string, number> = { handoverSeconds: group.handover };
+  const said = [explained.text];
+  const held = heldOf(group);
+  if (held > 0) {
+    added['agentsHeld'] = held;
+    said.push(`${held} ready agents are kept for inbound calls`);
+  }
+  if (usesHints(campaign)) {
+    const { outcomes, brier, brierOfMean } = campaign.pool.answers.report();
+    const chance = meanChance(campaign);
+    if (chance !== undefined) added['hopperAnswerChance'] = chance;
+    added['outcomesLearned'] = outcomes;
+    if (outcomes > 0) {
+      added['forecastBrier'] = brier;
+      added['forecastBrierOfMean'] = brierOfMean;
+    }
+  }
+  if (ledgers !== '') said.push(ledgers);
+  return { ...explained, estimates: { ...explained.estimates, ...added }, text: said.join('; ') };
+}
+
+/** Mean forecast of the answers to the leads in the hopper. */
+function meanChance({ hopper }: Campaign): number | undefined {
+  let sum = 0;
+  let count = 0;
+  for (const { hint } of hopper) {
+    if (hint?.pHint === undefined) continue;
+    sum += hint.pHint;
+    count++;
+  }
+  return count === 0 ? undefined : sum / count;
+}
+
 function campaignView(state: State, campaign: Campaign): CampaignView {
-  const pacing = campaign.status === 'running' ? mainGroup(campaign)?.pacer.explain() : undefined;
+  const running = campaign.status === 'running';
+  const abandon = abandonView(campaign, state.now);
+  const pacing = running ? pacingView(campaign, abandonSentence(abandon)) : undefined;
   return {
     record: campaignRecord(campaign),
     hopper: campaign.hopper.length + campaign.personal.length,
@@ -88,6 +133,8 @@ function campaignView(state: State, campaign: Campaign): CampaignView {
     untried: campaign.untried,
     ...(campaign.nextDueAt === undefined ? {} : { nextDueAt: campaign.nextDueAt }),
     ...(pacing === undefined ? {} : { pacing }),
+    ...(campaign.watch === undefined ? {} : { watch: watchView(campaign.watch, state.now) }),
+    abandon,
   };
 }
 

@@ -1,5 +1,7 @@
 /** What the engine shows of itself: read by the API, the console and the metrics; never fed back. */
 import type { PacingExplanation } from '../../pacing/index.js';
+import type { KpiCounts } from '../kpi/kpis.js';
+import type { KpiExplanation } from '../kpi/monitor.js';
 import type { AgentSession, CampaignRecord, EpochMilliseconds, StageName } from './model.js';
 
 export interface CampaignView {
@@ -23,6 +25,50 @@ export interface CampaignView {
   readonly untried: number;
   readonly nextDueAt?: EpochMilliseconds;
   readonly pacing?: PacingExplanation;
+  /** What production is watched for; absent in other stages. */
+  readonly watch?: WatchView;
+  /** The abandon ledgers, and what they let the pacer aim at. */
+  readonly abandon: AbandonView;
+}
+
+/** The watch over a campaign in production. */
+export interface WatchView {
+  readonly since: EpochMilliseconds;
+  /** KPIs with a baseline from the pilot: each with its statistic and threshold. */
+  readonly kpis: readonly KpiExplanation[];
+  /** KPIs that the pilot told too little of to be watched. */
+  readonly unwatched: readonly string[];
+  /** Tumbling windows, the newest last. */
+  readonly windows: readonly { readonly from: EpochMilliseconds; readonly counts: KpiCounts }[];
+}
+
+/** One legal window of a campaign. Counts hold the estimate of the detector's errors where the law asks for it. */
+export interface AbandonWindowView {
+  /** Id and name of the law. */
+  readonly law: string;
+  readonly name: string;
+  readonly from: EpochMilliseconds;
+  readonly until: EpochMilliseconds;
+  /** Largest lawful ratio, 0–1. */
+  readonly limit: number;
+  readonly answers: number;
+  readonly abandoned: number;
+  readonly ratio: number;
+  /** Abandoned calls that the answers so far still allow; negative beyond the limit. */
+  readonly left: number;
+  readonly over: boolean;
+  /** Ratio that the rest of the window may run at, as last worked out. */
+  readonly target?: number;
+}
+
+export interface AbandonView {
+  /** Abandoned ÷ live answers that the pacer aims at now; 0 is one line per ready agent. */
+  readonly target: number;
+  /** Name of the window that sets it; absent when the campaign's own target does. */
+  readonly limitedBy?: string;
+  /** The allowance is used up for now. */
+  readonly spent: boolean;
+  readonly windows: readonly AbandonWindowView[];
 }
 
 export type PacingLimit =

@@ -20,6 +20,7 @@ const FIELD_OF: Readonly<Record<DomainEventKind, string>> = {
   'lead-refused': 'leadRefused',
   'switch-changed': 'switchChanged',
   resynchronised: 'resynchronised',
+  'halt-raised': 'haltRaised',
 };
 
 /** Every kind of domain event. */

@@ -31,6 +31,23 @@ export type DomainEvent =
       /** One line with the figures that decided. */
       readonly evidence: string;
       readonly counters: StageCounters;
+      /** Contacts that the sample is extended by, where it could not decide; 0 otherwise. */
+      readonly extendedBy: number;
+    }
+  | {
+      readonly kind: 'halt-raised';
+      readonly at: EpochMilliseconds;
+      readonly campaignId: string;
+      readonly stage: StageName;
+      readonly cause: 'kpi' | 'limit' | 'gate' | 'operator';
+      /** Empty where no KPI is behind it. */
+      readonly kpi: string;
+      /** The segment that it is about; both empty for the campaign as a whole. */
+      readonly dimension: string;
+      readonly value: string;
+      /** Time of the likely change; 0 when unknown. */
+      readonly since: EpochMilliseconds;
+      readonly text: string;
     }
   | {
       readonly kind: 'attempt-started';

@@ -30,6 +30,7 @@ message Event {
     LeadRefused lead_refused = 19;
     SwitchChanged switch_changed = 20;
     Resynchronised resynchronised = 21;
+    HaltRaised halt_raised = 22;
   }
 }
 
@@ -54,6 +55,24 @@ message GateDecided {
   // One line with the figures that decided.
   string evidence = 4;
   StageCounters counters = 5;
+  // Contacts that the sample is extended by, where it could not decide; 0 otherwise.
+  uint64 extended_by = 6;
+}
+
+// A campaign, or a segment of it, was halted.
+message HaltRaised {
+  string campaign_id = 1;
+  string stage = 2;
+  // kpi, limit, gate, operator
+  string cause = 3;
+  // Such as contact-rate; empty where no KPI is behind it.
+  string kpi = 4;
+  // The segment that it is about, such as source and its value; empty for the campaign as a whole.
+  string dimension = 5;
+  string value = 6;
+  // Time of the likely change, milliseconds; 0 when unknown.
+  int64 since = 7;
+  string text = 8;
 }
 
 // What a stage has counted.

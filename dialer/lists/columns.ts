@@ -13,9 +13,19 @@ export interface ColumnMapping {
   readonly externalId?: string;
   readonly timeZone?: string;
   readonly region?: string;
+  readonly postalCode?: string;
   /** Country of the row's numbers, in place of the default country. */
   readonly country?: string;
   readonly consent?: string;
+  /** `presumed`, `express` or `written`. */
+  readonly consentLevel?: string;
+  /** How it came: a web form, a shop. */
+  readonly consentSource?: string;
+  /** Where the proof is. */
+  readonly consentEvidence?: string;
+  /** When it was given or refused. */
+  readonly consentAt?: string;
+  readonly consentExpires?: string;
   /** Columns kept for the agent's screen; all that have no other use when absent. */
   readonly fields?: readonly string[];
 }
@@ -29,12 +39,29 @@ export interface ColumnPlan {
   readonly externalId: number;
   readonly timeZone: number;
   readonly region: number;
+  readonly postalCode: number;
   readonly country: number;
   readonly consent: number;
+  readonly consentLevel: number;
+  readonly consentSource: number;
+  readonly consentEvidence: number;
+  readonly consentAt: number;
+  readonly consentExpires: number;
   readonly fields: readonly { readonly position: number; readonly name: string }[];
 }
 
-type SingleRole = 'externalId' | 'timeZone' | 'region' | 'country' | 'consent';
+type SingleRole =
+  | 'externalId'
+  | 'timeZone'
+  | 'region'
+  | 'postalCode'
+  | 'country'
+  | 'consent'
+  | 'consentLevel'
+  | 'consentSource'
+  | 'consentEvidence'
+  | 'consentAt'
+  | 'consentExpires';
 
 const NUMBER_HEADER =
   /^(?:(?:home|work|office|business|mobile|cell|main|primary|secondary|alt|alternate|other|contact|customer|day|evening)?(?:tele)?(?:phone|tel|mobile|cell|cellphone|handy|number)(?:number|no|nr)?|phone(?:home|work|mobile|cell)|msisdn|e164|telefon(?:nummer)?|rufnummer|mobil(?:nummer)?|handynummer|portable|telefono|movil|celular|telefone|telefoon(?:nummer)?)\d*$/;
@@ -58,8 +85,27 @@ const HEADERS: Readonly<Record<SingleRole | 'name' | 'firstName' | 'lastName', r
   ],
   timeZone: ['timezone', 'tz', 'timezoneid', 'ianatimezone'],
   region: ['region', 'state', 'province', 'stateprovince', 'statecode', 'bundesland'],
+  postalCode: [
+    'postalcode',
+    'postcode',
+    'zip',
+    'zipcode',
+    'zip5',
+    'postal',
+    'plz',
+    'postleitzahl',
+    'codepostal',
+    'codigopostal',
+    'cep',
+    'pincode',
+  ],
   country: ['country', 'countryiso', 'isocountry', 'land'],
   consent: ['consent', 'optin', 'optedin', 'permission', 'marketingconsent'],
+  consentLevel: ['consentlevel', 'consenttype', 'optintype'],
+  consentSource: ['consentsource', 'optinsource'],
+  consentEvidence: ['consentevidence', 'consentreference', 'consentproof', 'consentid'],
+  consentAt: ['consentat', 'consentdate', 'consenttime', 'consenttimestamp', 'optindate', 'optintime'],
+  consentExpires: ['consentexpires', 'consentexpiresat', 'consentexpiry', 'consentuntil'],
 };
 
 function simplify(header: string): string {
@@ -167,8 +213,14 @@ export function resolveColumns(
     externalId: single('externalId'),
     timeZone: single('timeZone'),
     region: single('region'),
+    postalCode: single('postalCode'),
     country: single('country'),
     consent: single('consent'),
+    consentLevel: single('consentLevel'),
+    consentSource: single('consentSource'),
+    consentEvidence: single('consentEvidence'),
+    consentAt: single('consentAt'),
+    consentExpires: single('consentExpires'),
   };
   const namedFields = mapping.fields?.map((wanted) => ({
     wanted,
@@ -203,8 +255,14 @@ export function resolveColumns(
     externalId: singles.externalId ?? guess(HEADERS.externalId),
     timeZone: singles.timeZone ?? guess(HEADERS.timeZone),
     region: singles.region ?? guess(HEADERS.region),
+    postalCode: singles.postalCode ?? guess(HEADERS.postalCode),
     country: singles.country ?? guess(HEADERS.country),
     consent: singles.consent ?? guess(HEADERS.consent),
+    consentLevel: singles.consentLevel ?? guess(HEADERS.consentLevel),
+    consentSource: singles.consentSource ?? guess(HEADERS.consentSource),
+    consentEvidence: singles.consentEvidence ?? guess(HEADERS.consentEvidence),
+    consentAt: singles.consentAt ?? guess(HEADERS.consentAt),
+    consentExpires: singles.consentExpires ?? guess(HEADERS.consentExpires),
   };
   const fieldPositions =
     namedFields?.map(({ position }) => position).filter((at) => at >= 0) ??

@@ -1,7 +1,10 @@
 /** Turns one row of a list into a contact, or says why it cannot be one. */
+import type { EpochMilliseconds } from '../core/model.js';
 import type { NewContact } from '../store/port.js';
 import type { ColumnPlan } from './columns.js';
+import { readConsent } from './consent-cells.js';
 import { type DefaultCountry, readPhoneNumber } from './phone-number.js';
+import { readPostalCode } from './postal-code.js';
 import { readCountry, readRegion } from './regions.js';
 
 /** What kind of thing is wrong with a row: stable codes, counted in the report. */
@@ -44,34 +47,6 @@ const LONGEST_NAME = 200;
 const LONGEST_EXTERNAL_ID = 200;
 const LONGEST_FIELD = 4000;
 const NUMBERS_PER_CONTACT = 20;
-
-const GRANTED = new Set([
-  'yes',
-  'y',
-  'true',
-  't',
-  '1',
-  'granted',
-  'given',
-  'opt-in',
-  'optin',
-  'opted in',
-  'consented',
-]);
-const REFUSED = new Set([
-  'no',
-  'n',
-  'false',
-  'f',
-  '0',
-  'refused',
-  'revoked',
-  'withdrawn',
-  'opt-out',
-  'optout',
-  'opted out',
-]);
-const UNSTATED = new Set(['', 'none', 'unknown', 'null', 'n/a', '-']);
 
 /** What American lists write for a place's time; the IANA zones EST and MST would know no summer time. */
 const AMERICAN_ZONES: Readonly<Record<string, string>> = {
@@ -119,13 +94,6 @@ function shorten(value: string): string {
   return line.length > 60 ? `${line.slice(0, 59)}…` : line;
 }
 
-function readConsent(text: string): NewContact['consent'] | undefined {
-  const word = text.toLowerCase();
-  if (GRANTED.has(word)) return 'granted';
-  if (REFUSED.has(word)) return 'refused';
-  return UNSTATED.has(word) ? 'none' : undefined;
-}
-
 /** Several numbers may stand in one cell. */
 function splitCell(cell: string): readonly string[] {
   return /[;|\n]/.test(cell) ? cell.split(/[;|\n]/).map((part) => part.trim()) : [cell];
@@ -136,11 +104,13 @@ function splitCell(cell: string): readonly string[] {
  * reported and left out.
  *
  * @param defaultCountry country of numbers without a country code, unless the row has its own
+ * @param now no consent was given later than this
  */
 export function readContactRow(
   cells: readonly string[],
   plan: ColumnPlan,
   defaultCountry: DefaultCountry,
+  now: EpochMilliseconds,
 ): RowResult {
   const width = plan.header.length;
   const refuse = (position: number, code: IssueCode, reason: string): RowResult => ({
@@ -167,8 +137,12 @@ export function readContactRow(
     plan.externalId,
     plan.timeZone,
     plan.region,
+    plan.postalCode,
     plan.country,
     plan.consent,
+    plan.consentLevel,
+    plan.consentAt,
+    plan.consentExpires,
   ]) {
     if (cell(position).includes('\n')) {
       return refuse(position, 'line-break', 'spans several lines: a quote before it is probably not closed');
@@ -239,9 +213,18 @@ export function readContactRow(
       );
     region = read;
   } else if (cell(plan.country) !== '') region = country ?? '';
-  const consent = readConsent(cell(plan.consent));
-  if (consent === undefined)
-    return refuse(plan.consent, 'consent', 'is neither yes (granted), no (refused) nor empty');
+  const reading = readConsent(
+    {
+      consent: cell(plan.consent),
+      consentLevel: cell(plan.consentLevel),
+      consentSource: cell(plan.consentSource),
+      consentEvidence: cell(plan.consentEvidence),
+      consentAt: cell(plan.consentAt),
+      consentExpires: cell(plan.consentExpires),
+    },
+    now,
+  );
+  if ('problem' in reading) return refuse(plan[reading.cell], 'consent', reading.problem);
 
   const fields: Record<string, string> = {};
   for (const field of plan.fields) {
@@ -251,5 +234,20 @@ export function readContactRow(
       return refuse(field.position, 'too-long', `is longer than ${LONGEST_FIELD} characters`);
     fields[field.name] = value;
   }
-  return { contact: { externalId, name, timeZone, region, numbers, consent, fields }, problems };
+  const { consent, details } = reading;
+  // The country of the row's place tells how its codes are written.
+  const place = region === '' ? country : readCountry(region.slice(0, 2));
+  const postalCode = readPostalCode(cell(plan.postalCode), place);
+  const contact: NewContact = {
+    externalId,
+    name,
+    timeZone,
+    region,
+    ...(postalCode !== undefined && { postalCode }),
+    numbers,
+    consent,
+    fields,
+    ...(details !== undefined && { consentDetails: details }),
+  };
+  return { contact, problems };
 }

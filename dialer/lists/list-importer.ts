@@ -104,8 +104,14 @@ function describeColumns(plan: ColumnPlan): Record<string, readonly string[]> {
     externalId: names([plan.externalId]),
     timeZone: names([plan.timeZone]),
     region: names([plan.region]),
+    postalCode: names([plan.postalCode]),
     country: names([plan.country]),
     consent: names([plan.consent]),
+    consentLevel: names([plan.consentLevel]),
+    consentSource: names([plan.consentSource]),
+    consentEvidence: names([plan.consentEvidence]),
+    consentAt: names([plan.consentAt]),
+    consentExpires: names([plan.consentExpires]),
     fields: plan.fields.map(({ name }) => name),
   };
   return Object.fromEntries(Object.entries(described).filter(([, columns]) => columns.length > 0));
@@ -275,6 +281,7 @@ class Import {
       delimiter,
       plan,
       defaultCountry: this.#request.defaultCountry,
+      now: this.#startedAt,
     };
     const deadline = AbortSignal.timeout(BLOCK_DEADLINE_MILLISECONDS);
     return this.#pool.run(task, {

@@ -1,6 +1,7 @@
 /** Reads a block of whole CSV records into contacts and issues. Runs in the workers. */
 import { isUtf8 } from 'node:buffer';
 import { CsvError, type Options, parse } from 'csv-parse/sync';
+import type { EpochMilliseconds } from '../core/model.js';
 import type { NewContact } from '../store/port.js';
 import type { ColumnPlan } from './columns.js';
 import { type IssueCode, type RowIssue, readContactRow } from './contact-row.js';
@@ -14,6 +15,8 @@ export interface BlockTask {
   readonly delimiter: string;
   readonly plan: ColumnPlan;
   readonly defaultCountry: DefaultCountry;
+  /** When the list is read. */
+  readonly now: EpochMilliseconds;
 }
 
 export interface BlockResult {
@@ -61,7 +64,8 @@ class Block {
   /** Returns false when the row shows that a quote swallowed the lines behind its first. */
   row(cells: readonly string[], line: number, lastLine: number): boolean {
     if (cells.length === 1 && cells[0] === '') return true;
-    const { contact, problems } = readContactRow(cells, this.#task.plan, this.#task.defaultCountry);
+    const { plan, defaultCountry, now } = this.#task;
+    const { contact, problems } = readContactRow(cells, plan, defaultCountry, now);
     if (contact === undefined && lastLine > line && problems[0]?.code === 'line-break') return false;
     this.rows += 1;
     const kept = contact !== undefined;

@@ -20,11 +20,14 @@ export abstract class OperationStore implements Store {
   abstract close(): Promise<void>;
 
   readonly boot: Store['boot'] = (now) => this.perform('boot', now);
-  readonly write: Store['write'] = (writes) => this.perform('write', writes);
+  readonly write: Store['write'] = (writes, audit) => this.perform('write', writes, audit);
   readonly leaseLeads: Store['leaseLeads'] = (request) => this.perform('leaseLeads', request);
   readonly commitIntents: Store['commitIntents'] = (intents, now) =>
     this.perform('commitIntents', intents, now);
   readonly drawSamples: Store['drawSamples'] = (request) => this.perform('drawSamples', request);
+  readonly sampleReport: Store['sampleReport'] = (campaignId) => this.perform('sampleReport', campaignId);
+  readonly extendSample: Store['extendSample'] = (request) => this.perform('extendSample', request);
+  readonly measure: Store['measure'] = (request, page) => this.perform('measure', request, page);
   readonly addContacts: Store['addContacts'] = (campaignId, contacts, now) =>
     this.perform('addContacts', campaignId, contacts, now);
   readonly contact: Store['contact'] = (contactId) => this.perform('contact', contactId);
@@ -33,17 +36,44 @@ export abstract class OperationStore implements Store {
   readonly attempt: Store['attempt'] = (attemptId) => this.perform('attempt', attemptId);
   readonly attempts: Store['attempts'] = (filter) => this.perform('attempts', filter);
   readonly attemptTotals: Store['attemptTotals'] = (filter) => this.perform('attemptTotals', filter);
+  readonly abandonLedger: Store['abandonLedger'] = (filter) => this.perform('abandonLedger', filter);
   readonly addDnc: Store['addDnc'] = (numbers, entry) => this.perform('addDnc', numbers, entry);
   readonly removeDnc: Store['removeDnc'] = (number, campaignId) =>
     this.perform('removeDnc', number, campaignId);
   readonly isDnc: Store['isDnc'] = (number, campaignId) => this.perform('isDnc', number, campaignId);
-  readonly setConsent: Store['setConsent'] = (number, consent, entry) =>
-    this.perform('setConsent', number, consent, entry);
-  readonly consentOf: Store['consentOf'] = (number, now) => this.perform('consentOf', number, now);
+  readonly addConsent: Store['addConsent'] = (entries) => this.perform('addConsent', entries);
+  readonly consentOf: Store['consentOf'] = (number, scope, now) =>
+    this.perform('consentOf', number, scope, now);
+  readonly consentHistory: Store['consentHistory'] = (number) => this.perform('consentHistory', number);
+  readonly consentRecords: Store['consentRecords'] = (filter) => this.perform('consentRecords', filter);
   readonly recentAttempts: Store['recentAttempts'] = (number, since) =>
     this.perform('recentAttempts', number, since);
   readonly events: Store['events'] = (after, limit) => this.perform('events', after, limit);
   readonly lastEvent: Store['lastEvent'] = () => this.perform('lastEvent');
+  readonly saveEmergencyArea: Store['saveEmergencyArea'] = (area) => this.perform('saveEmergencyArea', area);
+  readonly removeEmergencyArea: Store['removeEmergencyArea'] = (id) =>
+    this.perform('removeEmergencyArea', id);
+  readonly emergencyAreas: Store['emergencyAreas'] = () => this.perform('emergencyAreas');
+  readonly peekLeads: Store['peekLeads'] = (request) => this.perform('peekLeads', request);
+  readonly webhooks: Store['webhooks'] = () => this.perform('webhooks');
+  readonly saveWebhook: Store['saveWebhook'] = (webhook) => this.perform('saveWebhook', webhook);
+  readonly removeWebhook: Store['removeWebhook'] = (id) => this.perform('removeWebhook', id);
+  readonly settleDeliveries: Store['settleDeliveries'] = (outcome) =>
+    this.perform('settleDeliveries', outcome);
+  readonly webhookDeliveries: Store['webhookDeliveries'] = (filter) =>
+    this.perform('webhookDeliveries', filter);
+  readonly dncEntries: Store['dncEntries'] = (filter) => this.perform('dncEntries', filter);
+  readonly attemptsBetween: Store['attemptsBetween'] = (filter) => this.perform('attemptsBetween', filter);
+  readonly contactsWith: Store['contactsWith'] = (filter) => this.perform('contactsWith', filter);
+  readonly person: Store['person'] = (contactIds) => this.perform('person', contactIds);
+  readonly erase: Store['erase'] = (erasure) => this.perform('erase', erasure);
+  readonly prune: Store['prune'] = (before, limit) => this.perform('prune', before, limit);
+  readonly appendAudit: Store['appendAudit'] = (entries) => this.perform('appendAudit', entries);
+  // The operation's own types are those of the call; on the way they are lost.
+  readonly audited: Store['audited'] = (entry, operation, parameters) =>
+    this.perform('audited', entry, operation, parameters) as ReturnType<Store['audited']> as never;
+  readonly auditRecords: Store['auditRecords'] = (filter) => this.perform('auditRecords', filter);
+  readonly auditHead: Store['auditHead'] = () => this.perform('auditHead');
   readonly apiKeys: Store['apiKeys'] = () => this.perform('apiKeys');
   readonly saveApiKey: Store['saveApiKey'] = (key) => this.perform('saveApiKey', key);
   readonly idempotent: Store['idempotent'] = (key) => this.perform('idempotent', key, this.#clock());

@@ -6,25 +6,35 @@
  * commit is under way are committed together with the next one (group commit), in the order of arrival.
  */
 
+import type { ConsentFacts, ConsentLevel } from '../../compliance/index.js';
+import type { AuditEntry, AuditHead, AuditRecord } from '../audit/audit-record.js';
+import type { CallScope, ConsentRecord, NewConsent } from '../core/consent.js';
 import type { StoreRequestEffect, WriteEffect } from '../core/effects.js';
 import type { IntentResult, LeaseSummary } from '../core/inputs.js';
+import type { Measure, MeasureRequest } from '../core/measure.js';
 import type {
   AgentSession,
   AttemptResult,
   CampaignRecord,
   Disposition,
+  EmergencyAreaRecord,
   EpochMilliseconds,
   Intent,
   Lead,
+  LearnedSnapshot,
+  LedgerRow,
   OpenAttempt,
+  SampleReport,
   StageName,
 } from '../core/model.js';
 import type { JournalledEvent } from '../events/domain-events.js';
+import type { DeliveryFilter, DeliveryOutcome, StoredWebhook, WebhookDelivery } from './webhooks.js';
 
 export type LeaseRequest = Extract<StoreRequestEffect, { type: 'lease-leads' }> & {
   readonly now: EpochMilliseconds;
 };
 export type SampleRequest = Extract<StoreRequestEffect, { type: 'draw-samples' }>;
+export type ExtensionRequest = Extract<StoreRequestEffect, { type: 'extend-sample' }>;
 
 /** A contact as an import hands it over: numbers already in E.164. */
 export interface NewContact {
@@ -33,10 +43,24 @@ export interface NewContact {
   readonly name: string;
   readonly timeZone: string;
   readonly region: string;
+  /** Absent when unknown. */
+  readonly postalCode?: string;
   /** In order of preference; at least one. */
   readonly numbers: readonly string[];
   readonly consent: 'granted' | 'refused' | 'none';
+  /** What is known of the consent; absent: `express`, from the list itself, at no stated time. */
+  readonly consentDetails?: ImportedConsent;
   readonly fields: Readonly<Record<string, string>>;
+}
+
+/** What a list says of a contact's consent beside yes or no. */
+export interface ImportedConsent {
+  readonly level?: ConsentLevel;
+  readonly source?: string;
+  readonly evidence?: string;
+  /** When it was given or refused. */
+  readonly at?: EpochMilliseconds;
+  readonly expiresAt?: EpochMilliseconds;
 }
 
 export interface ImportCounts {
@@ -57,6 +81,7 @@ export interface ContactRecord {
   readonly name: string;
   readonly timeZone: string;
   readonly region: string;
+  readonly postalCode?: string;
   readonly numbers: readonly { readonly e164: string; readonly attempts: number; readonly dead: boolean }[];
   readonly attempts: number;
   readonly lastOutcome: string;
@@ -68,6 +93,23 @@ export interface ContactRecord {
 export interface AttemptRecord extends Intent {
   readonly result?: AttemptResult;
   readonly disposition?: Disposition;
+}
+
+/** A contact as a lease would hand it over, without leasing it. */
+export interface PeekedLead extends Lead {
+  readonly state: ContactState;
+  readonly doneReason: string;
+}
+
+export interface PeekRequest {
+  readonly campaignId: string;
+  /** This contact alone. */
+  readonly contactId?: string;
+  readonly scope: CallScope;
+  readonly lookbackSeconds: number;
+  readonly now: EpochMilliseconds;
+  readonly limit: number;
+  readonly cursor?: string;
 }
 
 export interface Page<T> {
@@ -95,6 +137,12 @@ export interface AttemptTotals {
   readonly byOutcome: Readonly<Record<string, number>>;
 }
 
+export interface LedgerFilter {
+  readonly campaignId?: string;
+  readonly from: EpochMilliseconds;
+  readonly to: EpochMilliseconds;
+}
+
 export interface ApiKey {
   readonly id: string;
   readonly name: string;
@@ -105,6 +153,68 @@ export interface ApiKey {
   readonly revokedAt?: EpochMilliseconds;
 }
 
+/** All that is given must hold. Newest first, unless said. */
+export interface AuditFilter {
+  readonly action?: string;
+  readonly actorId?: string;
+  readonly subjectKind?: string;
+  readonly subjectId?: string;
+  /** Records that name this number, in E.164. */
+  readonly number?: string;
+  /** `[from, to)` */
+  readonly from?: EpochMilliseconds;
+  readonly to?: EpochMilliseconds;
+  readonly oldestFirst?: boolean;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/** Operations that `audited` can carry out together with their record. */
+export type AuditedOperation =
+  | 'addDnc'
+  | 'removeDnc'
+  | 'addConsent'
+  | 'saveApiKey'
+  | 'addContacts'
+  | 'erase'
+  | 'saveEmergencyArea'
+  | 'removeEmergencyArea'
+  | 'saveWebhook'
+  | 'removeWebhook';
+
+/** An entry of the internal DNC list, or of a campaign's. */
+export interface DncEntry {
+  readonly number: string;
+  /** Absent: the internal list. */
+  readonly campaignId?: string;
+  readonly reason: string;
+  readonly at: EpochMilliseconds;
+}
+
+/** The contacts that are one person, and the numbers they have. */
+export interface PersonRecords {
+  readonly contactIds: readonly string[];
+  readonly numbers: readonly string[];
+}
+
+export interface Erasure extends PersonRecords {
+  readonly at: EpochMilliseconds;
+}
+
+/** What was erased, and what was kept without the person. */
+export interface ErasureReport {
+  readonly contacts: number;
+  readonly attempts: number;
+  readonly consents: number;
+}
+
+export interface PruneReport {
+  readonly attempts: number;
+  readonly events: number;
+  /** There may be more that is as old. */
+  readonly more: boolean;
+}
+
 /** Everything a restarting engine needs. */
 export interface BootState {
   /** 8 hexadecimal digits, drawn once when the store is made. */
@@ -112,6 +222,11 @@ export interface BootState {
   readonly campaigns: readonly CampaignRecord[];
   readonly agents: readonly AgentSession[];
   readonly openAttempts: readonly OpenAttempt[];
+  /** Rows of the abandon ledgers that matter to a window now, by campaign, law and start. */
+  readonly ledger: readonly LedgerRow[];
+  readonly emergencyAreas: readonly EmergencyAreaRecord[];
+  /** By pool. */
+  readonly learned: readonly LearnedSnapshot[];
 }
 
 export interface Store {
@@ -125,9 +240,11 @@ export interface Store {
    * Applies a step's writes in one transaction, in order, and appends its events to the journal. The first
    * result of an attempt stands: a second one (or one without an intent) changes nothing, and its
    * `attempt-ended` event is not journalled. A lead closed while its attempt was up stays closed. A
-   * disposition decides anew over its contact, unless another attempt has it by then.
+   * disposition decides anew over its contact, unless another attempt has it by then. What
+   * results and first dispositions post to the abandon ledgers is added in the same transaction, and only when the
+   * result or disposition itself is taken. `audit` is appended to the audit log in the same transaction.
    */
-  write(writes: readonly WriteEffect[]): Promise<readonly JournalledEvent[]>;
+  write(writes: readonly WriteEffect[], audit?: readonly AuditEntry[]): Promise<readonly JournalledEvent[]>;
 
   /**
    * Leases up to `count` contacts that are due, of the stage and of the stages before it (whose retries go on
@@ -142,8 +259,8 @@ export interface Store {
   /**
    * Commits intents, each on its own: inside the transaction it checks that the contact is leased and in no other
    * attempt, that the number is in no other open attempt, is not on a DNC list, that consent was not
-   * withdrawn (and is there where required) and that the caps over all campaigns still hold. A refused intent
-   * leaves nothing behind. `live` also means that the lease has ended; `suppressed`, that the contact was
+   * withdrawn (and is as strong as required, and as the permit says), that the caps over all campaigns still hold, and that
+   * nothing has happened to the number or its person that the gate was not told of. A refused intent leaves nothing behind. `live` also means that the lease has ended; `suppressed`, that the contact was
    * closed or waits for its disposition. From its intent to its result the attempt holds the contact, and the
    * lease does not run out.
    */
@@ -156,17 +273,38 @@ export interface Store {
    */
   drawSamples(request: SampleRequest): Promise<Readonly<Record<StageName, number>>>;
 
+  /** How the campaign's samples were drawn; undefined before they were. */
+  sampleReport(campaignId: string): Promise<SampleReport | undefined>;
+  /**
+   * Draws up to `count` more contacts for the stage from those of production that were never tried, in the order of the
+   * same keyed hash. Returns how many.
+   */
+  extendSample(request: ExtensionRequest): Promise<number>;
+  /**
+   * Measures the ended attempts of one page, in the order of their intents; `nextCursor` is there while more follow. Pages
+   * are merged with `Measurer`.
+   */
+  measure(
+    request: MeasureRequest,
+    page: { readonly limit: number; readonly cursor?: string },
+  ): Promise<{ readonly measure: Measure; readonly nextCursor?: string }>;
+
   // -- lists
   /**
    * Adds contacts to a campaign, folding duplicates. One transaction. They belong to the production stage until
-   * a sample draws them. A refused consent is recorded for each number; a granted one only where
-   * nothing is known, so that a list cannot undo a withdrawal.
+   * a sample draws them. A refused consent is recorded for each number. A granted one is recorded when it comes with its time
+   * and evidence, else only where nothing is known, so that a list cannot undo a withdrawal.
    */
   addContacts(
     campaignId: string,
     contacts: readonly NewContact[],
     now: EpochMilliseconds,
   ): Promise<ImportCounts>;
+  /**
+   * Contacts of a campaign with the facts that compliance needs, and nothing else of the person. Of those that are done
+   * no numbers. A page may be short, or empty, and not the last.
+   */
+  peekLeads(request: PeekRequest): Promise<Page<PeekedLead>>;
   contact(contactId: string): Promise<ContactRecord | undefined>;
   contacts(filter: {
     readonly campaignId: string;
@@ -189,6 +327,39 @@ export interface Store {
     readonly to: EpochMilliseconds;
   }): Promise<AttemptTotals>;
 
+  /** Attempts of a campaign intended in `[from, to)`, oldest first. */
+  attemptsBetween(filter: {
+    readonly campaignId: string;
+    readonly from: EpochMilliseconds;
+    readonly to: EpochMilliseconds;
+    readonly limit: number;
+    readonly cursor?: string;
+  }): Promise<Page<AttemptRecord>>;
+
+  // -- erasure and retention
+  /** Contacts of all campaigns that have one of the numbers. Looks through a part; a page may be empty and not the last. */
+  contactsWith(filter: {
+    readonly numbers: readonly string[];
+    readonly cursor?: string;
+  }): Promise<Page<string>>;
+  /** The contacts, those with the same external ids in all campaigns, and the numbers of all of them. */
+  person(contactIds: readonly string[]): Promise<PersonRecords>;
+  /**
+   * Erases a person: the contacts are closed and emptied, the numbers go on the internal DNC list (so that no list
+   * brings the person back), and everywhere else a keyed hash stands in their place. Attempts, their permits and results,
+   * consent records and ledgers stay and count as before. `false`, and nothing is changed, while a
+   * call to the person or its wrap-up is under way.
+   */
+  erase(erasure: Erasure): Promise<ErasureReport | false>;
+  /**
+   * Deletes ended attempts intended before the instant and journal entries before it, the oldest first, at most `limit`
+   * of each; ledger rows that no window needs any more go with the last.
+   */
+  prune(before: EpochMilliseconds, limit: number): Promise<PruneReport>;
+
+  /** Rows of the abandon ledgers that touch the period, by campaign, law and start. */
+  abandonLedger(filter: LedgerFilter): Promise<readonly LedgerRow[]>;
+
   // -- DNC and consent
   /** `campaignId` absent: the internal list, for all campaigns. Returns how many were new. */
   addDnc(
@@ -200,17 +371,24 @@ export interface Store {
     number: string,
     campaignId?: string,
   ): Promise<{ readonly internal: boolean; readonly campaign: boolean }>;
-  /** The latest word counts. Only a grant expires; a refusal stands until the next grant. */
-  setConsent(
-    number: string,
-    consent: 'granted' | 'refused',
-    entry: {
-      readonly evidence: string;
-      readonly at: EpochMilliseconds;
-      readonly expiresAt?: EpochMilliseconds;
-    },
-  ): Promise<void>;
-  consentOf(number: string, now: EpochMilliseconds): Promise<'granted' | 'refused' | 'none'>;
+  /**
+   * Appends to the consent histories of the numbers; what a history already says word for word is left out. Returns how many
+   * entries were new.
+   */
+  addConsent(entries: readonly NewConsent[]): Promise<number>;
+  /** What is in force for calls of the scope: see `consentInForce`. */
+  consentOf(number: string, scope: CallScope, now: EpochMilliseconds): Promise<ConsentFacts>;
+  /** The number's whole history, in the order in which it was recorded. */
+  consentHistory(number: string): Promise<readonly ConsentRecord[]>;
+  /** All histories, number by number. */
+  consentRecords(filter: { readonly limit: number; readonly cursor?: string }): Promise<Page<ConsentRecord>>;
+  /** Adds the area, or replaces the one of its id. */
+  saveEmergencyArea(area: EmergencyAreaRecord): Promise<void>;
+  removeEmergencyArea(id: string): Promise<boolean>;
+  /** By id. */
+  emergencyAreas(): Promise<readonly EmergencyAreaRecord[]>;
+  /** Entries of all DNC lists, number by number. */
+  dncEntries(filter: { readonly limit: number; readonly cursor?: string }): Promise<Page<DncEntry>>;
   /** Charged attempts on the number at `since` or later, newest first. */
   recentAttempts(number: string, since: EpochMilliseconds): Promise<readonly EpochMilliseconds[]>;
 
@@ -219,6 +397,34 @@ export interface Store {
   events(after: number, limit: number): Promise<readonly JournalledEvent[]>;
   /** The newest sequence; 0 when the journal is empty. */
   lastEvent(): Promise<number>;
+
+  // -- webhooks
+  /** By id. */
+  webhooks(): Promise<readonly StoredWebhook[]>;
+  /** Adds the webhook, or replaces the one of its id; its place in the journal never goes back. */
+  saveWebhook(webhook: StoredWebhook): Promise<void>;
+  /** With its kept deliveries. */
+  removeWebhook(id: string): Promise<boolean>;
+  /** Moves the webhook on and keeps what did not arrive, in one transaction. `false` when it is not there any more. */
+  settleDeliveries(outcome: DeliveryOutcome): Promise<boolean>;
+  /** Kept deliveries of a webhook, in the order of the journal. */
+  webhookDeliveries(filter: DeliveryFilter): Promise<Page<WebhookDelivery>>;
+
+  // -- audit log: append-only, each record chained to the one before
+  appendAudit(entries: readonly AuditEntry[]): Promise<void>;
+  /**
+   * Carries out an operation and appends the entry, with what the operation answered as its `result`, in one
+   * transaction: there is neither without the other. An answer of `false` means that nothing changed, and nothing
+   * is appended.
+   */
+  audited<K extends AuditedOperation>(
+    entry: AuditEntry,
+    operation: K,
+    parameters: Parameters<Store[K]>,
+  ): Promise<Awaited<ReturnType<Store[K]>>>;
+  auditRecords(filter: AuditFilter): Promise<Page<AuditRecord>>;
+  /** The end of the chain, kept apart from the records. */
+  auditHead(): Promise<AuditHead>;
 
   // -- keys and idempotency
   apiKeys(): Promise<readonly ApiKey[]>;

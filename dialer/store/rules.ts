@@ -1,4 +1,8 @@
 /** What every backend decides alike: refusals of intents, the length of memories, what counts as what. */
+
+import type { ConsentFacts } from '../../compliance/index.js';
+import type { Json } from '../audit/audit-record.js';
+import { type ConsentRecord, type NewConsent, reaches } from '../core/consent.js';
 import type { IntentResult } from '../core/inputs.js';
 import {
   type AttemptResult,
@@ -40,9 +44,14 @@ export interface IntentFacts {
   readonly live: boolean;
   readonly internalDnc: boolean;
   readonly campaignDnc: boolean;
-  readonly consent: LeadNumber['consent'];
-  /** Charged attempts on the number, newest first, reaching back as far as the longest of the intent's caps. */
+  /** In force for the intent's scope. */
+  readonly consent: ConsentFacts;
+  /** Charged attempts on the number, newest first, reaching back as far as `reachBackTo` says. */
   readonly recentAttempts: readonly EpochMilliseconds[];
+  /** The same to the intent's person on other numbers. */
+  readonly elsewhere: readonly EpochMilliseconds[];
+  /** Latest end of an attempt on the number, or refusal by or conversation with the person, that starts a recall delay; or 0. */
+  readonly newestOutcomeAt: EpochMilliseconds;
 }
 
 /** Why the intent must not be committed; absent when it may be. */
@@ -69,23 +78,54 @@ export function refusalOf(
   }
   if (facts.internalDnc) return refuse('dnc', 'the number is on the internal DNC list');
   if (facts.campaignDnc) return refuse('dnc', `the number is on the DNC list of ${intent.campaignId}`);
-  if (facts.consent === 'refused') return refuse('consent', 'consent was refused or withdrawn');
-  if (intent.consentRequired && facts.consent !== 'granted') {
+  if (facts.consent.state === 'refused') return refuse('consent', 'consent was refused or withdrawn');
+  if (intent.consentRequired && facts.consent.state !== 'granted') {
     return refuse('consent', 'the campaign requires consent and none is recorded');
   }
+  const { consent: leantOn } = intent.permit;
+  if (!reaches(facts.consent, leantOn)) {
+    return refuse('consent', `the ${leantOn} consent that the permit leans on is no longer in force`);
+  }
   if (facts.live) return refuse('live', `${number} is in another live attempt`);
-  return capRefusalOf(intent, facts.recentAttempts, now);
+  const capRefusal = capRefusalOf(intent, facts, now);
+  if (capRefusal !== undefined) return capRefusal;
+  return hasChanged(intent, facts)
+    ? refuse('changed', 'more has happened to the number or its person than the permit was given on')
+    : undefined;
+}
+
+/**
+ * Whether the gate was told less than the store knows. It makes every rule that counts attempts or waits after an outcome
+ * hold at this instant, whatever its periods and zones, without judging it here.
+ */
+function hasChanged({ seen }: Intent, { recentAttempts, elsewhere, newestOutcomeAt }: IntentFacts): boolean {
+  if (newestOutcomeAt > seen.newestOutcomeAt) return true;
+  let count = 0;
+  let newestAt = 0;
+  for (const times of [recentAttempts, elsewhere])
+    for (const at of times) {
+      if (at < seen.since) continue;
+      count += 1;
+      if (at > newestAt) newestAt = at;
+    }
+  return count > seen.attempts || newestAt > seen.newestAt;
 }
 
 /** Refuses for the cap that frees last. A cap holds over any period of its length, `[t, t + seconds)`. */
 function capRefusalOf(
   { attemptId, caps }: Intent,
-  recentAttempts: readonly EpochMilliseconds[],
+  facts: IntentFacts,
   now: EpochMilliseconds,
 ): IntentResult | undefined {
   let refused: Intent['caps'][number] | undefined;
   let until = 0;
+  let ofPerson: readonly EpochMilliseconds[] | undefined;
   for (const cap of caps) {
+    let { recentAttempts } = facts;
+    if (cap.per === 'person' && facts.elsewhere.length > 0) {
+      ofPerson ??= [...recentAttempts, ...facts.elsewhere].sort((a, b) => b - a);
+      recentAttempts = ofPerson;
+    }
     const periodMilliseconds = cap.seconds * 1000;
     // The attempt that has to leave the period before one more fits in.
     const blocking = cap.max > 0 ? recentAttempts[cap.max - 1] : Number.POSITIVE_INFINITY;
@@ -101,11 +141,119 @@ function capRefusalOf(
   return Number.isFinite(until) ? { ...refusal, until } : refusal;
 }
 
-/** From when on attempts matter to the intent's caps at `now`. */
-export function capsReachBackTo(intent: Intent, now: EpochMilliseconds): EpochMilliseconds {
+/** From when on attempts matter to the intent at `now`: to its caps, and to what the gate was told. */
+export function reachBackTo(intent: Intent, now: EpochMilliseconds): EpochMilliseconds {
   let seconds = 0;
   for (const cap of intent.caps) if (cap.seconds > seconds) seconds = cap.seconds;
-  return now - seconds * 1000 + 1;
+  return Math.min(now - seconds * 1000 + 1, intent.seen.since);
+}
+
+/** Place in the listing of all consent histories: after this entry. */
+export function cursorOf({ number, sequence }: ConsentRecord): string {
+  return `${number} ${sequence}`;
+}
+
+export function consentCursor(cursor: string | undefined): {
+  readonly number: string;
+  readonly sequence: number;
+} {
+  const [number = '', sequence] = (cursor ?? '').split(' ');
+  return { number, sequence: Number(sequence ?? 0) };
+}
+
+/** A charged attempt as both stores look at it. */
+export interface ChargedAttempt {
+  readonly at: EpochMilliseconds;
+  readonly subject: string;
+}
+
+const NO_TIMES: readonly EpochMilliseconds[] = Object.freeze([]);
+
+/** Times of the attempts, newest first. */
+export function timesOf(attempts: readonly ChargedAttempt[]): readonly EpochMilliseconds[] {
+  if (attempts.length === 0) return NO_TIMES;
+  const times: EpochMilliseconds[] = [];
+  let sorted = true;
+  // They mostly come oldest first: this is done for every lead and intent.
+  for (let i = attempts.length - 1; i >= 0; i -= 1) {
+    const { at } = attempts[i] as ChargedAttempt;
+    if (sorted && times.length > 0 && at > (times[times.length - 1] as number)) sorted = false;
+    times.push(at);
+  }
+  return sorted ? times : times.sort((a, b) => b - a);
+}
+
+type AttemptFields = Pick<
+  LeadNumber,
+  'recentAttempts' | 'recentOnSubject' | 'elsewhere' | 'elsewhereOnSubject'
+>;
+
+/** What a lead's number says of earlier attempts on it, and on the person's other numbers. */
+export function attemptFieldsOf(
+  here: readonly ChargedAttempt[],
+  elsewhere: readonly ChargedAttempt[],
+  subject: string,
+): AttemptFields {
+  const fields: { -readonly [K in keyof AttemptFields]: AttemptFields[K] } = {
+    recentAttempts: timesOf(here),
+  };
+  if (here.length === 0 && elsewhere.length === 0) return fields;
+  const isSame = (attempt: ChargedAttempt): boolean => attempt.subject === subject;
+  if (!here.every(isSame)) fields.recentOnSubject = timesOf(here.filter(isSame));
+  if (elsewhere.length > 0) {
+    fields.elsewhere = timesOf(elsewhere);
+    if (!elsewhere.every(isSame)) fields.elsewhereOnSubject = timesOf(elsewhere.filter(isSame));
+  }
+  return fields;
+}
+
+/** The later of two instants of which either may be unknown. */
+export function later(
+  a: EpochMilliseconds | undefined,
+  b: EpochMilliseconds | undefined,
+): EpochMilliseconds | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return Math.max(a, b);
+}
+
+/** The lead's person: everyone with one external id, else the contact when it has several numbers, else nobody. */
+export function personOf(externalId: string, contactId: string, numbers: number): string {
+  if (externalId !== '') return `=${externalId}`;
+  return numbers > 1 ? contactId : '';
+}
+
+/** The entries for the consent history that a list brings; undated grants stand back behind everything else. */
+export function importedConsents(
+  campaignId: string,
+  contacts: readonly NewContact[],
+  now: EpochMilliseconds,
+): { readonly undated: readonly NewConsent[]; readonly dated: readonly NewConsent[] } {
+  const undated: NewConsent[] = [];
+  const dated: NewConsent[] = [];
+  for (const { numbers, consent, consentDetails: details } of contacts) {
+    if (consent === 'none') continue;
+    const { level = 'express', source, evidence, at, expiresAt } = details ?? {};
+    const proven = at !== undefined && evidence !== undefined;
+    const into = consent === 'refused' || proven ? dated : undated;
+    for (const number of numbers)
+      into.push({
+        number,
+        decision: consent,
+        level,
+        source: source ?? `list of ${campaignId}`,
+        evidence: evidence ?? '',
+        at: at ?? now,
+        ...(consent === 'granted' && expiresAt !== undefined && { expiresAt }),
+        recordedBy: `list of ${campaignId}`,
+        recordedAt: now,
+      });
+  }
+  return { undated, dated };
+}
+
+/** An operation's answer as a record of the audit log keeps it. */
+export function auditResult(answer: unknown): Json | undefined {
+  return answer === undefined ? undefined : (JSON.parse(JSON.stringify(answer)) as Json);
 }
 
 /** Answered, and not by something known to be a machine; the agent's word on it comes later than the result. */

@@ -1,28 +1,176 @@
 /**
- * The stage samples of a campaign: contacts in the order of a keyed hash of their id, the first for
- * validation, the next for the pilot. The same seed and the same list give the same samples in every backend.
+ * The stage samples of a campaign: contacts in the order of a keyed hash of their id, by stratum in proportion. The same
+ * seed, list and configuration give the same samples in every backend; a hash over all three freezes them.
  */
-import type { StageName, StagePlan } from '../core/model.js';
+import { createHash } from 'node:crypto';
+import type { SampleReport, SamplingSettings, StageName, StagePlan } from '../core/model.js';
+import { planSample } from '../core/sample-plan.js';
 
 export type SampleSizes = Readonly<Record<StageName, number>>;
 
-/**
- * Sizes of the samples of a list of `total` contacts, of which `eligible` can still be drawn. A share is
- * of the whole list and takes one contact at least; production takes what is left.
- */
-export function sampleSizes(
-  stages: Readonly<Record<StageName, StagePlan>>,
+/** A contact that may be drawn. */
+export interface SampleMember {
+  readonly id: string;
+  /** Values of its strata fields, one after the other; the empty string where there are no strata. */
+  readonly stratum: string;
+}
+
+export interface DrawnSamples {
+  readonly sizes: SampleSizes;
+  readonly validation: readonly string[];
+  readonly pilot: readonly string[];
+  readonly report: SampleReport;
+}
+
+/** Strata that the coverage lists singly. */
+const STRATA_LISTED = 300;
+/** What a stratum's parts are joined with. */
+const BETWEEN = ' / ';
+
+/** The stratum of a contact by the campaign's strata fields; a missing value is shown as `–`. */
+export function stratumOf(
+  strata: readonly string[],
+  contact: {
+    readonly region: string;
+    readonly timeZone: string;
+    readonly fields: Readonly<Record<string, string>>;
+  },
+): string {
+  return strata
+    .map((field) =>
+      field === 'region'
+        ? contact.region
+        : field === 'timeZone'
+          ? contact.timeZone
+          : (contact.fields[field] ?? ''),
+    )
+    .map((value) => (value === '' ? '–' : value))
+    .join(BETWEEN);
+}
+
+/** Draws the samples from the contacts that can still be drawn, of a list of `total`. */
+export function drawStages(
+  request: {
+    readonly seed: string;
+    readonly stages: Readonly<Record<StageName, StagePlan>>;
+    readonly sampling?: SamplingSettings;
+  },
+  members: readonly SampleMember[],
   total: number,
-  eligible: number,
-): SampleSizes {
-  const wanted = ({ contacts, share }: StagePlan): number => {
-    if (contacts !== undefined) return Math.max(0, Math.floor(contacts));
-    if (share === undefined || share <= 0 || total === 0) return 0;
-    return Math.max(1, Math.round(share * total));
+): DrawnSamples {
+  const { seed, stages, sampling } = request;
+  const plans = {
+    validation: planSample(stages.validation, total, sampling?.expected),
+    pilot: planSample(stages.pilot, total, sampling?.expected),
   };
-  const validation = Math.min(wanted(stages.validation), eligible);
-  const pilot = Math.min(wanted(stages.pilot), eligible - validation);
-  return { validation, pilot, production: total - validation - pilot };
+  const validationSize = Math.min(plans.validation.contacts, members.length);
+  const pilotSize = Math.min(plans.pilot.contacts, members.length - validationSize);
+  const byStratum = new Map<string, string[]>();
+  for (const { id, stratum } of members) {
+    const ids = byStratum.get(stratum);
+    if (ids === undefined) byStratum.set(stratum, [id]);
+    else ids.push(id);
+  }
+  const strata = [...byStratum].sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1));
+  const counts = strata.map(([, ids]) => ids.length);
+  const minimum = sampling?.minimumPerStratum ?? 0;
+  const forValidation = allocate(counts, validationSize, minimum);
+  const left = counts.map((count, i) => count - (forValidation[i] ?? 0));
+  const forPilot = allocate(left, pilotSize, minimum);
+  const validation: string[] = [];
+  const pilot: string[] = [];
+  strata.forEach(([, ids], i) => {
+    const first = forValidation[i] ?? 0;
+    const drawn = drawFirst(seed, ids, first + (forPilot[i] ?? 0));
+    validation.push(...drawn.slice(0, first));
+    pilot.push(...drawn.slice(first));
+  });
+  const hash = createHash('sha256').update(JSON.stringify({ seed, stages, sampling, total }));
+  for (const { id, stratum } of members) hash.update(`\n${id} ${stratum}`);
+  const rows = strata.map(([stratum, ids], i) => ({
+    stratum,
+    contacts: ids.length,
+    validation: forValidation[i] ?? 0,
+    pilot: forPilot[i] ?? 0,
+  }));
+  return {
+    sizes: {
+      validation: validation.length,
+      pilot: pilot.length,
+      production: total - validation.length - pilot.length,
+    },
+    validation,
+    pilot,
+    report: {
+      seed,
+      hash: hash.digest('hex'),
+      list: total,
+      plans,
+      strata: sampling?.strata ?? [],
+      coverage: folded(rows),
+    },
+  };
+}
+
+function folded(rows: SampleReport['coverage']): SampleReport['coverage'] {
+  if (rows.length <= STRATA_LISTED) return rows;
+  const rest = {
+    stratum: `${rows.length - STRATA_LISTED} more strata`,
+    contacts: 0,
+    validation: 0,
+    pilot: 0,
+  };
+  for (const row of rows.slice(STRATA_LISTED)) {
+    rest.contacts += row.contacts;
+    rest.validation += row.validation;
+    rest.pilot += row.pilot;
+  }
+  return [...rows.slice(0, STRATA_LISTED), rest];
+}
+
+/**
+ * Shares `wanted` out over strata of these sizes in proportion, by largest remainder, with at least `minimum` of each
+ * that has them. Where the minima alone are more than `wanted` they are met as far as it goes, the largest stratum first.
+ */
+export function allocate(counts: readonly number[], wanted: number, minimum: number): number[] {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const size = Math.min(wanted, total);
+  if (size === 0) return counts.map(() => 0);
+  const exact = counts.map((count) => (size * count) / total);
+  const given = exact.map(Math.floor);
+  let rest = size - given.reduce((sum, count) => sum + count, 0);
+  const byRemainder = exact
+    .map((share, i) => ({ i, remainder: share - Math.floor(share) }))
+    .sort((a, b) => b.remainder - a.remainder || a.i - b.i);
+  for (const { i } of byRemainder) {
+    if (rest === 0) break;
+    if ((given[i] ?? 0) < (counts[i] ?? 0)) {
+      given[i] = (given[i] ?? 0) + 1;
+      rest--;
+    }
+  }
+  if (minimum <= 0) return given;
+  const least = counts.map((count) => Math.min(minimum, count));
+  for (let i = 0; i < given.length; i++) {
+    while ((given[i] ?? 0) < (least[i] ?? 0)) {
+      // Taken from whoever is furthest above its own share and minimum.
+      let from = -1;
+      let most = Number.NEGATIVE_INFINITY;
+      for (let k = 0; k < given.length; k++) {
+        const spare = (given[k] ?? 0) - Math.max(least[k] ?? 0, 0);
+        if (spare <= 0) continue;
+        const over = (given[k] ?? 0) - (exact[k] ?? 0);
+        if (over > most || (over === most && (given[k] ?? 0) > (given[from] ?? 0))) {
+          most = over;
+          from = k;
+        }
+      }
+      if (from < 0) return given;
+      given[from] = (given[from] ?? 0) - 1;
+      given[i] = (given[i] ?? 0) + 1;
+    }
+  }
+  return given;
 }
 
 /** The `count` ids that come first in the seed's order, in that order. */

@@ -1,4 +1,5 @@
 /** What a test or a scenario can do to the simulated switch. Durations are milliseconds of the world's time. */
+import type { PeopleScenario } from '../scenario.js';
 
 export interface SwitchControl {
   /** Cuts every control connection without a word. */
@@ -27,6 +28,11 @@ export interface SwitchControl {
   shutdown(options?: { readonly downMilliseconds?: number }): void;
   /** Gone at once without a word; with `downMilliseconds` it is back, empty, that long after. */
   crash(options?: { readonly downMilliseconds?: number }): void;
+  /**
+   * Whoever is called from now on is different in what is given. With a prefix only numbers that begin so (digits as
+   * dialled): a part of a list that turns bad.
+   */
+  changePeople(people: Partial<PeopleScenario>, prefix?: string): void;
   /** The far end of a leg hangs up. False when there is no such leg. */
   hangUpFarEnd(uuid: string, cause?: string): boolean;
   /** Keys pressed on the far end of a leg. False when there is no such leg. */

@@ -17,9 +17,9 @@ export interface SwitchLimits {
 const REACTION_MILLISECONDS = 20;
 
 export class SwitchCore {
-  readonly scenario: Scenario;
+  scenario: Scenario;
   readonly timeline: Timeline;
-  readonly people: People;
+  people: People;
   readonly random: RandomStream;
   readonly bus: EventBus;
   readonly limits: SwitchLimits;
@@ -41,6 +41,9 @@ export class SwitchCore {
   /** Sessions since the start and the most at once. */
   sessions = 0;
   peakSessions = 0;
+  readonly #seed: string;
+  /** By the beginning of their numbers: people who are not like the others. */
+  readonly #elsewhere = new Map<string, People>();
   #second = 0;
   #sessionsThisSecond = 0;
   lastSessionsPerSecond = 0;
@@ -57,6 +60,7 @@ export class SwitchCore {
     const { scenario, seed, timeline } = options;
     this.scenario = scenario;
     this.timeline = timeline;
+    this.#seed = seed;
     this.people = new People(scenario, seed);
     this.random = randomStream(`${seed}/${options.instance}`, 'switch');
     this.limits = options.limits;
@@ -75,6 +79,23 @@ export class SwitchCore {
       randomStream(`${seed}/${options.instance}`, 'event faults'),
       scenario.faults,
     );
+  }
+
+  /** Whoever is called from now on is one of these people. */
+  changePeople(scenario: Scenario): void {
+    this.scenario = scenario;
+    this.people = new People(scenario, this.#seed);
+  }
+
+  /** Whoever is called from now on at numbers that begin so is one of these people. */
+  changePeopleAt(prefix: string, people: Scenario['people']): void {
+    this.#elsewhere.set(prefix, new People({ ...this.scenario, people }, this.#seed));
+  }
+
+  /** The people behind a number, in digits as dialled. */
+  peopleAt(number: string): People {
+    for (const [prefix, people] of this.#elsewhere) if (number.startsWith(prefix)) return people;
+    return this.people;
   }
 
   get coreUuid(): string {

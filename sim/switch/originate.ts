@@ -61,7 +61,7 @@ function call(
 ): void {
   const now = core.timeline.now;
   const attempt = core.calls.get(number)?.made ?? 0;
-  let plan = calleeOf(gateway, number, core.people, attempt, core.hourOf(now), core.random);
+  let plan = calleeOf(gateway, number, core.peopleAt(number), attempt, core.hourOf(now), core.random);
   if (now < core.brownOutUntil && !/agent-/.test(number)) {
     plan = {
       ...plan,

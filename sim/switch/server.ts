@@ -4,6 +4,7 @@
 import { createServer, type Server } from 'node:net';
 import type { Clock } from '../../dialer/clock.js';
 import { defaultScenario, type FaultScenario, type Scenario } from '../scenario.js';
+import { requireSwitchScenario } from '../scenario-support.js';
 import { worldClock } from '../world-clock.js';
 import { pressKey } from './applications.js';
 import { agentPhone } from './callees.js';
@@ -104,7 +105,7 @@ class RunningSwitch implements SimulatedSwitch {
   readonly clock: Clock;
   readonly control: SwitchControl;
   readonly #options: SimulatedSwitchOptions;
-  readonly #scenario: Scenario;
+  #scenario: Scenario;
   readonly #host: string;
   readonly #listeners = new Set<Listener>();
   #timeline: Timeline;
@@ -120,6 +121,7 @@ class RunningSwitch implements SimulatedSwitch {
   constructor(options: SimulatedSwitchOptions) {
     this.#options = options;
     this.#scenario = options.scenario ?? defaultScenario;
+    requireSwitchScenario(this.#scenario);
     this.#host = options.host ?? '127.0.0.1';
     this.password = options.password ?? 'ClueCon';
     this.clock = options.clock ?? worldClock(options.timeScale ?? 1, options.clockOrigin ?? Date.now());
@@ -127,6 +129,7 @@ class RunningSwitch implements SimulatedSwitch {
     this.#core = this.#newCore();
     this.control = this.#makeControl();
     this.#planFaults(this.#scenario.faults);
+    this.#planChanges();
   }
 
   get port(): number {
@@ -329,6 +332,17 @@ class RunningSwitch implements SimulatedSwitch {
     }
   }
 
+  /** People change while the switch runs; those who are in a call stay as they are. */
+  #planChanges(): void {
+    const given = this.#scenario;
+    for (const { at, people } of given.changes) {
+      this.#soon(at * 1000, () => {
+        this.#scenario = { ...given, people: { ...given.people, ...people } as Scenario['people'] };
+        this.#core.changePeople(this.#scenario);
+      });
+    }
+  }
+
   #makeControl(): SwitchControl {
     const leg = (uuid: string): Channel | undefined => this.#core.live(uuid);
     return {
@@ -357,6 +371,15 @@ class RunningSwitch implements SimulatedSwitch {
       },
       shutdown: (options) => this.#shutdown(options),
       crash: (options) => this.#crash(options),
+      changePeople: (people, prefix) => {
+        const changed = { ...this.#scenario.people, ...people };
+        if (prefix !== undefined) {
+          this.#core.changePeopleAt(prefix, changed);
+          return;
+        }
+        this.#scenario = { ...this.#scenario, people: changed };
+        this.#core.changePeople(this.#scenario);
+      },
       hangUpFarEnd: (uuid, cause = 'NORMAL_CLEARING') => {
         const channel = leg(uuid);
         if (channel !== undefined) hangUp(this.#core, channel, cause, 'them');

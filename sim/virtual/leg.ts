@@ -20,6 +20,8 @@ export interface Leg {
   joining: Leg | undefined;
   everBridged: boolean;
   hangUpCause: string;
+  /** Commands about this leg that were lost: never more than two, so that repetition helps. */
+  lost: number;
 }
 
 export function newLeg(
@@ -42,6 +44,7 @@ export function newLeg(
     joining: undefined,
     everBridged: false,
     hangUpCause: '',
+    lost: 0,
   };
 }
 

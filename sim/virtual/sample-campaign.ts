@@ -1,17 +1,9 @@
-/** What a simulation dials when it is given nothing: one plain campaign and a list that is long enough. */
+/** What a simulation dials when it is given nothing: one plain campaign. */
 import type { CampaignSettings, RetryRule } from '../../dialer/core/model.js';
-import type { NewContact } from '../../dialer/store/port.js';
 import type { DispositionNames } from '../scenario.js';
 
 export const SIMULATED_POOL = 'simulated';
 export const SIMULATED_CAMPAIGN = 'simulated';
-
-/** Numbers that go round: area code 212, exchanges 200–999 without the N11 ones. */
-const EXCHANGES = Array.from({ length: 800 }, (_, index) => 200 + index).filter(
-  (exchange) => exchange % 100 !== 11,
-);
-/** How many contacts `simulatedContacts` can make. */
-export const MOST_CONTACTS = EXCHANGES.length * 10_000;
 
 export function simulatedCampaign(
   names: DispositionNames,
@@ -56,20 +48,4 @@ export function simulatedCampaign(
     callbackGraceSeconds: 900,
     ...over,
   };
-}
-
-/** Contacts `from` … `from + count − 1`, in New York, each with a number of its own. */
-export function* simulatedContacts(count: number, from = 0): Generator<NewContact> {
-  for (let index = from; index < from + count; index++) {
-    const exchange = EXCHANGES[Math.floor(index / 10_000) % EXCHANGES.length]!;
-    yield {
-      externalId: `contact-${index}`,
-      name: `Contact ${index}`,
-      timeZone: 'America/New_York',
-      region: '',
-      numbers: [`+1212${exchange}${String(index % 10_000).padStart(4, '0')}`],
-      consent: 'granted',
-      fields: {},
-    };
-  }
 }

@@ -8,15 +8,23 @@ import { EventHeap } from './event-heap.js';
 
 /** An agent whose leg was lost logs in again after this, milliseconds. */
 const RETURN_AFTER = 5000;
+/** An agent whose log-in came to nothing tries again after this. */
+const LOGIN_RETRY = 20_000;
+/** An agent who was paused by somebody else goes on after this. */
+const RESUME_AFTER = 60_000;
 
 const LOG_IN = 0;
 const DISPOSE = 1;
 const END_BREAK = 2;
+const END_SHIFT = 3;
 
 interface VirtualAgent {
   readonly id: string;
   readonly index: number;
   readonly tier: AgentTier;
+  readonly team: string;
+  readonly skills: readonly string[];
+  readonly shiftEnds: EpochMilliseconds;
   state: AgentState;
   since: EpochMilliseconds;
   attemptId: string;
@@ -28,17 +36,19 @@ interface VirtualAgent {
   disposeAt: EpochMilliseconds;
   disposition: string;
   callbackAfter: number;
+  callbackBy: 'self' | 'anyone';
 }
 
 export type AgentSeconds = Record<AgentState, number>;
 
 export interface VirtualTeam {
   readonly pool: string;
-  readonly team: string;
+  /** Instead of the scenario's teams. */
+  readonly team?: string;
   /** All of one tier, instead of the scenario's mix. */
   readonly tier?: AgentTier;
-  /** Empty: the engine's first switch. */
-  readonly switchId: string;
+  /** Agent by agent in turn; empty: the engine's first switch. */
+  readonly switchIds: readonly string[];
 }
 
 export class VirtualAgents {
@@ -67,11 +77,15 @@ export class VirtualAgents {
     this.#plans = new Agents(scenario, seed);
     this.#input = options.input;
     this.#countFrom = options.countFrom;
-    for (const { index, tier, loginAfter } of this.#plans.roster()) {
+    for (const entry of this.#plans.roster()) {
+      const { index, tier, loginAfter, logoutAfter } = entry;
       const agent: VirtualAgent = {
         id: `agent-${index}`,
         index,
         tier: team.tier ?? tier,
+        team: team.team ?? entry.team,
+        skills: entry.skills,
+        shiftEnds: startAt + logoutAfter,
         state: 'offline',
         since: startAt,
         attemptId: '',
@@ -83,9 +97,11 @@ export class VirtualAgents {
         disposeAt: 0,
         disposition: '',
         callbackAfter: Number.POSITIVE_INFINITY,
+        callbackBy: 'anyone',
       };
       this.#agents.set(agent.id, agent);
       this.#heap.push(startAt + loginAfter, LOG_IN, agent);
+      this.#heap.push(agent.shiftEnds, END_SHIFT, agent);
     }
   }
 
@@ -100,7 +116,12 @@ export class VirtualAgents {
     const agent = heap.target!;
     switch (heap.kind) {
       case LOG_IN:
-        if (agent.state === 'offline') this.#logIn(agent);
+        if (agent.state !== 'offline' || heap.time >= agent.shiftEnds) return;
+        this.#logIn(agent);
+        this.#heap.push(heap.time + LOGIN_RETRY, LOG_IN, agent);
+        return;
+      case END_SHIFT:
+        this.#input({ type: 'agent-logout', requestId: this.#requestId(), agentId: agent.id });
         return;
       case DISPOSE:
         // The engine may have ended that wrap-up itself.
@@ -113,38 +134,57 @@ export class VirtualAgents {
     }
   }
 
-  /** The agent was put through to a person or a machine. */
-  talksTo(agentId: string, spokeTo: 'human' | 'machine'): void {
+  /** The agent was put through to a person or a machine; returns what the length of the talk is multiplied with. */
+  talksTo(agentId: string, spokeTo: 'human' | 'machine'): number {
     const agent = this.#agents.get(agentId);
-    if (agent !== undefined) agent.spokeTo = spokeTo;
+    if (agent === undefined) return 1;
+    agent.spokeTo = spokeTo;
+    return spokeTo === 'human' ? this.#plans.talkFactor(agent.index, agent.calls) : 1;
   }
 
-  /** What the engine tells of its agents. */
-  observe(event: DomainEvent): void {
+  /** The number-th agent of the roster logs in, if that is not so already. */
+  logInNow(index: number): void {
+    const agent = this.#agents.get(`agent-${index}`);
+    if (agent !== undefined) this.#logIn(agent);
+  }
+
+  /** The engine starts again and knows these agents; the others notice that they have to log in. */
+  engineRestarted(known: ReadonlySet<string>, now: EpochMilliseconds): void {
+    for (const agent of this.#agents.values()) {
+      if (agent.state === 'offline' || known.has(agent.id)) continue;
+      this.#count(agent, now);
+      agent.state = 'offline';
+      agent.since = now;
+      this.#heap.push(now + RETURN_AFTER, LOG_IN, agent);
+    }
+  }
+
+  /** What the engine tells of its agents, at the world's time `now`. */
+  observe(event: DomainEvent, now: EpochMilliseconds): void {
     if (event.kind !== 'agent-changed') return;
     const agent = this.#agents.get(event.agentId);
     if (agent === undefined) return;
-    this.#count(agent, event.at);
+    this.#count(agent, now);
     agent.state = event.state;
-    agent.since = event.at;
+    agent.since = now;
     if (event.attemptId !== '') agent.attemptId = event.attemptId;
     switch (event.state) {
       case 'ready':
-        if (agent.breakAt === Number.POSITIVE_INFINITY) this.#planBreak(agent, event.at);
+        if (agent.breakAt === Number.POSITIVE_INFINITY) this.#planBreak(agent, now);
         return;
       case 'wrap-up':
-        this.#wrapUp(agent, event.at);
+        this.#wrapUp(agent, now);
         return;
       case 'paused':
         if (agent.breakFor > 0) {
-          const over = event.at + agent.breakFor;
+          const over = now + agent.breakFor;
           agent.breakFor = 0;
           this.#heap.push(over, END_BREAK, agent);
           this.#planBreak(agent, over);
-        }
+        } else this.#heap.push(now + RESUME_AFTER, END_BREAK, agent);
         return;
       case 'offline':
-        this.#heap.push(event.at + RETURN_AFTER, LOG_IN, agent);
+        this.#heap.push(now + RETURN_AFTER, LOG_IN, agent);
     }
   }
 
@@ -167,13 +207,14 @@ export class VirtualAgents {
   }
 
   #logIn(agent: VirtualAgent): void {
-    const { pool, team, switchId } = this.#team;
+    const { pool, switchIds } = this.#team;
+    const { id, tier, team, skills, index } = agent;
     this.#input({
       type: 'agent-login',
       requestId: this.#requestId(),
-      profile: { id: agent.id, name: agent.id, pool, team, tier: agent.tier, skills: [] },
-      endpoint: `user/${agent.id}`,
-      switchId,
+      profile: { id, name: id, pool, team, tier, skills },
+      endpoint: `user/${id}`,
+      switchId: switchIds[index % switchIds.length] ?? '',
       ready: true,
     });
   }
@@ -187,7 +228,9 @@ export class VirtualAgents {
     const plan = this.#plans.afterCall(agent.index, agent.calls++, agent.spokeTo);
     agent.disposition = plan.disposition;
     agent.callbackAfter = plan.callbackAfter;
+    agent.callbackBy = plan.callbackBy;
     agent.disposeAt = at + plan.wrapUp;
+    if (plan.silent) return;
     this.#heap.push(agent.disposeAt, DISPOSE, agent);
   }
 
@@ -213,7 +256,7 @@ export class VirtualAgents {
     this.#input(
       agent.callbackAfter === Number.POSITIVE_INFINITY
         ? said
-        : { ...said, callback: { at: now + agent.callbackAfter, who: 'anyone' } },
+        : { ...said, callback: { at: now + agent.callbackAfter, who: agent.callbackBy } },
     );
   }
 }

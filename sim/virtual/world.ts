@@ -3,18 +3,21 @@
  * time has come. The same people as on the simulated switch, without sockets.
  */
 import type { TelephonyEffect } from '../../dialer/core/effects.js';
-import type { Input } from '../../dialer/core/inputs.js';
+import type { Input, TelephonyInput } from '../../dialer/core/inputs.js';
 import type { EpochMilliseconds } from '../../dialer/core/model.js';
 import { SlotMap } from '../../dialer/core/slot-map.js';
 import type { ChannelSnapshot } from '../../dialer/telephony/port.js';
+import { type Sampler, sampler } from '../distributions.js';
 import { localHourIn } from '../local-hour.js';
 import { type CallPlan, People } from '../people.js';
 import { type RandomStream, randomStream } from '../random.js';
-import type { FaultAction, Scenario } from '../scenario.js';
+import type { FaultPlan, Scenario } from '../scenario.js';
+import { SWITCH_ACTIONS } from '../scenario-schema.js';
 import { q850 } from '../switch/signalling.js';
 import { EventHeap } from './event-heap.js';
 import { type Leg, newLeg, snapshotOf } from './leg.js';
-import { type Link, Links } from './links.js';
+import { type Delayed, type FaultRates, type Link, Links, ratesOf } from './links.js';
+import { TrunkLines } from './trunk-lines.js';
 
 /** From the bridge command until both hear each other, milliseconds. */
 const BRIDGE_DELAY = 41;
@@ -38,13 +41,41 @@ const LISTING = 13;
 const FAULT = 14;
 const LEG_DROP = 15;
 const TIMEOUT = 16;
+const LINK_NOTICE = 17;
+const ARRIVAL = 18;
+const COMMAND_TIMEOUT = 19;
+const AGENT_FAILURE = 20;
+const CHANGE = 21;
+const LATE_BRIDGE = 22;
+const BRIDGE_FAILURE = 23;
 
-interface PlannedFault {
-  readonly action: FaultAction;
-  readonly milliseconds: number;
+/** A dead link is noticed within this, milliseconds, when nobody says that it is dead. */
+const LONGEST_SILENCE = 4000;
+/** An engine that has started reaches its switches within this. */
+const LONGEST_CONNECT = 1000;
+/** An originate that the switch has not answered is given up after this. */
+const COMMAND_WAIT = 2000;
+
+interface Notice {
+  readonly link: Link;
+  readonly generation: number;
+  readonly reason: string;
+  /** From the notice until the link stands again, milliseconds. */
+  readonly gone: number;
 }
 
-type Target = Leg | Link | PlannedFault;
+interface Change {
+  readonly people: People;
+  readonly optOutKey: string;
+}
+
+interface FailedBridge {
+  readonly switchId: string;
+  readonly channelId: string;
+  readonly agentLegId: string;
+}
+
+type Target = Leg | Link | FaultPlan | Delayed | Notice | Change | FailedBridge;
 
 /** What really happened, whatever the engine made of it. */
 export interface WorldCounts {
@@ -62,8 +93,9 @@ export interface WorldCounts {
 export interface WorldListener {
   /** An input for the engine. */
   input(input: Input): void;
-  /** Agent and customer can talk now. */
-  bridged(agentId: string, channelId: string, spokeTo: 'human' | 'machine'): void;
+  /** Agent and customer can talk now. What it returns, if anything, multiplies the length of the talk. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: a listener that does not care returns nothing
+  bridged(agentId: string, channelId: string, spokeTo: 'human' | 'machine'): number | void;
 }
 
 export class VirtualWorld {
@@ -76,7 +108,13 @@ export class VirtualWorld {
     machinesBridged: 0,
   };
   readonly #scenario: Scenario;
-  readonly #people: People;
+  #people: People;
+  #optOutKey: string;
+  /** Rates of faults now; `calm` sets them to nothing. */
+  readonly rates: FaultRates;
+  readonly #trunks: TrunkLines;
+  readonly #bridgeDelay: Sampler;
+  readonly #listingDelay: Sampler;
   readonly #hourOf: (at: number) => number;
   readonly #random: RandomStream;
   readonly #heap = new EventHeap<Target>();
@@ -85,8 +123,9 @@ export class VirtualWorld {
   readonly #links: Links;
   readonly #listener: WorldListener;
   #now = 0;
-  #brownOutUntil = 0;
-  #pausedUntil = 0;
+  #engineThere = true;
+  readonly #brownOutUntil = new Map<string, EpochMilliseconds>();
+  readonly #pausedUntil = new Map<string, EpochMilliseconds>();
 
   constructor(options: {
     readonly scenario: Scenario;
@@ -98,14 +137,34 @@ export class VirtualWorld {
     const { scenario, seed, startAt } = options;
     this.#scenario = scenario;
     this.#people = new People(scenario, seed);
+    this.#optOutKey = scenario.people.optOutKey;
+    this.rates = ratesOf(scenario.faults);
+    this.#trunks = new TrunkLines(scenario.trunks, seed, startAt);
+    this.#bridgeDelay = sampler(scenario.faults.bridgeDelay);
+    this.#listingDelay = sampler(scenario.faults.listingDelay);
     this.#hourOf = localHourIn(scenario.timeZone);
     this.#random = randomStream(seed, 'virtual world');
     this.#listener = options.listener;
     this.#now = startAt;
-    this.#links = new Links(options.switchIds, scenario.faults, this.#random, options.listener.input);
+    this.#links = new Links({
+      switchIds: options.switchIds,
+      faults: scenario.faults,
+      rates: this.rates,
+      random: this.#random,
+      deliver: options.listener.input,
+      later: (milliseconds, delayed) => this.#after(milliseconds, ARRIVAL, delayed),
+    });
     for (const link of this.#links.all) this.#heap.push(startAt, LINK_UP, link);
-    for (const { at, action, seconds } of scenario.faults.schedule) {
-      this.#heap.push(startAt + at * 1000, FAULT, { action, milliseconds: seconds * 1000 });
+    for (const fault of scenario.faults.schedule) {
+      if (SWITCH_ACTIONS.includes(fault.action as never))
+        this.#heap.push(startAt + fault.at * 1000, FAULT, fault);
+    }
+    for (const { at, people } of scenario.changes) {
+      const changed = { ...scenario.people, ...people } as Scenario['people'];
+      this.#heap.push(startAt + at * 1000, CHANGE, {
+        people: new People({ ...scenario, people: changed }, seed),
+        optOutKey: changed.optOutKey,
+      });
     }
   }
 
@@ -119,6 +178,20 @@ export class VirtualWorld {
     return this.#legs.size;
   }
 
+  /** The legs that exist, agents' included. */
+  legs(): Iterable<Leg> {
+    return this.#legs.values();
+  }
+
+  leg(channelId: string): Leg | undefined {
+    return this.#legs.get(channelId);
+  }
+
+  /** Whether the engine hears and reaches the switch. */
+  carries(switchId: string): boolean {
+    return this.#links.of(switchId)?.carries === true;
+  }
+
   /** Lets the next event happen, at its time. */
   advance(): void {
     const heap = this.#heap;
@@ -126,37 +199,63 @@ export class VirtualWorld {
     this.#now = heap.time;
     const { kind } = heap;
     const target = heap.target!;
-    if (kind >= LINK_UP && kind <= FAULT) {
-      if (kind === FAULT) this.#fault(target as PlannedFault);
-      else this.#link(kind, target as Link);
-      return;
+    switch (kind) {
+      case FAULT:
+        this.#fault(target as FaultPlan);
+        return;
+      case LINK_UP:
+      case LISTING:
+        this.#link(kind, target as Link);
+        return;
+      case LINK_NOTICE:
+        this.#noticed(target as Notice);
+        return;
+      case ARRIVAL:
+        this.#links.arrive(target as Delayed);
+        return;
+      case BRIDGE_FAILURE: {
+        const { switchId, channelId, agentLegId } = target as FailedBridge;
+        this.#tell(switchId, {
+          type: 'bridge-failed',
+          switchId,
+          channelId,
+          agentLegId,
+          reason: 'Invalid uuid',
+        });
+        return;
+      }
+      case CHANGE:
+        this.#people = (target as Change).people;
+        this.#optOutKey = (target as Change).optOutKey;
+        return;
+      default: {
+        const leg = target as Leg;
+        if (!leg.ended) this.#happen(kind, leg);
+      }
     }
-    const leg = target as Leg;
-    if (!leg.ended) this.#happen(kind, leg);
   }
 
   perform(effect: TelephonyEffect, now: EpochMilliseconds): void {
     this.#now = now;
+    const link = this.#links.of(effect.switchId);
+    if (link?.carries !== true) return;
+    if (effect.type === 'audit-channels') {
+      if (!this.#lost(undefined)) this.#heap.push(now + REACTION, LISTING, link);
+      return;
+    }
+    const leg = this.#legs.get(effect.channelId);
+    if (this.#lost(leg)) return;
     switch (effect.type) {
       case 'originate':
         this.#originate(effect, now);
         return;
-      case 'dial-agent': {
-        const leg = newLeg(effect.channelId, effect.switchId, effect.agentId, undefined, now);
-        this.#legs.set(leg.id, leg);
-        this.#heap.push(now + 2 * REACTION, AGENT_ANSWER, leg);
-        const { legDropsPerHour } = this.#scenario.agents;
-        if (legDropsPerHour > 0) {
-          const after = Math.round(this.#random.exponential(3_600_000 / legDropsPerHour));
-          this.#heap.push(now + 1000 + after, LEG_DROP, leg);
-        }
+      case 'dial-agent':
+        this.#dialAgent(newLeg(effect.channelId, effect.switchId, effect.agentId, undefined, now), now);
         return;
-      }
       case 'bridge':
         this.#bridge(effect.switchId, effect.channelId, effect.agentLegId, now);
         return;
       case 'play-safe-harbour': {
-        const leg = this.#legs.get(effect.channelId);
         if (leg === undefined || leg.ended) return;
         const length = this.#scenario.trunk.messageSeconds * 1000;
         const keyAfter = leg.plan?.keyAfter ?? Number.POSITIVE_INFINITY;
@@ -164,23 +263,47 @@ export class VirtualWorld {
         this.#heap.push(now + length, MESSAGE_OVER, leg);
         return;
       }
-      case 'hang-up': {
-        const leg = this.#legs.get(effect.channelId);
+      case 'hang-up':
         if (leg === undefined || leg.ended) return;
         leg.hangUpCause = effect.cause;
         this.#heap.push(now + REACTION, HANG_UP, leg);
-        return;
+    }
+  }
+
+  /** Whether a command about the leg is lost. */
+  #lost(leg: Leg | undefined): boolean {
+    const { lostCommandRate } = this.rates;
+    if (lostCommandRate === 0 || !this.#random.bernoulli(lostCommandRate)) return false;
+    if (leg === undefined) return true;
+    return ++leg.lost <= 2;
+  }
+
+  #dialAgent(leg: Leg, now: EpochMilliseconds): void {
+    const { legDropsPerHour, legFailureRate } = this.#scenario.agents;
+    this.#legs.set(leg.id, leg);
+    if (legFailureRate > 0 && this.#random.bernoulli(legFailureRate)) {
+      if (this.#random.bernoulli(0.5)) this.#heap.push(now + REACTION, AGENT_FAILURE, leg);
+      else {
+        leg.hangUpCause = 'NO_ANSWER';
+        this.#heap.push(now + 30_000, HANG_UP, leg);
       }
-      case 'audit-channels': {
-        const link = this.#links.of(effect.switchId);
-        if (link?.up === true) this.#heap.push(now + REACTION, LISTING, link);
-      }
+      return;
+    }
+    this.#heap.push(now + 2 * REACTION, AGENT_ANSWER, leg);
+    if (legDropsPerHour > 0) {
+      const after = Math.round(this.#random.exponential(3_600_000 / legDropsPerHour));
+      this.#heap.push(now + 1000 + after, LEG_DROP, leg);
     }
   }
 
   #originate(effect: Extract<TelephonyEffect, { type: 'originate' }>, now: EpochMilliseconds): void {
     const { switchId, channelId, number } = effect;
-    if (now < this.#pausedUntil || this.#random.bernoulli(this.#scenario.faults.localFailureRate)) {
+    const { failure, latency } = this.#trunks.fate(effect.trunk, now);
+    if (
+      failure === 'local' ||
+      now < (this.#pausedUntil.get(switchId) ?? 0) ||
+      this.#random.bernoulli(this.rates.localFailureRate)
+    ) {
       this.#heap.push(now + REACTION, LOCAL_FAILURE, newLeg(channelId, switchId, '', undefined, now));
       return;
     }
@@ -192,18 +315,21 @@ export class VirtualWorld {
     const called = newLeg(channelId, switchId, '', plan, now);
     this.counts.originated++;
     this.#legs.set(channelId, called);
-    if (now < this.#brownOutUntil) {
+    if (this.rates.lostReplyRate > 0 && this.#random.bernoulli(this.rates.lostReplyRate))
+      this.#heap.push(now + COMMAND_WAIT, COMMAND_TIMEOUT, called);
+    const from = now + latency;
+    if (failure !== undefined || now < (this.#brownOutUntil.get(switchId) ?? 0)) {
       called.hangUpCause = 'NORMAL_CIRCUIT_CONGESTION';
-      this.#heap.push(now + plan.signalAfter, HANG_UP, called);
+      this.#heap.push(from + plan.signalAfter, HANG_UP, called);
       return;
     }
-    const timeout = effect.ringSeconds * 1000;
+    const timeout = effect.ringSeconds * 1000 - latency;
     if (plan.signal !== 'none' && plan.signalAfter < timeout) {
-      this.#heap.push(now + plan.signalAfter, SIGNAL, called);
+      this.#heap.push(from + plan.signalAfter, SIGNAL, called);
     }
-    if (plan.answerAfter < timeout) this.#heap.push(now + plan.answerAfter, ANSWER, called);
-    else if (plan.refuseAfter < timeout) this.#heap.push(now + plan.refuseAfter, REFUSE, called);
-    else this.#heap.push(now + timeout, TIMEOUT, called);
+    if (plan.answerAfter < timeout) this.#heap.push(from + plan.answerAfter, ANSWER, called);
+    else if (plan.refuseAfter < timeout) this.#heap.push(from + plan.refuseAfter, REFUSE, called);
+    else this.#heap.push(from + Math.max(0, timeout), TIMEOUT, called);
   }
 
   #happen(kind: number, leg: Leg): void {
@@ -243,14 +369,23 @@ export class VirtualWorld {
         if (leg.peer !== undefined) this.#end(leg, leg.plan!.cause, 200);
         return;
       case BRIDGE:
+      case LATE_BRIDGE:
         this.#join(leg);
+        return;
+      case COMMAND_TIMEOUT:
+        this.#failOriginate(leg, 'COMMAND_TIMEOUT', false);
+        return;
+      case AGENT_FAILURE:
+        leg.ended = true;
+        this.#legs.delete(leg.id);
+        this.#failOriginate(leg, 'USER_NOT_REGISTERED', true);
         return;
       case KEY:
         this.#tell(leg.switchId, {
           type: 'key-pressed',
           switchId: leg.switchId,
           channelId: leg.id,
-          key: this.#scenario.people.optOutKey,
+          key: this.#optOutKey,
         });
         return;
       case HANG_UP:
@@ -261,14 +396,12 @@ export class VirtualWorld {
         this.#end(leg, 'NORMAL_CLEARING', undefined);
         return;
       case LOCAL_FAILURE:
-        this.#tell(leg.switchId, {
-          type: 'originate-failed',
-          switchId: leg.switchId,
-          channelId: leg.id,
-          cause: 'DESTINATION_OUT_OF_ORDER',
-          local: true,
-        });
+        this.#failOriginate(leg, 'DESTINATION_OUT_OF_ORDER', true);
     }
+  }
+
+  #failOriginate({ switchId, id: channelId }: Leg, cause: string, local: boolean): void {
+    this.#tell(switchId, { type: 'originate-failed', switchId, channelId, cause, local });
   }
 
   #answer(leg: Leg, plan: CallPlan): void {
@@ -290,18 +423,16 @@ export class VirtualWorld {
   #bridge(switchId: string, channelId: string, agentLegId: string, now: EpochMilliseconds): void {
     const customer = this.#legs.get(channelId);
     const agent = this.#legs.get(agentLegId);
-    if (customer === undefined || customer.ended || agent === undefined || agent.ended) {
-      this.#tell(switchId, {
-        type: 'bridge-failed',
-        switchId,
-        channelId,
-        agentLegId,
-        reason: 'Invalid uuid',
-      });
+    const { failedBridgeRate, slowBridgeRate } = this.rates;
+    const fails = failedBridgeRate > 0 && this.#random.bernoulli(failedBridgeRate);
+    if (fails || customer === undefined || customer.ended || agent === undefined || agent.ended) {
+      this.#heap.push(now + REACTION, BRIDGE_FAILURE, { switchId, channelId, agentLegId });
       return;
     }
     customer.joining = agent;
-    this.#heap.push(now + BRIDGE_DELAY, BRIDGE, customer);
+    if (slowBridgeRate > 0 && this.#random.bernoulli(slowBridgeRate))
+      this.#after(BRIDGE_DELAY + 1000 * this.#bridgeDelay(this.#random), LATE_BRIDGE, customer);
+    else this.#heap.push(now + BRIDGE_DELAY, BRIDGE, customer);
   }
 
   #join(customer: Leg): void {
@@ -317,9 +448,11 @@ export class VirtualWorld {
       });
       return;
     }
-    // An agent who is bridged already loses that customer, as on the switch.
+    if (customer.peer === agent) return;
+    // An agent who is bridged already loses that customer, as on the switch; a customer, that agent.
     const former = agent.peer;
     if (former !== undefined) this.#end(former, 'NORMAL_CLEARING', undefined);
+    if (customer.peer !== undefined) customer.peer.peer = undefined;
     agent.peer = customer;
     customer.peer = agent;
     customer.everBridged = true;
@@ -327,7 +460,7 @@ export class VirtualWorld {
     const spokeTo = plan.kind === 'machine' ? 'machine' : 'human';
     if (spokeTo === 'machine') this.counts.machinesBridged++;
     else this.counts.humansBridged++;
-    this.#listener.bridged(agent.agentId, customer.id, spokeTo);
+    const factor = this.#listener.bridged(agent.agentId, customer.id, spokeTo) ?? 1;
     this.#tell(customer.switchId, {
       type: 'channel-bridged',
       switchId: customer.switchId,
@@ -335,7 +468,7 @@ export class VirtualWorld {
       otherChannelId: agent.id,
       at: this.#now,
     });
-    this.#heap.push(this.#now + plan.talk, TALK, customer);
+    this.#heap.push(this.#now + (factor === 1 ? plan.talk : Math.round(plan.talk * factor)), TALK, customer);
   }
 
   #end(leg: Leg, cause: string, sipStatus: number | undefined): void {
@@ -373,24 +506,24 @@ export class VirtualWorld {
 
   // ---------------------------------------------------------------- links and faults
 
-  #tell(switchId: string, input: Input): void {
+  #tell(switchId: string, input: TelephonyInput): void {
     this.#links.tell(switchId, input);
   }
 
   #link(kind: number, link: Link): void {
     const channels = this.#listing(link.switchId);
-    if (kind === LISTING) {
-      if (link.up) {
-        this.#listener.input({
-          type: 'switch-channels',
-          switchId: link.switchId,
-          channels,
-          requestedAt: this.#now - REACTION,
-        });
-      }
+    if (kind === LINK_UP) {
+      if (this.#engineThere) this.#links.up(link, channels, this.#now);
       return;
     }
-    this.#links.up(link, channels, this.#now);
+    if (!link.carries) return;
+    const requestedAt = this.#now - REACTION;
+    const input = { type: 'switch-channels', switchId: link.switchId, channels, requestedAt } as const;
+    const { lateListingRate } = this.rates;
+    if (lateListingRate > 0 && this.#random.bernoulli(lateListingRate)) {
+      const late = 1000 * this.#listingDelay(this.#random);
+      this.#after(late, ARRIVAL, { link, generation: link.generation, input });
+    } else this.#listener.input(input);
   }
 
   #listing(switchId: string): ChannelSnapshot[] {
@@ -399,33 +532,88 @@ export class VirtualWorld {
     return list;
   }
 
-  #fault({ action, milliseconds }: PlannedFault): void {
-    switch (action) {
-      case 'brown-out':
-        this.#brownOutUntil = this.#now + milliseconds;
-        return;
-      case 'pause-outbound':
-        this.#pausedUntil = this.#now + milliseconds;
-        return;
-      case 'shutdown':
-        for (const leg of [...this.#legs.values()])
-          if (!leg.ended) this.#end(leg, 'SYSTEM_SHUTDOWN', undefined);
-        this.#linksDown(action, milliseconds, true);
-        return;
-      case 'crash':
-        for (const leg of this.#legs.values()) leg.ended = true;
-        this.#legs.clear();
-        this.#linksDown(action, milliseconds, true);
-        return;
-      default:
-        // However the link was lost, the calls go on and their events are not heard.
-        this.#linksDown(action, milliseconds, false);
+  #fault({ action, seconds, switch: switchId }: FaultPlan): void {
+    const milliseconds = seconds * 1000;
+    for (const link of this.#links.all) {
+      if (switchId !== '' && link.switchId !== switchId) continue;
+      switch (action) {
+        case 'brown-out':
+          this.#brownOutUntil.set(link.switchId, this.#now + milliseconds);
+          break;
+        case 'pause-outbound':
+          this.#pausedUntil.set(link.switchId, this.#now + milliseconds);
+          break;
+        case 'shutdown':
+          for (const leg of [...this.#legs.values()])
+            if (!leg.ended && leg.switchId === link.switchId) this.#end(leg, 'SYSTEM_SHUTDOWN', undefined);
+          this.#breakLink(link, action, milliseconds, true);
+          break;
+        case 'crash':
+          for (const leg of [...this.#legs.values()]) {
+            if (leg.switchId !== link.switchId) continue;
+            leg.ended = true;
+            this.#legs.delete(leg.id);
+          }
+          this.#breakLink(link, action, milliseconds, true);
+          break;
+        default:
+          // However the link was lost, the calls go on and their events are not heard.
+          this.#breakLink(link, action, milliseconds, false);
+      }
     }
   }
 
-  #linksDown(reason: string, milliseconds: number, newInstance: boolean): void {
-    for (const link of this.#links.down(reason, newInstance)) {
-      this.#heap.push(this.#now + milliseconds, LINK_UP, link);
-    }
+  /** Cuts the link that the leg is on, as a fault at set times does. */
+  cutLink(switchId: string, milliseconds: number): void {
+    const link = this.#links.of(switchId);
+    if (link !== undefined) this.#breakLink(link, 'stall', milliseconds, false);
+  }
+
+  /** A leg is gone without anybody having wanted it. */
+  dropLeg(channelId: string): void {
+    const leg = this.#legs.get(channelId);
+    if (leg !== undefined && !leg.ended) this.#end(leg, 'NORMAL_CLEARING', undefined);
+  }
+
+  #breakLink(link: Link, action: string, gone: number, newInstance: boolean): void {
+    if (newInstance) link.instance++;
+    if (!link.up) return;
+    this.#links.cut(link);
+    const notice: Notice = { link, generation: link.generation, reason: action, gone };
+    // A connection that is closed is noticed at once, one that is silent after a while.
+    if (action === 'stall') this.#after(this.#random.uniform() * LONGEST_SILENCE, LINK_NOTICE, notice);
+    else this.#noticed(notice);
+  }
+
+  #noticed({ link, generation, reason, gone }: Notice): void {
+    if (link.generation !== generation) return;
+    this.#links.notice(link, reason);
+    this.#heap.push(this.#now + gone, LINK_UP, link);
+  }
+
+  /** The engine died; the calls go on without it. */
+  engineGone(): void {
+    this.#engineThere = false;
+    this.#links.engineGone();
+  }
+
+  /** The next engine finds its switches. */
+  engineBack(now: EpochMilliseconds): void {
+    this.#now = now;
+    this.#engineThere = true;
+    for (const link of this.#links.all) this.#after(this.#random.uniform() * LONGEST_CONNECT, LINK_UP, link);
+  }
+
+  /** A whole number of milliseconds from now. */
+  #after(milliseconds: number, kind: number, target: Target): void {
+    this.#heap.push(this.#now + Math.round(milliseconds), kind, target);
+  }
+
+  /** No more trouble: whatever is wrong by now has to come right by itself. */
+  calm(): void {
+    for (const name of Object.keys(this.rates) as (keyof FaultRates)[]) this.rates[name] = 0;
+    this.#trunks.calm();
+    this.#brownOutUntil.clear();
+    this.#pausedUntil.clear();
   }
 }

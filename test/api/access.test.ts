@@ -129,7 +129,8 @@ t.test('the last admin key cannot be revoked', async (t) => {
 
 t.test('secrets are stored as hashes only', async (t) => {
   const stored = JSON.stringify(await h.store.apiKeys());
-  for (const token of Object.values(h.tokens)) t.notOk(stored.includes(token.split('_')[2]!));
+  // A secret may hold underscores, too.
+  for (const token of Object.values(h.tokens)) t.notOk(stored.includes(token.split('_').slice(2).join('_')));
 });
 
 t.test('the first admin key is written once, readable by its owner only', async (t) => {

@@ -7,9 +7,10 @@ import type { TelephonyEffect } from '../../dialer/core/effects.js';
 import type { TelephonyInput } from '../../dialer/core/inputs.js';
 import type { Engine } from '../../dialer/engine.js';
 import { createListImporter } from '../../dialer/lists/list-importer.js';
-import { startLiveEngine } from '../../dialer/live-engine.js';
+import { type LiveEngineOptions, startLiveEngine } from '../../dialer/live-engine.js';
 import { MemoryStore } from '../../dialer/store/memory-store.js';
 import type { SwitchStatistics, Telephony } from '../../dialer/telephony/port.js';
+import { createSimulator } from '../../sim/index.js';
 
 /** A Monday, 11:00 in New York: a lawful hour to call there. */
 const START = Date.parse('2026-03-02T16:00:00Z');
@@ -118,6 +119,7 @@ export interface Harness {
 export async function startHarness(
   options: Partial<Omit<ServerOptions, 'engine'>> = {},
   wrapEngine: (engine: Engine) => Engine = (engine) => engine,
+  engineOptions: Partial<Pick<LiveEngineOptions, 'recorder'>> = {},
 ): Promise<Harness> {
   const began = performance.now();
   let extra = 0;
@@ -152,6 +154,8 @@ export async function startHarness(
       },
     ],
     timeZoneData: 'test',
+    ...(options.registries !== undefined && { registries: options.registries }),
+    ...engineOptions,
     onFatal: (error) => {
       throw error;
     },
@@ -164,6 +168,7 @@ export async function startHarness(
     workers: 1,
   });
   const keys = new KeyRing(store, now, () => undefined);
+  const simulator = createSimulator({ threads: 1 });
   const app = await createServer({
     engine,
     lists,
@@ -171,12 +176,14 @@ export async function startHarness(
     now,
     defaultCountry: 'US',
     version: '9.9.9',
+    simulator,
     ...options,
   });
   const tokens = {} as Record<Role, string>;
   for (const role of ROLES) tokens[role] = (await keys.issue(`test ${role}`, role)).token;
   const close = async () => {
     await app.close();
+    await simulator.close();
     await lists.close();
     await live.stop(0);
     await store.close();
@@ -205,7 +212,7 @@ export async function startHarness(
       ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
     });
     const answer = await response.text();
-    const json = response.headers.get('content-type')?.includes('json') === true;
+    const json = /[/+]json\b/.test(response.headers.get('content-type') ?? '');
     return {
       status: response.status,
       headers: response.headers,

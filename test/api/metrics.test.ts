@@ -11,6 +11,8 @@ const NAMES: Readonly<Record<string, string>> = {
   dialer_calls_answered_total: 'counter',
   dialer_calls_abandoned_total: 'counter',
   dialer_abandon_ratio: 'gauge',
+  dialer_abandon_allowance: 'gauge',
+  dialer_abandon_target_ratio: 'gauge',
   dialer_agents: 'gauge',
   dialer_agent_state_seconds_total: 'counter',
   dialer_answer_to_agent_seconds: 'histogram',
@@ -81,6 +83,17 @@ t.test('a call shows in the counters, and no number or id does', async (t) => {
   await until(() => h.engine.view().agents.some((a) => a.state === 'wrap-up'), 'the call ended');
   const ended = await scrape(h);
   t.equal(value(ended, 'dialer_calls_ended_total{campaign="one",outcome="connected"}'), 1);
+  t.equal(value(ended, 'dialer_abandon_ratio{window="us-federal/abandon",campaign="one"}'), 0);
+  t.equal(value(ended, 'dialer_abandon_allowance{window="us-federal/abandon",campaign="one"}'), 0.03);
+  t.ok((value(ended, 'dialer_abandon_target_ratio{campaign="one"}') ?? 1) <= 0.03);
+  const { abandon, checks } = (await h.send('GET', '/v1/campaigns/one/diagnostics')).body;
+  t.match(abandon.windows, [
+    { law: 'us-federal/abandon', answers: 1, abandoned: 0, limit: 0.03, over: false },
+  ]);
+  t.match(
+    checks.find((check: { name: string }) => check.name === 'abandon allowance').detail,
+    /^30-day block \(us-federal\): 0\.0 of 1 answers abandoned, limit 3 %; /,
+  );
 });
 
 t.test('the abandon ratios are recounted from the attempts, over all and by campaign', async (t) => {

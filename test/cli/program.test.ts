@@ -17,10 +17,22 @@ t.test('every command has help', async (t) => {
     ['check'],
     ['import'],
     ['replay'],
-    ...['list', 'show', 'create', 'start', 'pause', 'resume', 'stop', 'halt', 'approve'].map((c) => [
-      'campaign',
-      c,
-    ]),
+    ...[
+      'list',
+      'show',
+      'create',
+      'start',
+      'pause',
+      'resume',
+      'stop',
+      'halt',
+      'approve',
+      'kpis',
+      'gates',
+      'halts',
+      'sample',
+    ].map((c) => ['campaign', c]),
+    ...['report', 'forecast', 'experiments'].map((c) => ['campaign', c]),
     ...['list', 'login', 'ready', 'pause', 'logout'].map((c) => ['agents', c]),
     ...['list', 'create', 'revoke'].map((c) => ['keys', c]),
   ];
@@ -96,7 +108,7 @@ t.test('simulate, sim-switch and replay hand their options on, and only those gi
         hours: 2,
         answerRate: 0.3,
         talkSeconds: 80,
-        wrapSeconds: 10,
+        wrapUpSeconds: 10,
         pacer: 'progressive',
         seed: '7',
         json: true,
@@ -104,6 +116,27 @@ t.test('simulate, sim-switch and replay hand their options on, and only those gi
     ],
   ]);
   t.same((await run(['simulate'])).handled, [['simulate', { json: false }]]);
+  const comparison =
+    'simulate --list 5000 --team-sizes 10,20 --pacers predictive,ratio:2 --hours-per-day 6 --attempts 2 --retry-hours 1.5 --target 0.02 --runs 3 --success-rate 0.2 --campaign c1 --chart c.svg';
+  t.same((await run(comparison.split(' '))).handled, [
+    [
+      'simulate',
+      {
+        contacts: 5000,
+        teamSizes: [10, 20],
+        pacers: ['predictive', 'ratio:2'],
+        hoursPerDay: 6,
+        maximumAttempts: 2,
+        retryDelaySeconds: 5400,
+        targetAbandonRatio: 0.02,
+        runs: 3,
+        successRate: 0.2,
+        campaign: 'c1',
+        chart: 'c.svg',
+        json: false,
+      },
+    ],
+  ]);
   t.same((await run(['sim-switch', '--port', '0', '--cps', '50', '--child'])).handled, [
     [
       'simSwitch',
@@ -446,7 +479,7 @@ t.test('check without a service applies calling hours, and says that no lists we
   t.match(noon, { code: 0, err: '' });
   t.match(
     noon.out,
-    /^212 555 2671 may be called\nnote: no service was asked: DNC lists, consent and earlier attempts/,
+    /^212 555 2671 may be called\n[\s\S]*us-federal [\s\S]*hours: calls only every day 08:00-21:00[\s\S]*\nnote: no service was asked: DNC lists, consent and earlier attempts/,
   );
   const night = JSON.parse((await ask('2026-03-04T03:00:00-05:00', '--json')).out);
   t.match(night, { verdict: 'defer', reasons: [{ rule: 'calling_window' }], note: /not consulted/ });
@@ -457,4 +490,125 @@ t.test('check without a service applies calling hours, and says that no lists we
   });
   t.match(await run(['check', '212 555 2671', '--offline']), { code: 1, err: /no country code/ });
   t.match((await ask('2026-03-04T12:00:00-05:00', '--campaign', 'c')).err, /--offline knows no campaigns/);
+});
+
+t.test('KPIs, gates, halts and samples of a campaign are shown as tables and as JSON', async (t) => {
+  const at = Date.parse('2026-03-04T16:00:00Z');
+  const kpi = (numerator: number, denominator: number) => ({
+    id: 'contact-rate',
+    name: 'contact rate',
+    unit: 'share',
+    numerator,
+    denominator,
+    ...(denominator === 0 ? {} : { value: numerator / denominator, low: 0.21, high: 0.4 }),
+    definition: 'right-party contacts ÷ attempts',
+  });
+  const halt = {
+    at,
+    stage: 'production',
+    kind: 'kpi',
+    by: 'engine',
+    text: 'contact-rate has dropped',
+    kpi: 'contact-rate',
+    segment: { dimension: 'source', value: 'web' },
+    baselineRate: 0.3,
+    observed: { numerator: 4, denominator: 80, expected: 24 },
+    test: 'mixture Shiryaev–Roberts',
+    statistic: 12.34,
+    threshold: 9.5,
+    since: at - 60_000,
+    worst: [
+      {
+        dimension: 'source',
+        value: 'web\x1b[2J',
+        numerator: 4,
+        denominator: 80,
+        baselineRate: 0.3,
+        evidence: 1.3,
+      },
+    ],
+  };
+  const plan = (contacts: number) => ({ contacts, text: 'its gate needs so many' });
+  const answers: Record<string, unknown> = {
+    kpis: {
+      campaignId: 'spring',
+      rows: [
+        { segment: 'all', attempts: 100, costPerSuccess: 12.5, kpis: [kpi(30, 100)] },
+        { segment: 'web', attempts: 40, kpis: [kpi(0, 0)] },
+      ],
+    },
+    progress: {
+      gates: [
+        {
+          stage: 'pilot',
+          at,
+          decision: 'inconclusive',
+          evidence: 'abandon rate 0/60',
+          conditions: [
+            {
+              condition: 'maximumAbandonRatio',
+              kpi: 'abandon-rate',
+              verdict: 'inconclusive',
+              numerator: 0,
+              denominator: 60,
+              interval: { low: 0, high: 0.049 },
+              target: 0.03,
+              test: 'exact binomial',
+              text: '',
+            },
+          ],
+          extendedBy: 130,
+          why: '39 more live answers would decide it',
+        },
+      ],
+      halts: [halt],
+      blocked: [{ dimension: 'source', value: 'web', since: at, reason: halt.text }],
+    },
+    sample: {
+      seed: 'spring',
+      hash: 'ab12',
+      list: 2_000,
+      plans: { validation: plan(40), pilot: plan(100) },
+      strata: ['region'],
+      coverage: [{ stratum: 'north', contacts: 1_000, validation: 20, pilot: 50 }],
+    },
+  };
+  const { received, environment } = await fakeService(t, ({ url, method }) => ({
+    status: 200,
+    body: method === 'GET' ? (answers[/\/(\w+)(\?|$)/.exec(url)?.[1] ?? ''] ?? campaign) : campaign,
+  }));
+  const show = async (line: string) => {
+    const { code, out, err } = await run(['campaign', ...line.split(' ')], { environment });
+    t.equal(code, 0, `${line}: ${err}`);
+    t.notMatch(out, '\x1b');
+    return out;
+  };
+  t.match(await show('kpis spring'), /contact rate +30\.0 % +21\.0 % – 40\.0 % +30 +100/);
+  t.match(await show('kpis spring'), /cost per success +12\.50/);
+  const told = await show('kpis spring --by source --stage pilot --kpi contact-rate');
+  t.match(told, /^SOURCE +ATTEMPTS +CONTACT RATE/);
+  t.match(told, /web +40 +- +- +0 +0/);
+  t.equal(received.at(-1)?.url, '/v1/campaigns/spring/kpis?stage=pilot&by=source');
+  const gates = await show('gates spring');
+  t.match(gates, /pilot, inconclusive, 2026-03-04T16:00:00\.000Z/);
+  t.match(gates, /extended +by 130 contacts: 39 more live answers/);
+  t.match(gates, /maximumAbandonRatio +inconclusive +0 +60 +0\.0 % – 4\.9 % +3\.0 %/);
+  const halts = await show('halts spring');
+  t.match(halts, /what +source web alone/);
+  t.match(halts, /observed +5\.0 % \(4 of 80, 24\.0 expected\)/);
+  t.match(halts, /Shiryaev–Roberts: 12\.3 over 9\.50/);
+  t.match(halts, /put right +not yet/);
+  t.match(halts, /NOT DIALLED/);
+  t.match(await show('sample spring'), /pilot +100 contacts: its gate needs so many/);
+  t.match(await show('sample spring'), /north +1000 +20 +50 +5\.0 %/);
+  t.match(JSON.parse(await show('kpis spring --json')), { rows: [{ segment: 'all' }, { segment: 'web' }] });
+  t.match(JSON.parse(await show('gates spring --json')), [{ extendedBy: 130 }]);
+  t.match(JSON.parse(await show('halts spring --json')), { halts: [{ kpi: 'contact-rate' }], blocked: [{}] });
+  t.match(JSON.parse(await show('sample spring --json')), { hash: 'ab12' });
+
+  await show('resume spring --reason fixed --touched script,list');
+  t.same(JSON.parse(received.at(-1)!.body), { reason: 'fixed', touched: ['script', 'list'] });
+  const wrong = await run(['campaign', 'resume', 'spring', '--touched', 'colour'], { environment });
+  t.not(wrong.code, 0);
+  t.match(wrong.err, /"colour" is none of script, offer, list, team, other/);
 });

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
 import type { Test } from 'tap';
 import { type CommandHandlers, type Io, runCommandLine } from '../../api/cli/program.js';
+import { openStore } from '../../dialer/store/index.js';
 
 export interface Run {
   readonly code: number;
@@ -39,6 +40,7 @@ export async function run(
     simulate: handle('simulate'),
     simSwitch: handle('simSwitch'),
     replay: handle('replay'),
+    openStore,
   };
   const io: Io = {
     stdin: Readable.from([options.stdin ?? '']),

@@ -37,7 +37,22 @@ t.test('a call with nothing against it gets a permit that names what was applied
     expiresAt: noon + 60_000,
     rules: [
       { pack: 'gate', version: '1', rules: ['dnc', 'consent', 'frequency_cap'] },
-      { pack: 'us-federal', version: '2026.11.1', rules: ['calling_window', 'dnc'] },
+      {
+        pack: 'us-federal',
+        version: '2026.11.2',
+        rules: [
+          'calling_window',
+          'dnc',
+          'abandon_limit',
+          'ring_time',
+          'message',
+          'caller_id',
+          'number_class',
+          'reassigned',
+          'retention',
+        ],
+      },
+      { pack: 'us-ny', version: '2026.11.2', rules: ['emergency_area'] },
     ],
     zones: ['America/New_York'],
     local: ['Mon 12:00'],
@@ -45,9 +60,15 @@ t.test('a call with nothing against it gets a permit that names what was applied
     consent: 'none',
     attempts24h: 1,
     dncLists: [{ id: 'us-national', version: '2026-09', obtainedAt: noon - 5 * DAY }],
+    notices: ['us-federal/reassigned'],
     tzdata: process.versions.tz,
   });
   t.same(JSON.parse(JSON.stringify(verdict.permit)), verdict.permit, 'it survives JSON');
+  t.same(
+    verdict.notices?.map(({ rule, pack, severity }) => [rule, pack, severity]),
+    [['reassigned', 'us-federal', 'report']],
+    'what was not checked is told, and forbids nothing',
+  );
 });
 
 t.test('every rule that objects is listed, each with its pack and when it would end', async (t) => {
@@ -114,7 +135,8 @@ t.test('the window must still be open when the call could be answered', async (t
     gate.decide(call(NEW_YORK, { ringSeconds }), clean, closes - before).verdict;
   t.equal(at(55_001, 25), 'allow');
   t.equal(at(55_000, 25), 'defer', 'answered exactly at closing time');
-  t.equal(at(30_001, 0), 'allow');
+  t.equal(at(45_001, 15), 'allow');
+  t.equal(at(45_000, 15), 'defer');
   t.equal(at(60_000, 60), 'defer');
   const { permit } = gate.decide(call(NEW_YORK), clean, closes - 70_000);
   t.equal(permit?.expiresAt, closes - 55_000, 'the permit ends before the window does');

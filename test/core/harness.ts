@@ -1,11 +1,13 @@
 /** Drives the core by hand: a virtual clock, the in-memory store answering at once, and a switch that does as it is told. */
+import type { DncListVersion } from '../../compliance/index.js';
 import { type Core, createCore } from '../../dialer/core/core.js';
 import type { Effect, TelephonyEffect } from '../../dialer/core/effects.js';
 import type { Input, TelephonyInput } from '../../dialer/core/inputs.js';
-import type { AgentTier, CampaignSettings, StageName } from '../../dialer/core/model.js';
+import type { AgentTier, CampaignSettings, Lead, StageName } from '../../dialer/core/model.js';
 import type { DomainEvent } from '../../dialer/events/domain-events.js';
 import { MemoryStoreCore } from '../../dialer/store/memory-store.js';
 import type { NewContact } from '../../dialer/store/port.js';
+import { answerStageRequestNow } from '../../dialer/store/stage-requests.js';
 import type { ChannelSnapshot } from '../../dialer/telephony/port.js';
 
 /** Wednesday 2026-11-18, 17:00 UTC: noon in New York, inside every US calling window of the contacts used here. */
@@ -63,6 +65,12 @@ export function contact(index: number, over: Partial<NewContact> = {}): NewConta
   };
 }
 
+export interface Registries {
+  readonly required: boolean;
+  readonly lists: readonly DncListVersion[];
+  readonly listsOf: (e164: string) => readonly string[];
+}
+
 export class Harness {
   readonly core: Core = createCore();
   readonly store: MemoryStoreCore;
@@ -75,7 +83,10 @@ export class Harness {
   readonly effects: Effect[] = [];
   /** Answer store requests at once; tests of store trouble turn it off. */
   storeAnswers = true;
+  /** Registries as the shell has them: versions in force, and who is on them. */
+  registries: Registries | undefined;
   #requests = 0;
+  readonly #callsPerSecond: number;
 
   constructor(
     options: {
@@ -84,10 +95,15 @@ export class Harness {
       agents?: number;
       contacts?: readonly NewContact[];
       settings?: Partial<CampaignSettings>;
+      registries?: Registries;
+      /** Of the trunk. */
+      callsPerSecond?: number;
     } = {},
   ) {
     this.now = options.startAt ?? noon;
+    this.registries = options.registries;
     this.store = options.store ?? new MemoryStoreCore();
+    this.#callsPerSecond = options.callsPerSecond ?? 500;
     this.boot();
     if (options.store !== undefined) return;
     this.up([]);
@@ -111,13 +127,18 @@ export class Harness {
           switchId: 'fs',
           dialString: 'sofia/gateway/carrier/{number}',
           maximumChannels: 500,
-          callsPerSecond: 500,
+          callsPerSecond: this.#callsPerSecond,
         },
       ],
       campaigns: state.campaigns,
       agents: state.agents,
       openAttempts: state.openAttempts,
+      ledger: state.ledger,
+      learned: state.learned,
       timeZoneData: 'test',
+      ...(this.registries && {
+        registries: { required: this.registries.required, lists: this.registries.lists },
+      }),
     });
   }
 
@@ -154,7 +175,7 @@ export class Harness {
           type: 'leads-leased',
           campaignId: effect.campaignId,
           stage: effect.stage,
-          leads,
+          leads: this.#lookedUp(leads),
           summary,
         });
         return;
@@ -167,11 +188,9 @@ export class Harness {
         });
         return;
       case 'draw-samples':
-        this.input({
-          type: 'samples-drawn',
-          campaignId: effect.campaignId,
-          sizes: this.store.drawSamples(effect),
-        });
+      case 'extend-sample':
+      case 'measure-stage':
+        this.input(answerStageRequestNow(this.store, effect));
         return;
       case 'event':
         this.events.push(effect.event);
@@ -180,6 +199,21 @@ export class Harness {
       default:
         this.store.write([effect]);
     }
+  }
+
+  #lookedUp(leads: readonly Lead[]): readonly Lead[] {
+    const held = this.registries;
+    if (held === undefined) return leads;
+    return leads.map((lead) => ({
+      ...lead,
+      numbers: lead.numbers.map((number) => ({ ...number, registries: held.listsOf(number.e164) })),
+    }));
+  }
+
+  /** Other versions of the registries are in force. */
+  changeRegistries(lists: readonly DncListVersion[], listsOf: Registries['listsOf']): void {
+    this.registries = { required: this.registries?.required ?? true, lists, listsOf };
+    this.input({ type: 'registries-changed', lists });
   }
 
   /** Lets time pass, waking the core at each of its deadlines. */
@@ -194,14 +228,14 @@ export class Harness {
   }
 
   /** Logs an agent in and answers the leg. */
-  logIn(id: string, over: { tier?: AgentTier; team?: string; ready?: boolean } = {}): string {
+  logIn(id: string, over: { tier?: AgentTier; team?: string; pool?: string; ready?: boolean } = {}): string {
     this.input({
       type: 'agent-login',
       requestId: `l${++this.#requests}`,
       profile: {
         id,
         name: id,
-        pool: 'main',
+        pool: over.pool ?? 'main',
         team: over.team ?? 'one',
         tier: over.tier ?? 'expert',
         skills: [],

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import type { Effect } from '../../dialer/core/effects.js';
 import type { Input, IntentResult } from '../../dialer/core/inputs.js';
 import { type CampaignSettings, type Intent, STAGES, type StageName } from '../../dialer/core/model.js';
+import type { Campaign } from '../../dialer/core/state.js';
 import type { MemoryStoreCore } from '../../dialer/store/memory-store.js';
 import type { AttemptRecord } from '../../dialer/store/port.js';
 
@@ -262,7 +263,7 @@ export class Checker {
       const totals = this.#store.attemptTotals({ campaignId, from: 0, to: Number.POSITIVE_INFINITY });
       const own = attempts.filter((a) => a.campaignId === campaignId);
       const abandoned = own.filter((a) => a.result?.outcome === 'abandoned').length;
-      assert.equal(totals.abandoned, abandoned, `A7: abandon ledger of ${campaignId}`);
+      assert.equal(totals.abandoned, abandoned, `A7: abandoned of ${campaignId}`);
       // Answered by a person and put through to nobody is an abandon, whatever else is said about it.
       for (const { attemptId, result } of own) {
         if (result?.answeredAt === undefined || result.connectedAt !== undefined) continue;
@@ -271,9 +272,53 @@ export class Checker {
       }
     }
   }
+
+  /** A7: the abandon ledgers, in the store and in the engine, against the attempts. */
+  ledgers(campaigns: Iterable<Campaign>): void {
+    for (const campaign of campaigns) {
+      const { id } = campaign.settings;
+      const own = this.attempts().filter((a) => a.campaignId === id);
+      const expected = [...recountBlocks(own, campaign.startedAt ?? 0)].map(([from, counts]) => ({
+        from,
+        ...counts,
+      }));
+      const stored = this.#store.abandonLedger({ campaignId: id, from: 0, to: Number.MAX_SAFE_INTEGER });
+      assert.deepEqual(
+        stored.map(({ from, answers, abandoned, machines }) => ({ from, answers, abandoned, machines })),
+        expected,
+        `A7: abandon ledger of ${id} in the store`,
+      );
+      const held = campaign.ledgers.get('us-federal/abandon')?.rows ?? [];
+      assert.deepEqual(
+        held.map(({ from, answers, abandoned, machines }) => ({ from, answers, abandoned, machines })),
+        expected,
+        `A7: abandon ledger of ${id} in the engine`,
+      );
+    }
+  }
 }
 
-function recount(
+/** What the abandon ledger of a campaign in the US must hold, read from the attempts alone: 47 CFR 64.1200(a)(7). */
+export function recountBlocks(attempts: readonly AttemptRecord[], startedAt: number) {
+  const blocks = new Map<number, { answers: number; abandoned: number; machines: number }>();
+  for (const { result, disposition, permit } of attempts) {
+    if (result?.answeredAt === undefined || !permit.jurisdictions.includes('US')) continue;
+    const block = startedAt + Math.floor((result.answeredAt - startedAt) / (30 * day)) * 30 * day;
+    const counts = blocks.get(block) ?? { answers: 0, abandoned: 0, machines: 0 };
+    blocks.set(block, counts);
+    if (result.outcome === 'machine') counts.machines++;
+    else if (disposition?.disposition !== 'machine') {
+      counts.answers++;
+      const withAgent = result.connectedAt ?? (result.outcome === 'short' ? result.endedAt : Number.NaN);
+      // Nobody, or somebody later than two seconds.
+      if (!(withAgent - result.answeredAt <= 2_000)) counts.abandoned++;
+    }
+  }
+  return blocks;
+}
+
+/** Counters of a stage, read from its attempts. */
+export function recount(
   attempts: readonly AttemptRecord[],
   settings: CampaignSettings | undefined,
   optedOut: ReadonlySet<string>,

@@ -90,7 +90,12 @@ function campaigns({ pacing, sampled, ending }: Plan): CampaignSettings[] {
   const name = ending === 'finish' && pacing === 'predictive' ? 'ratio' : pacing;
   const method = { method: name, ratio: 2, targetAbandonRatio: 0.03 };
   const all = ['expert', 'experienced', 'ordinary'] as const;
-  const common = { maximumTalkSeconds: 50, wrapUpSeconds: 20, callbackGraceSeconds: 120 };
+  const common = {
+    purpose: 'sales' as const,
+    maximumTalkSeconds: 50,
+    wrapUpSeconds: 20,
+    callbackGraceSeconds: 120,
+  };
   const stages = sampled
     ? {
         validation: { tiers: ['expert'] as const, contacts: 2 },
@@ -183,6 +188,7 @@ export function run(p: Plan): RandomWorld {
   checkBookkeeping(world.state);
   checkAtRest(world.state);
   world.checker.atRest(new Map([...world.state.campaigns.values()].map((c) => [c.settings.id, c.counters])));
+  world.checker.ledgers(world.state.campaigns.values());
   for (const line of world.switches)
     assert.equal(world.state.switches.get(line.id)?.channels, line.channels.size, 'A5: channels counted');
   world.checkReplay();

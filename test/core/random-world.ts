@@ -11,6 +11,7 @@ import type { AgentTier, CampaignSettings } from '../../dialer/core/model.js';
 import type { State } from '../../dialer/core/state.js';
 import type { DomainEvent } from '../../dialer/events/domain-events.js';
 import { MemoryStoreCore } from '../../dialer/store/memory-store.js';
+import { answerStageRequestNow } from '../../dialer/store/stage-requests.js';
 import { checkBookkeeping } from './bookkeeping.js';
 import { noon } from './harness.js';
 import { Checker, violated } from './invariants.js';
@@ -157,6 +158,8 @@ export class RandomWorld {
       campaigns: state.campaigns,
       agents: state.agents,
       openAttempts: state.openAttempts,
+      ledger: state.ledger,
+      learned: state.learned,
       timeZoneData: 'test',
     });
     for (const line of this.switches) {
@@ -218,6 +221,8 @@ export class RandomWorld {
         case 'lease-leads':
         case 'commit-intents':
         case 'draw-samples':
+        case 'extend-sample':
+        case 'measure-stage':
           this.#flush(writes.splice(0));
           this.#ask(effect);
           break;
@@ -330,11 +335,9 @@ export class RandomWorld {
         return { type: 'intents-committed', results };
       }
       case 'draw-samples':
-        return {
-          type: 'samples-drawn',
-          campaignId: effect.campaignId,
-          sizes: this.store.drawSamples(effect),
-        };
+      case 'extend-sample':
+      case 'measure-stage':
+        return answerStageRequestNow(this.store, effect);
     }
   }
 
@@ -492,6 +495,8 @@ function failureOf(effect: StoreRequestEffect): StoreInput {
       attemptIds: effect.intents.map((i) => i.attemptId),
       error,
     };
+  if (effect.type === 'measure-stage')
+    return { type: 'store-failed', operation: 'measure', campaignId: effect.request.campaignId, error };
   const operation = effect.type === 'lease-leads' ? 'lease' : 'sample';
   return { type: 'store-failed', operation, campaignId: effect.campaignId, error };
 }

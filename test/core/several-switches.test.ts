@@ -2,6 +2,7 @@ import t from 'tap';
 import { createCore } from '../../dialer/core/core.js';
 import type { Effect } from '../../dialer/core/effects.js';
 import { MemoryStoreCore } from '../../dialer/store/memory-store.js';
+import { answerStageRequestNow } from '../../dialer/store/stage-requests.js';
 import { contact, noon, settings } from './harness.js';
 
 t.test('calls are placed only on switches that have agents, in the number of their own agents', async (t) => {
@@ -19,8 +20,12 @@ t.test('calls are placed only on switches that have agents, in the number of the
         input({ type: 'leads-leased', campaignId: 'c1', stage: effect.stage, leads, summary });
       } else if (effect.type === 'commit-intents')
         input({ type: 'intents-committed', results: store.commitIntents(effect.intents, now) });
-      else if (effect.type === 'draw-samples')
-        input({ type: 'samples-drawn', campaignId: 'c1', sizes: store.drawSamples(effect) });
+      else if (
+        effect.type === 'draw-samples' ||
+        effect.type === 'extend-sample' ||
+        effect.type === 'measure-stage'
+      )
+        input(answerStageRequestNow(store, effect));
       else if (effect.type === 'save-campaign' || effect.type === 'save-agent' || effect.type === 'event')
         store.write([effect]);
     }

@@ -97,6 +97,7 @@ export class FakeEngine {
         diagnosis: 'draft',
         open: 0,
         untried: 0,
+        abandon: { target: 0.03, spent: false, windows: [] },
       });
     }
     return { ok: true, code: '', message: '' };

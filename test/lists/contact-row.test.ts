@@ -3,6 +3,7 @@ import { type ColumnMapping, resolveColumns } from '../../dialer/lists/columns.j
 import { readContactRow } from '../../dialer/lists/contact-row.js';
 import { readPhoneNumber } from '../../dialer/lists/phone-number.js';
 
+const NOW = Date.parse('2026-06-01T00:00:00Z');
 const isNumber = (cell: string): boolean => readPhoneNumber(cell, 'US').e164 !== undefined;
 
 function columns(header: string, mapping: ColumnMapping = {}) {
@@ -10,7 +11,7 @@ function columns(header: string, mapping: ColumnMapping = {}) {
 }
 
 function read(header: string, row: string, country: string | undefined = 'US', mapping: ColumnMapping = {}) {
-  return readContactRow(row.split(','), columns(header, mapping), country);
+  return readContactRow(row.split(','), columns(header, mapping), country, NOW);
 }
 
 t.test('a row of a usual list becomes a contact', async (t) => {
@@ -90,6 +91,24 @@ t.test('a country column decides over the default country and gives the region',
   t.match(read('phone,country', '07400 123456,Atlantis').problems, [{ code: 'country' }]);
 });
 
+t.test('a postal code is known by its header, and what is none is left out', async (t) => {
+  const code = (header: string, value: string, country?: string) =>
+    read(`phone,${header}`, `+14155552671,${value}`, country).contact?.postalCode;
+  for (const header of ['Zip Code', 'postalCode', 'PLZ', 'Code postal', 'post_code', 'CEP'])
+    t.equal(code(header, '70112'), '70112', header);
+  t.equal(code('zip', '70112-1234'), '70112-1234');
+  t.equal(code('zip', '2134'), '02134', 'a spreadsheet took the zero away');
+  t.equal(code('zip', '1067', 'DE'), '01067');
+  t.equal(code('postcode', '2000', 'AU'), '2000');
+  t.equal(code('postcode', ' sw1a  1aa', 'GB'), 'SW1A 1AA');
+  const stated = read('phone,zip,state', '+14155552671,k1a 0b1,ON', 'US').contact;
+  t.match(stated, { postalCode: 'K1A 0B1', region: 'CA-ON', fields: {} });
+  for (const none of ['', 'n/a', 'unknown', '#1', '?0112'])
+    t.equal(code('zip', none), undefined, 'not inside no emergency area by mistake');
+  const kept = read('phone,zip', '+14155552671,70112', 'US', { postalCode: '' }).contact;
+  t.match(kept, { postalCode: undefined, fields: { zip: '70112' } });
+});
+
 t.test('regions are read as codes with or without the country, and as names of states', async (t) => {
   const region = (value: string, country?: string) =>
     read('phone,region', `+14155552671,${value}`, country).contact?.region;
@@ -150,4 +169,43 @@ t.test('a row without a number, or with something far too long, is refused', asy
   t.match(read('phone,note', `4155552671,${'x'.repeat(4001)}`).problems, [
     { code: 'too-long', field: 'note' },
   ]);
+});
+
+t.test('a consent comes with its level, source, proof and times', async (t) => {
+  const header = 'phone,opt-in,consent level,consent source,consent evidence,consent date,consent expires';
+  const row = (cells: string) => read(header, `4155552671,${cells}`);
+  t.match(row('yes,Written,web form,order 4711,2026-02-11,2028-02-11T08:00:00+01:00').contact, {
+    consent: 'granted',
+    consentDetails: {
+      level: 'written',
+      source: 'web form',
+      evidence: 'order 4711',
+      at: Date.parse('2026-02-11T00:00:00Z'),
+      expiresAt: Date.parse('2028-02-11T07:00:00Z'),
+    },
+  });
+  t.match(row('no,,letter,scan 7,2026-02-11 10:30:00,').contact, {
+    consent: 'refused',
+    consentDetails: { source: 'letter', at: Date.parse('2026-02-11T10:30:00Z') },
+  });
+  t.match(read('phone,consent', '4155552671,written').contact, {
+    consent: 'granted',
+    consentDetails: { level: 'written' },
+  });
+  t.notOk('consentDetails' in (row(',written,web form,x,2026-02-11,').contact ?? {}), 'nothing was granted');
+});
+
+t.test('a consent that cannot be read refuses the row, and says which cell', async (t) => {
+  const header = 'phone,consent,consent type,consent source,consent proof,consent time,consent until';
+  const problem = (cells: string) => read(header, `4155552671,${cells}`).problems[0];
+  t.match(problem('yes,perhaps,,,,'), {
+    field: 'consent type',
+    code: 'consent',
+    reason: /presumed, express, written/,
+  });
+  t.match(problem('yes,,,,11/02/2026,'), { field: 'consent time', reason: /write 2026-03-02/ });
+  t.match(problem('yes,,,,2026-13-02,'), { field: 'consent time' });
+  t.match(problem('yes,,,,2027-01-01,'), { field: 'consent time', reason: /lies in the future/ });
+  t.match(problem('yes,,,,2026-02-02,2026-02-01'), { field: 'consent until', reason: /before .* given/ });
+  t.match(problem(`yes,,${'x'.repeat(201)},,,`), { field: 'consent source', reason: /longer than 200/ });
 });

@@ -93,6 +93,26 @@ t.test('an attempt whose end was lost does not hold the others up for ever', (t)
   t.end();
 });
 
+t.test('what piled up behind a lost attempt is counted in parts, all of it in the end', (t) => {
+  const log = new AttemptLog();
+  let counted = 0;
+  log.place('lost', 0, -1, undefined);
+  for (let id = 0; id < 2000; id++) {
+    log.place(id, 1, -1, undefined);
+    const attempt = log.get(id);
+    if (attempt) attempt.answered = 0;
+  }
+  let most = 0;
+  for (let call = 0; call < 20; call++) {
+    const before = counted;
+    log.settle(1000, () => counted++);
+    most = Math.max(most, counted - before);
+  }
+  t.equal(counted, 2000);
+  t.ok(most <= 256, `${most} at once`);
+  t.end();
+});
+
 t.test('a new answer rate is taken over within 150 attempts, and stays put without a change', (t) => {
   const random = randomFrom(3);
   const rate = new AnswerRatio(0.35, 12, false);

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { type LegalWindow, ledgerTarget, PacerOptionError, pacerBias } from '../../pacing/index.js';
+import { runBlocks, simulateDays } from '../../bench/pacing-ledger.js';
+import {
+  type AnswersAheadOptions,
+  answersAhead,
+  type LegalWindow,
+  ledgerTarget,
+  PacerOptionError,
+  pacerBias,
+} from '../../pacing/index.js';
 import { randomFrom } from './random.js';
 
 const block = (over: Partial<LegalWindow> = {}): LegalWindow => ({
@@ -37,7 +45,7 @@ t.test('the tightest of several windows holds', (t) => {
 });
 
 t.test('without a window the highest target holds', (t) => {
-  t.same(ledgerTarget([], { highest: 0.02 }), { target: 0.02, limitedBy: null, windows: [] });
+  t.same(ledgerTarget([], { highest: 0.02 }), { target: 0.02, limitedBy: null, stopped: false, windows: [] });
   t.end();
 });
 
@@ -125,5 +133,87 @@ t.test('of 1,000 blocks at least 999 end within 3 %, with 90 % of the allowance 
       `${((100 * used) / blocks).toFixed(1)} % of the allowance used at ${perDay} a day`,
     );
   }
+  t.end();
+});
+
+t.test(
+  'blocks drawn from days of the predictive pacer itself end within 3 %, with 90 % of the allowance used',
+  (t) => {
+    const targets = [0, 0.015, 0.03, 0.045];
+    for (const [agents, days, hours] of [
+      [5, 2, 4],
+      [20, 2, 2],
+    ] as const) {
+      const library = simulateDays({ agents, days, hours, targets, seed: 1 });
+      for (const drift of ['none', 'falling'] as const) {
+        const f = runBlocks(library, { window: 'block', drift, blocks: 1000, seed: 1 });
+        t.equal(f.windows, 1000);
+        t.ok(f.over <= 1, `${f.over} of 1,000 blocks of ${agents} agents over the limit, ${drift} drift`);
+        t.ok(f.used >= 0.9, `${(100 * f.used).toFixed(1)} % of the allowance used, ${agents} agents`);
+        t.ok(f.stopsPerDay < 0.05, `${f.stopsPerDay} fall-backs to one line per agent a day`);
+      }
+    }
+    t.end();
+  },
+);
+
+t.test('with the allowance gone it stays at one line per agent until there is something to spend', (t) => {
+  /** Changes between dialling ahead and not over 4,000 answers, on a rolling window that began overdrawn. */
+  const changes = (seed: number) => {
+    const random = randomFrom(seed);
+    // The last 1,000 answers: as old abandons leave the window, a little may be spent again.
+    const recent = Array.from({ length: 1000 }, (_, i): number => (i % 28 === 0 ? 1 : 0));
+    let stopped = false;
+    let count = 0;
+    for (let round = 0; round < 800; round++) {
+      const abandoned = recent.reduce((a, x) => a + x, 0);
+      const day = { name: '24 h', limit: 0.03, answers: recent.length, abandoned, answersAhead: 100 };
+      const next = ledgerTarget([day], { stopped });
+      if (next.stopped !== stopped) count++;
+      stopped = next.stopped;
+      for (let i = 0; i < 5; i++) {
+        recent.shift();
+        recent.push(random.uniform() < next.target ? 1 : 0);
+      }
+    }
+    return count;
+  };
+  let most = 0;
+  for (let seed = 1; seed <= 20; seed++) most = Math.max(most, changes(seed));
+  t.ok(most >= 1 && most <= 8, `at most ${most} changes`);
+  t.end();
+});
+
+t.test('a stop holds below the target from which dialling resumes, and is taken back above', (t) => {
+  const at = (target: number, stopped: boolean) =>
+    ledgerTarget([block({ answersAhead: 1e6 })], {
+      confidence: 0.5,
+      dispersion: 0,
+      dayVariation: 0,
+      bias: 0.03 / target,
+      stopped,
+    });
+  t.equal(at(0.003, false).stopped, false);
+  t.same([at(0.003, true).stopped, at(0.003, true).target], [true, 0]);
+  t.equal(at(0.006, true).stopped, false);
+  t.throws(() => ledgerTarget([block()], { stopBelow: 0.01, resumeAt: 0.005 }), /resumeAt is 0.005/);
+  // A single abandon to spend is no reason to begin again.
+  const few = { answers: 1000, abandoned: 32, answersAhead: 100, daysAhead: 1 };
+  const options = { confidence: 0.5, dayVariation: 0 };
+  t.equal(ledgerTarget([block(few)], options).stopped, false);
+  t.equal(ledgerTarget([block(few)], { ...options, stopped: true }).stopped, true);
+  t.end();
+});
+
+t.test('answers ahead count what days before had, less what days differ by', (t) => {
+  const of = (over: Partial<AnswersAheadOptions>) =>
+    answersAhead({ days: [], daysAhead: 10, todayLeft: 0.5, perDay: 1000, ...over });
+  t.equal(of({}), 10_500);
+  t.equal(of({ days: [800] }), 8400);
+  t.equal(of({ days: [900, 900, 900] }), 9450);
+  t.ok(of({ days: [600, 1200, 900] }) < 9000);
+  t.ok(of({ days: [10, 5000, 10] }) >= 0.5 * 10.5 * (5020 / 3) - 1e-6);
+  t.equal(of({ daysAhead: 0, todayLeft: 0 }), 0);
+  t.throws(() => of({ todayLeft: 2 }), /todayLeft is 2: give a number from 0 to 1/);
   t.end();
 });

@@ -33,7 +33,14 @@ function snapshot(talking: number, ringing: number, over: Partial<PacingSnapshot
 function risk(s: PacingSnapshot, model = new PoolModel({}, () => {}), points = 12): number {
   const look = new LookAhead(points);
   look.rebuild(model, 0.3, 2, model.ring.answerTimes(points));
-  look.load({ snapshot: s, ready: s.agentsReady, chanceOf: null, answerError: 0, endError: 0 });
+  look.load({
+    snapshot: s,
+    ready: s.agentsReady,
+    inboundPerSecond: 0,
+    chanceOf: null,
+    answerError: 0,
+    endError: 0,
+  });
   return look.risk();
 }
 
@@ -52,7 +59,7 @@ t.test('a call whose own chance is the mean one is taken as any other', (t) => {
     const s = snapshot(talking, talking / 2);
     const look = new LookAhead(12);
     look.rebuild(model, 0.3, 2, model.ring.answerTimes(12));
-    const input = { snapshot: s, ready: 0, answerError: 0, endError: 0 };
+    const input = { snapshot: s, ready: 0, inboundPerSecond: 0, answerError: 0, endError: 0 };
     look.load({ ...input, chanceOf: null });
     look.add();
     const mean = look.risk();
@@ -68,7 +75,7 @@ t.test('calls added one by one or as a number carry the same risk', (t) => {
   const model = new PoolModel({}, () => {});
   look.rebuild(model, 0.3, 2, model.ring.answerTimes(12));
   const s = snapshot(200, 60);
-  look.load({ snapshot: s, ready: 0, chanceOf: null, answerError: 0, endError: 0 });
+  look.load({ snapshot: s, ready: 0, inboundPerSecond: 0, chanceOf: null, answerError: 0, endError: 0 });
   const together = look.risk(7);
   for (let i = 0; i < 7; i++) look.add();
   t.ok(Math.abs(look.risk() - together) < 1e-9);
@@ -173,5 +180,26 @@ t.test('a detector is quiet without a change and names the stretch after one', (
   }
   t.ok(change && blocks < 15, `noticed after ${blocks} blocks`);
   t.ok(change && Math.abs(change.observed / change.expected - 2) < 0.8);
+  t.end();
+});
+
+t.test('a brown-out says nothing of who answers: lines are not multiplied for it', (t) => {
+  const model = new PoolModel({}, () => {});
+  let id = 0;
+  const call = (at: number, kind: string | undefined): void => {
+    id++;
+    model.observe({ type: 'placed', t: at, id });
+    if (kind === undefined) {
+      model.observe({ type: 'ringing', t: at + 2, id });
+      model.observe({ type: 'answered', t: at + 9, id });
+    } else model.observe({ type: 'failed', t: at + 1, id, kind });
+  };
+  for (let i = 0; i < 600; i++) call(10 * i, i % 3 === 0 ? undefined : 'noanswer');
+  const before = model.answerRate;
+  t.ok(Math.abs(before - 1 / 3) < 0.05, `${before}`);
+  for (let i = 0; i < 2_000; i++) call(6_000 + i, 'congestion');
+  t.ok(model.answerRate > 0.6 * before, `in the brown-out ${model.answerRate}`);
+  for (let i = 0; i < 300; i++) call(9_000 + 10 * i, i % 3 === 0 ? undefined : 'noanswer');
+  t.ok(Math.abs(model.answerRate - 1 / 3) < 0.06, `after it ${model.answerRate}`);
   t.end();
 });

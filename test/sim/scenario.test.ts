@@ -48,7 +48,7 @@ t.test('everything that is wrong is named with its field', async (t) => {
       faults: { schedule: [{ action: 'explode' }] },
     }),
     [
-      'scenario.colour is not known; known are name, timeZone, people, agents, trunk, faults',
+      'scenario.colour is not known; known are name, timeZone, startAt, lists, campaigns, people, agents, switches, trunk, trunks, store, faults, changes, operators',
       'timeZone is not a known IANA zone: Mars/Olympus',
       'people.answerRate must have 24 values, one for each hour; it has 2',
       'people.machineRate must be a number from 0 to 1',
@@ -59,8 +59,8 @@ t.test('everything that is wrong is named with its field', async (t) => {
       'agents.count must be a whole number',
       'agents.dispositions.success must be a text that is not empty',
       'trunk.machineDetection.enabled must be true or false',
-      'faults.schedule[0].action must be one of drop-connections, stall, kill-listeners, refuse-connections, shutdown, pause-outbound, brown-out, crash',
       'faults.schedule[0].at is missing: seconds after the start',
+      'faults.schedule[0].action must be one of drop-connections, stall, kill-listeners, refuse-connections, shutdown, pause-outbound, brown-out, crash, process-crash, process-stall, clock-jump, store-outage, store-torn',
     ].sort((a, b) => problems({}).indexOf(a) - problems({}).indexOf(b)),
   );
 });

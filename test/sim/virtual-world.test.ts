@@ -187,6 +187,7 @@ t.test('a bridge to a leg that is gone fails, and the customer is still there', 
   stage.call('c');
   stage.run(5500);
   stage.do({ type: 'bridge', switchId: 'fs', channelId: 'c', agentLegId: 'nobody' });
+  stage.run(100);
   t.equal(stage.last('bridge-failed').channelId, 'c');
   t.equal(stage.world.channels, 1);
 });

@@ -1,14 +1,21 @@
 /** What every store must do: one suite, run against each backend. */
 import t from 'tap';
 import type { Store } from '../../dialer/store/port.js';
+import { auditTests } from './contract/audit.js';
+import { consentTests } from './contract/consent.js';
+import { historyTests } from './contract/history.js';
 import { intentTests } from './contract/intents.js';
 import { journalTests } from './contract/journal.js';
 import { leaseTests } from './contract/leases.js';
+import { ledgerTests } from './contract/ledger.js';
 import { listTests } from './contract/lists.js';
+import { recordTests } from './contract/records.js';
 import { registryTests } from './contract/registries.js';
 import { bootTests } from './contract/restarts.js';
 import { resultTests } from './contract/results.js';
+import { sampleTests } from './contract/samples.js';
 import type { StoreTest, Tap } from './contract/support.js';
+import { webhookTests } from './contract/webhooks.js';
 
 /** Runs the suite; `open` gives an empty store each time. */
 export function storeContract(name: string, open: (t: Tap) => Promise<Store>): void {
@@ -20,10 +27,17 @@ export function storeContract(name: string, open: (t: Tap) => Promise<Store>): v
     });
   };
   listTests(test);
+  sampleTests(test);
   leaseTests(test);
   intentTests(test);
+  consentTests(test);
+  historyTests(test);
   resultTests(test);
+  ledgerTests(test);
   registryTests(test);
   journalTests(test);
+  auditTests(test);
+  recordTests(test);
+  webhookTests(test);
   bootTests(test);
 }

@@ -13,6 +13,7 @@ import {
   type ContactNext,
   type Intent,
   type Lead,
+  type LedgerEntry,
   type Outcome,
   STAGES,
   type StageName,
@@ -24,6 +25,7 @@ import { openDatabase } from '../../dialer/store/sqlite/database.js';
 import { migrate } from '../../dialer/store/sqlite/migrate.js';
 import { SqliteOperations } from '../../dialer/store/sqlite/sqlite-operations.js';
 import {
+  consentFor,
   contact,
   DAY,
   dispositionOf,
@@ -31,8 +33,11 @@ import {
   intentFor,
   leaseOf,
   MINUTE,
+  permit,
   recordResult,
+  SCOPE,
   START,
+  seenBy,
 } from './records.js';
 
 t.setTimeout(600_000);
@@ -48,6 +53,7 @@ const OUTCOMES: readonly Outcome[] = [
   'not-dialed',
   'unknown',
 ];
+const SUBJECTS = ['renewals', 'new offer'] as const;
 const STATES: readonly ContactState[] = ['open', 'leased', 'pending', 'callback', 'done'];
 const PLAN = {
   validation: { tiers: [], contacts: 2 },
@@ -72,6 +78,12 @@ const step: fc.Arbitrary<Step> = fc.record({
 
 function pick<T>(items: readonly T[], index: number): T {
   return items[index % items.length] as T;
+}
+
+function ledgerEntry(now: number, a: number, sign: 1 | -1): LedgerEntry {
+  const from = Math.floor(now / HOUR) * HOUR;
+  const law = pick(['us-30-days', 'gb-24-hours'], a);
+  return { law, from, neededUntil: from + DAY, answers: sign, abandoned: a > 5 ? sign : 0, machines: 0 };
 }
 
 /** Runs the steps on both and throws at the first answer that differs. */
@@ -131,6 +143,7 @@ class Comparison {
       count: b % 4,
       now: this.#now,
       lookbackSeconds: pick([3600, 86_400], b),
+      scope: { ...SCOPE, subject: pick(SUBJECTS, c) },
       readyAgents: c < 4 ? [] : [pick(AGENTS, c)],
     });
     this.#leads.push(...this.both((store) => store.leaseLeads(request)).leads);
@@ -141,10 +154,14 @@ class Comparison {
     // Mostly fresh leads, now and then a stale one.
     const fresh = this.#leads.length - 1 - (a % 4);
     const lead = this.#leads[a === 0 ? 0 : Math.max(0, fresh)] as Lead;
+    const numberIndex = b % lead.numbers.length;
     const intent = intentFor(lead, {
-      numberIndex: b % lead.numbers.length,
+      numberIndex,
+      scope: { ...SCOPE, subject: pick(SUBJECTS, a + b) },
+      ...(b % 2 === 0 && { seen: seenBy(lead, numberIndex, lead.leasedAt - 3600_000) }),
+      ...(b % 6 === 1 && { permit: permit({ consent: 'written' }) }),
       intendedAt: this.#now,
-      caps: [{ max: 1 + (b % 3), seconds: 3600 }],
+      caps: [{ max: 1 + (b % 3), seconds: 3600, ...(a % 2 === 0 && { per: 'person' }) }],
       consentRequired: b === 11,
     });
     this.both((store) => store.commitIntents([intent], this.#now));
@@ -164,14 +181,17 @@ class Comparison {
     const intent = this.#intents[this.#intents.length - 1 - (a % 6)];
     if (intent === undefined) return [];
     const over = { endedAt: this.#now, numberDead: a === 7, ...(b < 6 && { answeredAt: this.#now }) };
-    return [recordResult(intent, this.#next(c), pick(OUTCOMES, b), over)];
+    const write = recordResult(intent, this.#next(c), pick(OUTCOMES, b), over);
+    if (c === 0) return [write];
+    return [{ ...write, ledger: [ledgerEntry(this.#now, a, 1)] } as WriteEffect];
   }
 
   #disposition(a: number, b: number, c: number): WriteEffect[] {
     const intent = this.#intents[this.#intents.length - 1 - (a % 6)];
     if (intent === undefined) return [];
     const disposition = dispositionOf(intent, { refusal: b % 3 === 0, at: this.#now });
-    return [{ type: 'record-disposition', disposition, next: this.#next(c) }];
+    const ledger = [ledgerEntry(this.#now, a, -1)];
+    return [{ type: 'record-disposition', disposition, next: this.#next(c), ...(c > 5 && { ledger }) }];
   }
 
   #leadBack(a: number, b: number): WriteEffect[] {
@@ -195,9 +215,22 @@ class Comparison {
     else if (c < 8) this.both((store) => store.removeDnc(number, list.campaignId));
     else if (c < 10)
       this.both((store) =>
-        store.setConsent(number, 'granted', { evidence: '', at, expiresAt: at + c * MINUTE }),
+        store.addConsent([
+          consentFor(number, {
+            at: at - b * HOUR,
+            level: b % 3 === 0 ? 'written' : 'express',
+            ...(b % 2 === 0 && { expiresAt: at + c * MINUTE }),
+            ...(b % 4 === 0 && { purposes: ['service'] }),
+            ...(b % 5 === 0 && { seller: 'acme' }),
+          }),
+        ]),
       );
-    else this.both((store) => store.setConsent(number, 'refused', { evidence: '', at }));
+    else
+      this.both((store) =>
+        store.addConsent([
+          consentFor(number, { decision: 'refused', at, ...(c === 11 && { channel: 'text' }) }),
+        ]),
+      );
   }
 
   #draw(campaignId: string, c: number): void {
@@ -215,6 +248,7 @@ class Comparison {
       for (const state of STATES) this.both((store) => store.contacts({ campaignId, state, limit: 2 }));
       this.both((store) => store.attemptTotals({ campaignId, from: START, to: now }));
       this.both((store) => store.attempts({ campaignId, limit: 100 }));
+      this.both((store) => store.abandonLedger({ campaignId, from: now - DAY, to: now }));
     }
     this.both((store) => store.attempts({ limit: 4 }));
     this.both((store) => store.attempts({ outcome: 'busy', limit: 100 }));
@@ -222,9 +256,14 @@ class Comparison {
     for (let i = 0; i < 10; i += 1) {
       const number = `+1212555000${i}`;
       this.both((store) => store.recentAttempts(number, now - DAY));
-      this.both((store) => store.consentOf(number, now));
+      this.both((store) => store.consentOf(number, SCOPE, now));
+      this.both((store) => store.consentOf(number, { ...SCOPE, purpose: 'service', seller: 'acme' }, now));
+      this.both((store) => store.consentHistory(number));
       this.both((store) => store.isDnc(number, 'spring'));
     }
+    this.both((store) => store.abandonLedger({ from: START, to: now + DAY }));
+    this.both((store) => store.consentRecords({ limit: 3 }));
+    this.both((store) => store.consentRecords({ limit: 4, cursor: '+12125550003 1' }));
     this.both((store) => store.lastEvent());
   }
 }

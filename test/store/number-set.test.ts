@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { NumberSet } from '../../dialer/store/sqlite/number-set.js';
+import { NumberSet } from '../../dialer/store/number-set.js';
 
 t.test('a set of numbers holds what was added to it and nothing else', async (t) => {
   const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength: 17 });

@@ -1,5 +1,6 @@
 /** Small complete records for the store's tests. */
 import type { Permit } from '../../compliance/index.js';
+import type { CallScope, NewConsent } from '../../dialer/core/consent.js';
 import type { WriteEffect } from '../../dialer/core/effects.js';
 import {
   type AgentSession,
@@ -11,6 +12,7 @@ import {
   type Intent,
   type Lead,
   type Outcome,
+  type SeenHistory,
 } from '../../dialer/core/model.js';
 import type { LeaseRequest, NewContact } from '../../dialer/store/port.js';
 
@@ -46,6 +48,7 @@ export function leaseOf(over: Partial<LeaseRequest> = {}): LeaseRequest {
     count: 10,
     leaseUntil: now + 5 * MINUTE,
     lookbackSeconds: 7 * 86_400,
+    scope: SCOPE,
     readyAgents: [],
     now,
     ...over,
@@ -53,6 +56,42 @@ export function leaseOf(over: Partial<LeaseRequest> = {}): LeaseRequest {
 }
 
 let lastAttempt = 0;
+
+/** What the campaigns of these tests call about, unless a test says otherwise. */
+export const SCOPE: CallScope = { purpose: 'sales', seller: '', subject: 'renewals' };
+
+/** An entry of a number's consent history. */
+export function consentFor(number: string, over: Partial<NewConsent> = {}): NewConsent {
+  return {
+    number,
+    decision: 'granted',
+    level: 'express',
+    at: START,
+    source: 'web form',
+    evidence: 'form 7',
+    recordedBy: 'ann',
+    recordedAt: START,
+    ...over,
+  };
+}
+
+/** What a lead says of the past of one of its numbers, seen from the end of a lease's look-back. */
+export function seenBy(lead: Lead, numberIndex: number, since: number): SeenHistory {
+  const number = lead.numbers[numberIndex];
+  const times = [...(number?.recentAttempts ?? []), ...(number?.elsewhere ?? [])];
+  return {
+    since,
+    attempts: times.length,
+    newestAt: Math.max(0, ...times),
+    newestOutcomeAt: Math.max(
+      0,
+      number?.lastAbandonedAt ?? 0,
+      number?.lastMachineAt ?? 0,
+      number?.lastRefusedAt ?? 0,
+      number?.lastConversationAt ?? 0,
+    ),
+  };
+}
 
 export function permit(over: Partial<Permit> = {}): Permit {
   return {
@@ -92,6 +131,15 @@ export function intentFor(lead: Lead, over: Partial<Intent> = {}): Intent {
     permit: permit({ number: lead.numbers[numberIndex]?.e164 ?? '' }),
     caps: [{ max: 3, seconds: 86_400 }],
     consentRequired: false,
+    scope: SCOPE,
+    person: lead.person,
+    // Unless a test says otherwise, the gate knew everything.
+    seen: {
+      since: 0,
+      attempts: 1e9,
+      newestAt: Number.MAX_SAFE_INTEGER,
+      newestOutcomeAt: Number.MAX_SAFE_INTEGER,
+    },
     ...over,
   };
 }

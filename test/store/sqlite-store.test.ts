@@ -10,6 +10,7 @@ import type { WriteEffect } from '../../dialer/core/effects.js';
 import { openSqliteStore, openStore, SqliteStore, type Store, StoreError } from '../../dialer/store/index.js';
 import { openDatabase } from '../../dialer/store/sqlite/database.js';
 import { MIGRATIONS, migrate } from '../../dialer/store/sqlite/migrate.js';
+import { auditEntry } from './contract/audit.js';
 import { storeContract } from './contract.js';
 import { campaign, contacts, intentFor, leaseOf, recordResult, START } from './records.js';
 
@@ -360,4 +361,44 @@ t.test('a URL says which store to open', async (t) => {
   t.match(redis.message, /no Redis store yet: use sqlite:FILE/);
   t.match(await failureOf(openStore('postgres://x')), { code: 'store_unsupported', message: /sqlite:FILE/ });
   t.match(await failureOf(openStore('sqlite:')), { code: 'store_unsupported' });
+});
+
+t.test('the file refuses to change, replace or delete what stands in the audit log', async (t) => {
+  const file = await fileIn(t);
+  const store = await openSqliteStore({ file });
+  await store.appendAudit([auditEntry(1, { numbers: ['+12125550001'] }), auditEntry(2)]);
+  await store.close();
+  const database = openDatabase(file);
+  t.teardown(() => database.close());
+  for (const sql of [
+    "UPDATE audit SET hash = 'x' WHERE sequence = 1",
+    'DELETE FROM audit WHERE sequence = 2',
+    'DELETE FROM audit',
+    "INSERT OR REPLACE INTO audit (sequence, record, hash) VALUES (1, '{}', 'x')",
+    "INSERT INTO audit (sequence, record, hash) VALUES (4, '{}', 'x')",
+    'DELETE FROM audit_numbers',
+    'UPDATE audit_numbers SET sequence = 9',
+  ]) {
+    t.throws(() => database.execute(sql), /the audit log is append-only/, sql);
+  }
+  t.equal(database.query<[number]>('SELECT count(*) FROM audit').first()?.[0], 2);
+});
+
+t.test('the audit log and its head are there after opening again, and the chain goes on', async (t) => {
+  const file = await fileIn(t);
+  const first = await openSqliteStore({ file });
+  await first.appendAudit([auditEntry(1, { numbers: ['+12125550001'] })]);
+  const head = await first.auditHead();
+  await first.close();
+  const second = await openSqliteStore({ file });
+  t.teardown(() => second.close());
+  t.same(await second.auditHead(), head);
+  await second.appendAudit([auditEntry(2, { numbers: ['+12125550001'] })]);
+  const { items } = await second.auditRecords({ number: '+12125550001', limit: 10 });
+  t.same(
+    items.map((record) => record.sequence),
+    [2, 1],
+    'the key of the hashes is kept, too',
+  );
+  t.equal(items[0]?.previous, head.hash);
 });

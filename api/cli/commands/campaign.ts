@@ -1,7 +1,7 @@
 /** `tactus campaign …`: look at campaigns and command them. */
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { parse } from 'yaml';
 import type { StageCounters, StageName } from '../../../dialer/core/model.js';
 import { pacerNames } from '../../../pacing/index.js';
@@ -9,6 +9,8 @@ import { createClient } from '../client.js';
 import { CliError, type Io, printResult } from '../io.js';
 import { numberBetween } from '../option-values.js';
 import { pairs, percent, table } from '../table.js';
+import { addCampaignEvidenceCommands } from './campaign-evidence.js';
+import { addReportCommands } from './report.js';
 
 /** As much of the service's answer as is shown. */
 interface CampaignAnswer {
@@ -142,7 +144,27 @@ const COMMANDS = [
   ['approve', 'open a gate that waits for approval'],
 ] as const;
 
-async function command(name: (typeof COMMANDS)[number][0], id: string, reason: string | undefined, io: Io) {
+/** What a rectification can have changed; any but `other` is tried in a fresh short validation first. */
+const PARTS = ['script', 'offer', 'list', 'team', 'other'];
+
+function partsOf(text: string): string[] {
+  const parts = text.split(',').map((part) => part.trim());
+  const unknown = parts.find((part) => !PARTS.includes(part));
+  if (unknown !== undefined) throw new InvalidArgumentError(`"${unknown}" is none of ${PARTS.join(', ')}.`);
+  return [...new Set(parts)];
+}
+
+interface CommandFlags extends Flags {
+  readonly reason?: string;
+  readonly touched?: readonly string[];
+}
+
+async function command(
+  name: (typeof COMMANDS)[number][0],
+  id: string,
+  { reason, touched }: CommandFlags,
+  io: Io,
+) {
   const client = createClient(io);
   if (reason === undefined && name === 'halt')
     throw new CliError('halt needs --reason: what is wrong, for those who have to put it right');
@@ -151,7 +173,10 @@ async function command(name: (typeof COMMANDS)[number][0], id: string, reason: s
     if (status === 'halted')
       throw new CliError(`campaign ${id} is halted (${why}): say with --reason what was put right`);
   }
-  const body = { reason: reason ?? `${name} from the command line` };
+  const body = {
+    reason: reason ?? `${name} from the command line`,
+    ...(touched === undefined ? {} : { touched }),
+  };
   return (await client.post(`${pathOf(id)}/${name}`, body)) as CampaignAnswer;
 }
 
@@ -205,17 +230,27 @@ export function addCampaignCommands(program: Command, io: Io): void {
       );
     });
 
+  addReportCommands(group, io);
+
+  addCampaignEvidenceCommands(group, pathOf, io);
+
   for (const [name, description] of COMMANDS) {
-    group
+    const each = group
       .command(name)
       .description(description)
       .argument('<id>')
       .option('--reason <text>', 'why; kept with the campaign')
-      .option('--json', 'print JSON')
-      .action(async (id: string, flags: Flags & { readonly reason?: string }) => {
-        const campaign = await command(name, id, flags.reason, io);
-        const { status, stage } = campaign;
-        printResult(io, flags.json ?? false, campaign, () => `campaign ${id} is ${status} (${stage})`);
-      });
+      .option('--json', 'print JSON');
+    if (name === 'resume')
+      each.option(
+        '--touched <parts>',
+        `after a halt, what was changed: ${PARTS.join(', ')}, separated by commas; all but other go through a short validation first`,
+        partsOf,
+      );
+    each.action(async (id: string, flags: CommandFlags) => {
+      const campaign = await command(name, id, flags, io);
+      const { status, stage } = campaign;
+      printResult(io, flags.json ?? false, campaign, () => `campaign ${id} is ${status} (${stage})`);
+    });
   }
 }

@@ -2,10 +2,10 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { pacerNames } from '../../../pacing/index.js';
-import { LOG_LEVELS, loadSettings, type ServeFlags } from '../../config/index.js';
+import { DNC_REGISTRIES_MODES, LOG_LEVELS, loadSettings, type ServeFlags } from '../../config/index.js';
 import type { CommandHandlers, SimulatedSwitchCommand, SimulateOptions } from '../handlers.js';
 import type { Io } from '../io.js';
-import { collect, integerBetween, numberBetween } from '../option-values.js';
+import { collect, integerBetween, integersBetween, numberBetween, words } from '../option-values.js';
 
 interface SimulateFlags {
   readonly agents?: number;
@@ -14,8 +14,19 @@ interface SimulateFlags {
   readonly talk?: number;
   readonly wrap?: number;
   readonly pacer?: string;
+  readonly pacers?: readonly string[];
+  readonly teamSizes?: readonly number[];
+  readonly list?: number;
+  readonly hoursPerDay?: number;
+  readonly successRate?: number;
+  readonly attempts?: number;
+  readonly retryHours?: number;
+  readonly target?: number;
+  readonly runs?: number;
   readonly seed?: string;
   readonly scenario?: string;
+  readonly campaign?: string;
+  readonly chart?: string;
   readonly json?: boolean;
 }
 
@@ -57,6 +68,12 @@ export function addEngineCommands(program: Command, handlers: CommandHandlers, i
     .option('--time-scale <x>', 'run the simulated switch and the demo X times as fast')
     .option('--drain <seconds>', 'how long a stop lets live calls go on (default 20)')
     .option('--country <code>', 'country of numbers without a country code, such as US')
+    .addOption(
+      new Option(
+        '--dnc-registries <mode>',
+        'what to do about do-not-call registries that rules ask for and that are not held: required refuses the calls (default)',
+      ).choices(DNC_REGISTRIES_MODES),
+    )
     .option('--metrics <address>', 'own PORT or HOST:PORT for /metrics')
     .option('--record <file>', 'record the run, for tactus replay; the file holds phone numbers')
     .addOption(new Option('--log-level <level>', 'how much is logged (default info)').choices(LOG_LEVELS))
@@ -66,22 +83,51 @@ export function addEngineCommands(program: Command, handlers: CommandHandlers, i
 
   program
     .command('simulate')
-    .description('what would happen: the same engine in virtual time, without calls')
-    .option('--agents <n>', 'agents on the floor', integerBetween(1, 100_000))
-    .option('--hours <h>', 'hours to simulate', numberBetween(0.01, 10_000))
+    .description(
+      'what if: with this list, these agents and these hours, when is it done, and what comes of it? The same engine in virtual time, without calls',
+    )
+    .option(
+      '--list <n>',
+      'contacts on the list (default one that does not run out)',
+      integerBetween(1, 7_000_000),
+    )
+    .option('--agents <n>', 'agents on the floor (default 20)', integerBetween(1, 100_000))
+    .option('--team-sizes <n,n,…>', 'team sizes to compare, instead of --agents', integersBetween(1, 100_000))
+    .option('--hours <h>', 'working hours at most (default 8; with a list 200)', numberBetween(0.01, 360))
+    .option('--hours-per-day <h>', 'of a working day from nine (default 10 at most)', numberBetween(0.25, 12))
     .option('--answer-rate <p>', 'share of calls that people answer, 0 to 1', numberBetween(0, 1))
     .option('--talk <seconds>', 'mean length of a conversation', numberBetween(1, 36_000, ' seconds'))
     .option('--wrap <seconds>', 'mean length of a wrap-up', numberBetween(0, 36_000, ' seconds'))
+    .option('--success-rate <p>', 'share of conversations that succeed, 0 to 1', numberBetween(0, 1))
+    .option('--attempts <n>', 'attempts on one contact (default 3)', integerBetween(1, 100))
+    .option('--retry-hours <h>', 'before a contact is tried again (default 4)', numberBetween(0, 8760))
     .addOption(new Option('--pacer <name>', 'how the number of lines is decided').choices(pacerNames))
-    .option('--seed <seed>', 'the same seed gives the same run')
+    .option('--pacers <name,name,…>', `pacers to compare, ratio:2.5 among them`, words)
+    .option('--target <p>', 'abandoned share to aim at, 0 to 0.5 (default 0.03)', numberBetween(0, 0.5))
+    .option('--runs <n>', 'runs of each case, each with another seed (default 5)', integerBetween(1, 100))
+    .option('--seed <seed>', 'the same seed gives the same answer')
     .option(
       '--scenario <file>',
       "people, agents, trunk and faults in YAML or JSON, or demo for the sample campaign's",
     )
+    .option(
+      '--campaign <id>',
+      'take people and agents as a campaign of the running service has measured them',
+    )
+    .option('--chart <file.svg>', 'write a chart')
     .option('--json', 'print the result as JSON')
     .action(async (flags: SimulateFlags) => {
-      const { talk, wrap, json = false, ...rest } = flags;
-      const options = { ...rest, talkSeconds: talk, wrapSeconds: wrap, json };
+      const { list, talk, wrap, attempts, retryHours, target, json = false, ...rest } = flags;
+      const options = {
+        ...rest,
+        contacts: list,
+        talkSeconds: talk,
+        wrapUpSeconds: wrap,
+        maximumAttempts: attempts,
+        retryDelaySeconds: retryHours === undefined ? undefined : retryHours * 3600,
+        targetAbandonRatio: target,
+        json,
+      };
       await handlers.simulate(given(options) as SimulateOptions, io);
     });
 

@@ -12,7 +12,22 @@ import { printable } from '../table.js';
 
 const POLL_MILLISECONDS = 200;
 const ERRORS_SHOWN = 20;
-const ROLES = ['numbers', 'name', 'externalId', 'timeZone', 'region', 'country', 'consent', 'fields'];
+const ROLES = [
+  'numbers',
+  'name',
+  'externalId',
+  'timeZone',
+  'region',
+  'postalCode',
+  'country',
+  'consent',
+  'consentLevel',
+  'consentSource',
+  'consentEvidence',
+  'consentAt',
+  'consentExpires',
+  'fields',
+];
 
 interface ImportAnswer {
   readonly id: string;

@@ -1,6 +1,7 @@
 /** Agents: log in and out, ready and pause, hang up, disposition. */
 import Type from 'typebox';
 import type { AgentView } from '../../../dialer/core/view.js';
+import { forcedAgentEntry } from '../audit.js';
 import { type App, type Context, command } from '../context.js';
 import { fieldProblem, Problem } from '../problem.js';
 import { Identifier, IdParameters, Instant, iso, OneOf, problems, STRICT } from '../schemas.js';
@@ -167,20 +168,26 @@ export function agentRoutes(app: App, context: Context): void {
     async (request) => {
       const { id } = request.params;
       const { endpoint, switchId = '', ready = false, ...profile } = request.body;
-      await command(context, {
-        type: 'agent-login',
-        profile: {
-          id,
-          name: profile.name ?? id,
-          pool: profile.pool ?? 'default',
-          team: profile.team ?? 'default',
-          tier: profile.tier ?? 'ordinary',
-          skills: profile.skills ?? [],
+      const before = context.engine.agent(id)?.state ?? 'offline';
+      const audit = forcedAgentEntry(context, request, id, 'login', before);
+      await command(
+        context,
+        {
+          type: 'agent-login',
+          profile: {
+            id,
+            name: profile.name ?? id,
+            pool: profile.pool ?? 'default',
+            team: profile.team ?? 'default',
+            tier: profile.tier ?? 'ordinary',
+            skills: profile.skills ?? [],
+          },
+          endpoint,
+          switchId,
+          ready,
         },
-        endpoint,
-        switchId,
-        ready,
-      });
+        audit,
+      );
       return agentAnswer(agentOf(id));
     },
   );
@@ -196,8 +203,8 @@ export function agentRoutes(app: App, context: Context): void {
       { schema: { operationId, tags, summary, params: IdParameters, response: answers } },
       async (request) => {
         const { id } = request.params;
-        agentOf(id);
-        await command(context, { type, agentId: id });
+        const { state } = agentOf(id);
+        await command(context, { type, agentId: id }, forcedAgentEntry(context, request, id, name, state));
         return agentAnswer(agentOf(id));
       },
     );
@@ -220,8 +227,59 @@ export function agentRoutes(app: App, context: Context): void {
     },
     async (request) => {
       const { id } = request.params;
+      const { state } = agentOf(id);
+      const { reason } = request.body;
+      await command(
+        context,
+        { type: 'agent-pause', agentId: id, reason },
+        forcedAgentEntry(context, request, id, 'pause', state, reason),
+      );
+      return agentAnswer(agentOf(id));
+    },
+  );
+
+  app.post(
+    '/v1/agents/:id/ending',
+    {
+      schema: {
+        operationId: 'announceEnd',
+        tags,
+        summary: 'The wrap-up is about to end',
+        description:
+          'For the desktop to send when the agent touches the last thing before being ready, some seconds ahead: the pacer dials for the agent sooner.',
+        params: IdParameters,
+        response: answers,
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
       agentOf(id);
-      await command(context, { type: 'agent-pause', agentId: id, reason: request.body.reason });
+      await command(context, { type: 'agent-ending', agentId: id });
+      return agentAnswer(agentOf(id));
+    },
+  );
+
+  app.post(
+    '/v1/agents/:id/inbound',
+    {
+      schema: {
+        operationId: 'inboundCall',
+        tags,
+        summary: 'An inbound call takes the agent, or has ended',
+        description:
+          'For the inbound queue to send: `started` takes a ready agent out of the dialling, `ended` makes the agent ready again. The pacer learns from it how many agents inbound calls need.',
+        params: IdParameters,
+        body: Type.Object(
+          { phase: OneOf(['started', 'ended']) },
+          { ...STRICT, examples: [{ phase: 'started' }] },
+        ),
+        response: answers,
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      agentOf(id);
+      await command(context, { type: 'agent-inbound', agentId: id, phase: request.body.phase });
       return agentAnswer(agentOf(id));
     },
   );

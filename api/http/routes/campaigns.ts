@@ -1,7 +1,10 @@
 /** Campaigns: create, change, command, and why they dial or not. */
 import { randomBytes } from 'node:crypto';
 import Type from 'typebox';
+import type { Json } from '../../../dialer/audit/index.js';
+import type { CampaignSettings, RectifiedPart } from '../../../dialer/core/model.js';
 import type { CampaignView } from '../../../dialer/core/view.js';
+import { auditEntry } from '../audit.js';
 import {
   CampaignCreation,
   CampaignReplacement,
@@ -11,7 +14,7 @@ import {
 import { type App, actorOf, type Context, campaignOf, command } from '../context.js';
 import { diagnose } from '../diagnostics.js';
 import { Problem } from '../problem.js';
-import { IdParameters, Instant, iso, problems, Reason, STRICT } from '../schemas.js';
+import { IdParameters, Instant, iso, OneOf, problems, Reason, STRICT } from '../schemas.js';
 
 const StageCountersSchema = Type.Object({
   attempts: Type.Integer(),
@@ -22,6 +25,30 @@ const StageCountersSchema = Type.Object({
   successes: Type.Integer(),
   optOuts: Type.Integer(),
 });
+
+const AbandonAnswer = Type.Object(
+  {
+    target: Type.Number({ description: 'Ratio that the pacer aims at now; 0 is one line per ready agent.' }),
+    limitedBy: Type.Optional(Type.String({ description: 'Name of the window that sets it.' })),
+    spent: Type.Boolean({ description: 'The allowance is used up for now.' }),
+    windows: Type.Array(
+      Type.Object({
+        law: Type.String(),
+        name: Type.String(),
+        from: Instant,
+        until: Type.Optional(Instant),
+        limit: Type.Number(),
+        answers: Type.Number(),
+        abandoned: Type.Number(),
+        ratio: Type.Number(),
+        left: Type.Number({ description: 'Abandoned calls that the answers so far still allow.' }),
+        over: Type.Boolean(),
+        target: Type.Optional(Type.Number()),
+      }),
+    ),
+  },
+  { description: 'The abandon ledgers by the laws that bind the campaign.' },
+);
 
 const CampaignAnswer = Type.Object(
   {
@@ -80,6 +107,18 @@ function campaignAnswer(c: CampaignView) {
     },
   };
 }
+
+/** As it is stored: without what is undefined. */
+function jsonOf(settings: CampaignSettings): Json {
+  return JSON.parse(JSON.stringify(settings)) as Json;
+}
+
+const Touched = Type.Array(OneOf(['script', 'offer', 'list', 'team', 'other']), {
+  minItems: 1,
+  uniqueItems: true,
+  description:
+    'What the rectification of a halt changed. Any part but `other` is tried in a fresh short validation before the campaign goes on.',
+});
 
 const COMMANDS = [
   ['start', 'startCampaign', 'Start the campaign in its first stage'],
@@ -144,7 +183,16 @@ export function campaignRoutes(app: App, context: Context): void {
           `There is a campaign ${id} already: choose another id, or PUT /v1/campaigns/${id} to change it.`,
         );
       }
-      await command(context, { type: 'campaign-save', settings: toSettings(id, fields) });
+      const settings = toSettings(id, fields);
+      await command(
+        context,
+        { type: 'campaign-save', settings },
+        auditEntry(context, request, {
+          action: 'campaign.create',
+          subject: { kind: 'campaign', id },
+          after: jsonOf(settings),
+        }),
+      );
       return reply
         .code(201)
         .header('location', `/v1/campaigns/${id}`)
@@ -191,8 +239,18 @@ export function campaignRoutes(app: App, context: Context): void {
     },
     async (request) => {
       const { id } = request.params;
-      campaignOf(context, id);
-      await command(context, { type: 'campaign-save', settings: toSettings(id, request.body) });
+      const { settings: before } = campaignOf(context, id).record;
+      const settings = toSettings(id, request.body);
+      await command(
+        context,
+        { type: 'campaign-save', settings },
+        auditEntry(context, request, {
+          action: 'campaign.update',
+          subject: { kind: 'campaign', id },
+          before: jsonOf(before),
+          after: jsonOf(settings),
+        }),
+      );
       return campaignAnswer(campaignOf(context, id));
     },
   );
@@ -211,7 +269,10 @@ export function campaignRoutes(app: App, context: Context): void {
           summary,
           params: IdParameters,
           body: Type.Object(
-            { reason: name === 'halt' ? Reason : Type.Optional(Reason) },
+            {
+              reason: name === 'halt' ? Reason : Type.Optional(Reason),
+              ...(name === 'resume' ? { touched: Type.Optional(Touched) } : {}),
+            },
             { ...STRICT, examples: [{ reason: EXAMPLE_REASONS[name] }] },
           ),
           response: {
@@ -222,14 +283,28 @@ export function campaignRoutes(app: App, context: Context): void {
       },
       async (request) => {
         const { id } = request.params;
-        campaignOf(context, id);
-        await command(context, {
-          type: 'campaign-command',
-          campaignId: id,
-          command: name,
-          by: actorOf(request),
-          reason: request.body.reason ?? '',
-        });
+        const { status, stage } = campaignOf(context, id).record;
+        const { reason = '', touched } = request.body as {
+          readonly reason?: string;
+          readonly touched?: readonly RectifiedPart[];
+        };
+        await command(
+          context,
+          {
+            type: 'campaign-command',
+            campaignId: id,
+            command: name,
+            by: actorOf(request),
+            reason,
+            ...(touched === undefined ? {} : { touched }),
+          },
+          auditEntry(context, request, {
+            action: `campaign.${name}`,
+            subject: { kind: 'campaign', id },
+            reason,
+            before: { status, stage },
+          }),
+        );
         return campaignAnswer(campaignOf(context, id));
       },
     );
@@ -261,6 +336,7 @@ export function campaignRoutes(app: App, context: Context): void {
                   description: 'The last decision.',
                 }),
               ),
+              abandon: AbandonAnswer,
             },
             { title: 'Diagnostics' },
           ),

@@ -2,7 +2,10 @@
 import Type, { type Static } from 'typebox';
 import { isZone } from '../../../compliance/index.js';
 import { readPhoneNumber } from '../../../dialer/lists/phone-number.js';
+import { LONGEST_POSTAL_CODE, readPostalCode } from '../../../dialer/lists/postal-code.js';
+import { readCountry } from '../../../dialer/lists/regions.js';
 import type { ContactRecord, NewContact } from '../../../dialer/store/port.js';
+import { defined } from '../defined.js';
 import type { Role } from '../keys.js';
 import { type DefaultCountry, shownNumber } from '../phone-numbers.js';
 import { Instant, iso, MapOf, OneOf, PhoneNumber, STRICT } from '../schemas.js';
@@ -19,8 +22,32 @@ const ContactInput = Type.Object(
       Type.String({ maxLength: 64, description: 'IANA zone; the number decides when absent.' }),
     ),
     region: Type.Optional(Type.String({ maxLength: 10, description: 'ISO 3166-2 or country code.' })),
+    postalCode: Type.Optional(
+      Type.String({
+        maxLength: LONGEST_POSTAL_CODE,
+        description: 'Adds its time zones and its region; tells whether an emergency area holds the contact.',
+      }),
+    ),
     numbers: Type.Array(PhoneNumber, { minItems: 1, maxItems: 10, description: 'In order of preference.' }),
     consent: Type.Optional(OneOf(['granted', 'refused', 'none'])),
+    consentDetails: Type.Optional(
+      Type.Object(
+        {
+          level: Type.Optional(OneOf(['presumed', 'express', 'written'])),
+          source: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'How it came.' })),
+          evidence: Type.Optional(
+            Type.String({ minLength: 1, maxLength: 2000, description: 'Where the proof is.' }),
+          ),
+          at: Type.Optional(Instant),
+          expiresAt: Type.Optional(Instant),
+        },
+        {
+          ...STRICT,
+          description:
+            'Of a consent that was granted or refused. With a time and evidence it counts from that time.',
+        },
+      ),
+    ),
     fields: Type.Optional(
       MapOf<string>(Type.String({ maxLength: 1000 }), {
         maxProperties: 100,
@@ -109,6 +136,7 @@ export const ContactAnswer = Type.Object(
     doneReason: Type.String(),
     timeZone: Type.String(),
     region: Type.String(),
+    postalCode: Type.Optional(Type.String()),
     numbers: Type.Array(
       Type.Object({ number: Type.String(), attempts: Type.Integer(), dead: Type.Boolean() }),
     ),
@@ -131,6 +159,7 @@ export function contactAnswer(contact: ContactRecord, role: Role) {
     doneReason: contact.doneReason,
     timeZone: contact.timeZone,
     region: contact.region,
+    ...(contact.postalCode === undefined ? {} : { postalCode: contact.postalCode }),
     numbers: contact.numbers.map((n) => ({
       number: shownNumber(n.e164, role),
       attempts: n.attempts,
@@ -146,6 +175,7 @@ export function contactAnswer(contact: ContactRecord, role: Role) {
 export function newContact(
   input: Static<typeof ContactInput>,
   country: DefaultCountry,
+  now: number,
 ): NewContact | { readonly field: string; readonly detail: string } {
   const numbers: string[] = [];
   for (const [i, text] of input.numbers.entries()) {
@@ -157,13 +187,41 @@ export function newContact(
   if (timeZone !== '' && !isZone(timeZone)) {
     return { field: 'timeZone', detail: 'is not a time zone: give an IANA name such as America/New_York' };
   }
+  const region = input.region ?? '';
+  const postalCode = readPostalCode(
+    input.postalCode ?? '',
+    region === '' ? country : readCountry(region.slice(0, 2)),
+  );
+  if (postalCode === undefined && (input.postalCode ?? '') !== '')
+    return { field: 'postalCode', detail: 'is no postal code: give one such as 70112, or leave it out' };
+  const { consent = 'none', consentDetails: details } = input;
+  const at = details?.at === undefined ? undefined : Date.parse(details.at);
+  const expiresAt = details?.expiresAt === undefined ? undefined : Date.parse(details.expiresAt);
+  if (details !== undefined && consent === 'none')
+    return { field: 'consentDetails', detail: 'says more of a consent that is not stated: set consent' };
+  if (at !== undefined && at > now)
+    return { field: 'consentDetails.at', detail: 'lies in the future: nobody has said it yet' };
+  if (at !== undefined && expiresAt !== undefined && expiresAt <= at)
+    return { field: 'consentDetails.expiresAt', detail: 'is before the consent was given' };
   return {
     externalId: input.externalId ?? '',
     name: input.name ?? '',
     timeZone,
-    region: input.region ?? '',
+    region,
+    ...(postalCode !== undefined && { postalCode }),
     numbers,
-    consent: input.consent ?? 'none',
+    consent,
+    ...(details !== undefined && {
+      consentDetails: {
+        ...defined({
+          level: details.level,
+          source: details.source,
+          evidence: details.evidence,
+          at,
+          expiresAt,
+        }),
+      },
+    }),
     fields: input.fields ?? {},
   };
 }

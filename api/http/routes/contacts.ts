@@ -1,11 +1,14 @@
 /** Contacts: added as JSON or CSV, looked at, and the imports that bring them. */
-import { type Readable, Transform } from 'node:stream';
+import type { Readable } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { ColumnMapping } from '../../../dialer/lists/columns.js';
 import { ListRejected } from '../../../dialer/lists/list-rejected.js';
 import type { NewContact } from '../../../dialer/store/port.js';
+import { auditEntry } from '../audit.js';
 import { type App, type Context, campaignOf, keyOf } from '../context.js';
 import type { Role } from '../keys.js';
+import { limitBytes } from '../limit-bytes.js';
 import { type DefaultCountry, requireCountry } from '../phone-numbers.js';
 import { Problem } from '../problem.js';
 import {
@@ -47,8 +50,14 @@ const AddContactsQuery = Type.Object(
     externalId: Column('your own key'),
     timeZone: Column('the IANA time zone'),
     region: Column('the region'),
+    postalCode: Column('the postal code'),
     country: Column("the country of the row's numbers"),
-    consent: Column('the consent'),
+    consent: Column('the consent: yes, no or empty; express or written'),
+    consentLevel: Column('how strong it is: express or written'),
+    consentSource: Column('how it came'),
+    consentEvidence: Column('where the proof is'),
+    consentAt: Column('when it was given or refused'),
+    consentExpires: Column('when it ends'),
     fields: Column('what agents are shown; several are separated by commas; all others when absent'),
   },
   STRICT,
@@ -102,19 +111,20 @@ export function contactRoutes(app: App, context: Context): void {
       if (Array.isArray(request.body)) {
         return reply
           .code(200)
-          .send(await addContacts(id, request.body as Static<typeof ContactInputs>, country));
+          .send(await addContacts(request, id, request.body as Static<typeof ContactInputs>, country));
       }
       const mapping: ColumnMapping = {
         ...columns,
         ...(numbers === undefined ? {} : { numbers: columnNames(numbers) }),
         ...(fields === undefined ? {} : { fields: columnNames(fields) }),
       };
-      const progress = await importList(id, request.body as Readable, mapping, country, keyOf(request).role);
+      const progress = await importList(request, id, mapping, country);
       return reply.code(202).header('location', `/v1/imports/${progress.id}`).send(progress);
     },
   );
 
   async function addContacts(
+    request: FastifyRequest,
     campaignId: string,
     inputs: Static<typeof ContactInputs>,
     country: DefaultCountry,
@@ -122,25 +132,39 @@ export function contactRoutes(app: App, context: Context): void {
     const contacts: NewContact[] = [];
     const rejected: Static<typeof AddedAnswer>['rejected'] = [];
     inputs.forEach((input, index) => {
-      const contact = newContact(input, country);
+      const contact = newContact(input, country, context.now());
       if ('detail' in contact) rejected.push({ index, ...contact });
       else contacts.push(contact);
     });
     const counts =
       contacts.length === 0
         ? { added: 0, duplicates: 0 }
-        : await engine.store.addContacts(campaignId, contacts, context.now());
+        : await engine.store.audited(
+            auditEntry(context, request, {
+              action: 'contacts.add',
+              subject: { kind: 'campaign', id: campaignId },
+              after: { contacts: contacts.length },
+            }),
+            'addContacts',
+            [campaignId, contacts, context.now()],
+          );
     if (counts.added > 0) engine.notify({ type: 'contacts-changed', campaignId });
+    const refusal = { decision: 'refused', level: 'express', at: context.now() } as const;
+    for (const contact of contacts) {
+      if (contact.consent !== 'refused') continue;
+      for (const number of contact.numbers) engine.notify({ type: 'consent-changed', number, word: refusal });
+    }
     return { added: counts.added, duplicates: counts.duplicates, rejected };
   }
 
   async function importList(
+    request: FastifyRequest,
     campaignId: string,
-    body: Readable,
     mapping: ColumnMapping,
     country: DefaultCountry,
-    role: Role,
   ) {
+    const body = request.body as Readable;
+    const { role } = keyOf(request);
     const limited = limitBytes(body, context.limits.importBytes);
     let id: string;
     try {
@@ -151,6 +175,7 @@ export function contactRoutes(app: App, context: Context): void {
         ...(country === undefined ? {} : { defaultCountry: country }),
       });
       id = job.id;
+      await recordImport(request, campaignId, job);
       await job.received;
     } catch (error) {
       // The rest of an upload that nobody reads is read away, so that the answer gets through.
@@ -161,6 +186,31 @@ export function contactRoutes(app: App, context: Context): void {
       throw error;
     }
     return importAnswer(id, role);
+  }
+
+  /** Who imports is recorded before a contact is stored; what came of it, when it is over. */
+  async function recordImport(
+    request: FastifyRequest,
+    campaignId: string,
+    job: ReturnType<Context['lists']['start']>,
+  ): Promise<void> {
+    const entry = auditEntry(context, request, {
+      action: 'list.import',
+      subject: { kind: 'import', id: job.id },
+      after: { campaignId },
+    });
+    const { audit } = context;
+    void job.done
+      .then(({ state, added, duplicates, rejected }) =>
+        audit.record({
+          ...entry,
+          at: context.now(),
+          action: 'list.imported',
+          after: { campaignId, state, added, duplicates, rejected },
+        }),
+      )
+      .catch((error: unknown) => request.log.error({ err: error }, 'the end of an import was not recorded'));
+    await audit.record(entry);
   }
 
   function importAnswer(id: string, role: Role): Static<typeof ImportAnswer> {
@@ -251,22 +301,4 @@ export function contactRoutes(app: App, context: Context): void {
 
 function columnNames(text: string): string[] {
   return text.split(',').map((name) => name.trim());
-}
-
-/** The same bytes, until there are too many: then the stream fails with the problem to answer. */
-function limitBytes(source: Readable, maximum: number): Transform {
-  let bytes = 0;
-  const limited = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      if (bytes > maximum) {
-        done(new Problem('body_too_large', `The list is larger than ${maximum} bytes: import it in parts.`));
-      } else done(null, chunk);
-    },
-  });
-  source.once('error', (error) => limited.destroy(error));
-  source.once('close', () => {
-    if (!source.readableEnded) limited.destroy(new Error('the connection ended before the list did'));
-  });
-  return source.pipe(limited);
 }

@@ -9,7 +9,7 @@ import { withDeadline } from '../deadline.js';
 import { fieldProblem, Problem } from '../problem.js';
 import { Identifier, OneOf, problems, STRICT } from '../schemas.js';
 
-const KINDS = [
+export const EVENT_KINDS = [
   'campaign-changed',
   'gate-decided',
   'attempt-started',
@@ -22,6 +22,7 @@ const KINDS = [
   'lead-refused',
   'switch-changed',
   'resynchronised',
+  'halt-raised',
 ] as const satisfies readonly DomainEventKind[];
 
 /** A client that takes nothing for this long is let go; it resumes where it was. */
@@ -55,7 +56,10 @@ export function eventRoutes(app: App, context: Context): void {
               Type.Integer({ minimum: 0, description: 'As Last-Event-ID; 0 begins with the first event.' }),
             ),
             kind: Type.Optional(
-              Type.Array(OneOf(KINDS), { maxItems: KINDS.length, description: 'Only these kinds.' }),
+              Type.Array(OneOf(EVENT_KINDS), {
+                maxItems: EVENT_KINDS.length,
+                description: 'Only these kinds.',
+              }),
             ),
             campaign: Type.Optional(
               Type.Unsafe<string>({ ...Identifier, description: 'Only events of this campaign.' }),

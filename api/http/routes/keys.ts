@@ -1,6 +1,7 @@
 /** API keys: administrators make, list and revoke them. */
 import Type from 'typebox';
 import type { ApiKey } from '../../../dialer/store/port.js';
+import { auditEntry } from '../audit.js';
 import { type App, type Context, keyOf } from '../context.js';
 import { ROLES } from '../keys.js';
 import { Problem } from '../problem.js';
@@ -67,7 +68,13 @@ export function keyRoutes(app: App, context: Context): void {
       },
     },
     async (request, reply) => {
-      const { key, token } = await keys.issue(request.body.name, request.body.role);
+      const { key, token } = await keys.issue(request.body.name, request.body.role, ({ id, name, role }) =>
+        auditEntry(context, request, {
+          action: 'key.create',
+          subject: { kind: 'key', id },
+          after: { name, role },
+        }),
+      );
       request.log.info({ by: keyOf(request).id, key: key.id, role: key.role }, 'API key made');
       return reply.code(201).send({ ...keyAnswer(key), key: token });
     },
@@ -93,7 +100,14 @@ export function keyRoutes(app: App, context: Context): void {
       if (active.length === 1 && active[0]?.id === id) {
         throw new Problem('conflict', 'This is the last admin key: make another before you revoke it.');
       }
-      const key = await keys.revoke(id);
+      const key = await keys.revoke(id, ({ name, role }) =>
+        auditEntry(context, request, {
+          action: 'key.revoke',
+          subject: { kind: 'key', id },
+          before: { name, role, revoked: false },
+          after: { name, role, revoked: true },
+        }),
+      );
       if (key === undefined) throw new Problem('key_not_found', `There is no key ${id}.`);
       request.log.info({ by: keyOf(request).id, key: id }, 'API key revoked');
       return keyAnswer(key);

@@ -1,21 +1,21 @@
-/** Numbers: do-not-call lists and consent. */
+/** Numbers: do-not-call lists. */
 import Type from 'typebox';
+import { auditEntry } from '../audit.js';
 import { type App, type Context, campaignOf } from '../context.js';
 import { requireNumber } from '../phone-numbers.js';
-import { fieldProblem, Problem } from '../problem.js';
-import { Identifier, Instant, NumberParameters, OneOf, PhoneNumber, problems, STRICT } from '../schemas.js';
+import { Problem } from '../problem.js';
+import { Identifier, NumberParameters, PhoneNumber, problems, STRICT } from '../schemas.js';
 
 const DncAnswer = Type.Object(
   {
     number: Type.String(),
     internal: Type.Boolean({ description: 'On the list for all campaigns.' }),
     campaign: Type.Boolean({ description: 'On the list of the campaign that was asked for.' }),
+    registries: Type.Array(Type.String(), {
+      description: 'Ids of the national and other registries that hold it, among those held here.',
+    }),
   },
   { title: 'DncEntry' },
-);
-const ConsentAnswer = Type.Object(
-  { number: Type.String(), consent: OneOf(['granted', 'refused', 'none']) },
-  { title: 'Consent' },
 );
 const CampaignQuery = Type.Object({ campaign: Type.Optional(Identifier) }, STRICT);
 
@@ -55,7 +55,16 @@ export function numberRoutes(app: App, context: Context): void {
         requireNumber(`numbers[${i}]`, text, defaultCountry),
       );
       const where = campaign === undefined ? {} : { campaignId: campaign };
-      const added = await engine.store.addDnc(numbers, { reason, at: context.now(), ...where });
+      const entry = auditEntry(context, request, {
+        action: 'dnc.add',
+        subject: { kind: 'number', id: '' },
+        numbers,
+        after: { list: campaign ?? 'internal' },
+      });
+      const added = await engine.store.audited(entry, 'addDnc', [
+        numbers,
+        { reason, at: context.now(), ...where },
+      ]);
       for (const number of numbers) engine.notify({ type: 'dnc-changed', number, listed: true, ...where });
       return { added, numbers };
     },
@@ -80,7 +89,11 @@ export function numberRoutes(app: App, context: Context): void {
       const { campaign } = request.query;
       if (campaign !== undefined) campaignOf(context, campaign);
       const number = requireNumber('number', request.params.number, defaultCountry);
-      return { number, ...(await engine.store.isDnc(number, campaign)) };
+      return {
+        number,
+        ...(await engine.store.isDnc(number, campaign)),
+        registries: [...(context.registries?.held.listsOf(number) ?? [])],
+      };
     },
   );
 
@@ -109,7 +122,14 @@ export function numberRoutes(app: App, context: Context): void {
       const { campaign } = request.query;
       if (campaign !== undefined) campaignOf(context, campaign);
       const number = requireNumber('number', request.params.number, defaultCountry);
-      if (!(await engine.store.removeDnc(number, campaign))) throw new Problem('number_not_listed');
+      const entry = auditEntry(context, request, {
+        action: 'dnc.remove',
+        subject: { kind: 'number', id: '' },
+        numbers: [number],
+        before: { list: campaign ?? 'internal' },
+      });
+      if (!(await engine.store.audited(entry, 'removeDnc', [number, campaign])))
+        throw new Problem('number_not_listed');
       engine.notify({
         type: 'dnc-changed',
         number,
@@ -117,63 +137,6 @@ export function numberRoutes(app: App, context: Context): void {
         ...(campaign === undefined ? {} : { campaignId: campaign }),
       });
       return reply.code(204).send(null);
-    },
-  );
-
-  app.get(
-    '/v1/consent/:number',
-    {
-      schema: {
-        operationId: 'getConsent',
-        tags,
-        summary: 'What consent is recorded for the number?',
-        params: NumberParameters,
-        response: { 200: ConsentAnswer, ...problems('validation_failed', 'key_missing', 'role_lacking') },
-      },
-    },
-    async (request) => {
-      const number = requireNumber('number', request.params.number, defaultCountry);
-      return { number, consent: await engine.store.consentOf(number, context.now()) };
-    },
-  );
-
-  app.put(
-    '/v1/consent/:number',
-    {
-      schema: {
-        operationId: 'setConsent',
-        tags,
-        summary: 'Record that consent was granted, or refused or withdrawn',
-        params: NumberParameters,
-        body: Type.Object(
-          {
-            consent: OneOf(['granted', 'refused']),
-            evidence: Type.String({
-              minLength: 1,
-              maxLength: 2000,
-              description: 'How it is known: the form, the recording, the letter.',
-            }),
-            expiresAt: Type.Optional(Instant),
-          },
-          { ...STRICT, examples: [{ consent: 'granted', evidence: 'web form 2026-02-11, order 4711' }] },
-        ),
-        response: { 200: ConsentAnswer, ...problems('validation_failed', 'key_missing', 'role_lacking') },
-      },
-    },
-    async (request) => {
-      const { consent, evidence, expiresAt } = request.body;
-      const at = context.now();
-      const expiry = expiresAt === undefined ? undefined : Date.parse(expiresAt);
-      if (expiry !== undefined && expiry <= at) {
-        throw fieldProblem('expiresAt', 'is in the past: give a later time, or leave it out');
-      }
-      const number = requireNumber('number', request.params.number, defaultCountry);
-      await engine.store.setConsent(number, consent, {
-        evidence,
-        at,
-        ...(expiry === undefined ? {} : { expiresAt: expiry }),
-      });
-      return { number, consent: await engine.store.consentOf(number, at) };
     },
   );
 }

@@ -1,15 +1,17 @@
+import { consentInForce } from '../../core/consent.js';
 import type { WriteEffect } from '../../core/effects.js';
 import type { IntentResult } from '../../core/inputs.js';
+import { type Measure, type MeasureRequest, Measurer } from '../../core/measure.js';
 import type { AttemptResult, Disposition, EpochMilliseconds, Intent, OpenAttempt } from '../../core/model.js';
-import { wrongNumberDisposition } from '../../core/model.js';
+import { machineDisposition, wrongNumberDisposition } from '../../core/model.js';
 import { SlotMap } from '../../core/slot-map.js';
 import type { AttemptFilter, AttemptRecord, AttemptTotals, Page } from '../port.js';
-import { capsReachBackTo, isLiveAnswer, refusalOf } from '../rules.js';
+import { isLiveAnswer, reachBackTo, refusalOf, timesOf } from '../rules.js';
 import type { ContactBook, MemoryContact } from './contact-book.js';
 import {
   attemptsFrom,
   chargeAttempt,
-  consentAt,
+  type MemoryHistory,
   type MemoryNumber,
   type NumberBook,
   unchargeAttempt,
@@ -17,9 +19,10 @@ import {
 
 export interface MemoryAttempt {
   readonly ordinal: number;
-  readonly intent: Intent;
+  intent: Intent;
   readonly contact: MemoryContact;
-  readonly number: MemoryNumber;
+  number: MemoryNumber;
+  person: MemoryHistory | undefined;
   result: AttemptResult | undefined;
   disposition: Disposition | undefined;
 }
@@ -56,6 +59,11 @@ export class AttemptBook {
     // The number as the contact has it, found without a look-up; another one is looked up.
     const listed = contact?.numbers[intent.numberIndex]?.facts;
     const number = listed?.e164 === intent.number ? listed : this.#numbers.of(intent.number);
+    const since = reachBackTo(intent, now);
+    const before =
+      contact?.person === intent.person
+        ? this.#contacts.historyOf(contact)
+        : this.#numbers.findPerson(intent.person);
     const refusal = refusalOf(
       intent,
       {
@@ -65,8 +73,10 @@ export class AttemptBook {
         live: number.live !== undefined || this.#open.has(attemptId),
         internalDnc: number.internalDnc,
         campaignDnc: number.campaignDnc?.has(campaignId) ?? false,
-        consent: consentAt(number, now),
-        recentAttempts: attemptsFrom(number, capsReachBackTo(intent, now)),
+        consent: consentInForce(number.consents, intent.scope, now),
+        recentAttempts: timesOf(attemptsFrom(number, since)),
+        elsewhere: before === undefined ? [] : timesOf(attemptsFrom(before, since, intent.number)),
+        newestOutcomeAt: newestOutcomeOf(number, before),
       },
       now,
     );
@@ -74,18 +84,26 @@ export class AttemptBook {
       return refusal ?? { attemptId, committed: false, refusal: 'suppressed', detail: 'no such contact' };
     }
     this.#lastOrdinal += 1;
+    const person = before ?? this.#numbers.person(intent.person);
     const attempt: MemoryAttempt = {
       ordinal: this.#lastOrdinal,
       intent,
       contact,
       number,
+      person,
       result: undefined,
       disposition: undefined,
     };
     this.#open.set(attemptId, attempt);
     this.#log.push(attempt);
     number.live = attempt;
-    chargeAttempt(number, intent.intendedAt);
+    const charge = { at: intent.intendedAt, subject: intent.scope.subject, number: intent.number };
+    chargeAttempt(number, charge);
+    if (person !== undefined) {
+      // The first attempt on both, mostly: they share the array, which every change copies.
+      if (person.attempts.length === 0 && number.attempts.length === 1) person.attempts = number.attempts;
+      else chargeAttempt(person, charge);
+    }
     this.#contacts.hold(contact, attempt);
     this.#forget();
     return { attemptId, committed: true };
@@ -96,7 +114,7 @@ export class AttemptBook {
     const attempt = this.#open.get(result.attemptId);
     if (attempt === undefined) return false;
     this.#open.delete(result.attemptId);
-    const { contact, intent, number } = attempt;
+    const { contact, intent, number, person } = attempt;
     attempt.result = result;
     number.live = undefined;
     contact.attempt = undefined;
@@ -105,11 +123,15 @@ export class AttemptBook {
       this.#contacts.countAttempt(contact, intent.intendedAt);
       if (line !== undefined) line.attempts += 1;
     } else {
-      unchargeAttempt(number, intent.intendedAt);
+      unchargeAttempt(number, intent.intendedAt, intent.number);
+      if (person !== undefined) unchargeAttempt(person, intent.intendedAt, intent.number);
     }
     if (result.outcome === 'abandoned') number.lastAbandonedAt = result.endedAt;
     else if (result.outcome === 'machine') number.lastMachineAt = result.endedAt;
-    else if (result.outcome === 'connected') number.lastConversationAt = result.endedAt;
+    else if (result.outcome === 'connected') {
+      number.lastConversationAt = result.endedAt;
+      if (person !== undefined) person.lastConversationAt = result.endedAt;
+    }
     if (numberDead && line !== undefined) line.dead = true;
     contact.lastOutcome = result.outcome;
     // Closed while the call was up: the lead is never dialled again, whatever the attempt came to.
@@ -117,16 +139,24 @@ export class AttemptBook {
     return true;
   }
 
-  recordDisposition({ disposition, next }: DispositionEffect): void {
+  /** Returns true when it is the attempt's first disposition. */
+  recordDisposition({ disposition, next }: DispositionEffect): boolean {
     const attempt = this.#find(disposition.attemptId, this.#contacts.get(disposition.contactId));
-    if (attempt === undefined) return;
+    if (attempt === undefined) return false;
+    const first = attempt.disposition === undefined;
     attempt.disposition = disposition;
-    if (disposition.refusal) attempt.number.lastRefusedAt = disposition.at;
+    const { number, person } = attempt;
+    if (disposition.refusal) {
+      number.lastRefusedAt = disposition.at;
+      if (person !== undefined) person.lastRefusedAt = disposition.at;
+    }
+    if (disposition.disposition === machineDisposition) number.lastMachineAt = disposition.at;
     const { contact, intent } = attempt;
     const line = contact.numbers[intent.numberIndex];
     if (disposition.disposition === wrongNumberDisposition && line !== undefined) line.dead = true;
     // A late word on an old attempt must not take the contact away from the one it is in now.
     if (contact.attempt === undefined) this.#contacts.apply(contact, next);
+    return first;
   }
 
   open(): OpenAttempt[] {
@@ -138,18 +168,42 @@ export class AttemptBook {
     return attempt && recordOf(attempt);
   }
 
-  page(filter: AttemptFilter): Page<AttemptRecord> {
+  /** `erased`: what stands in the number's place in the attempts of a person who was erased. */
+  page(filter: AttemptFilter, erased: (number: string) => string): Page<AttemptRecord> {
+    const token = filter.number === undefined ? undefined : erased(filter.number);
     const before = filter.cursor === undefined ? Number.POSITIVE_INFINITY : Number(filter.cursor);
     const items: AttemptRecord[] = [];
     let last = 0;
     for (let i = this.#log.length - 1; i >= 0; i -= 1) {
       const attempt = this.#log[i] as MemoryAttempt;
-      if (attempt.ordinal >= before || !matches(attempt, filter)) continue;
+      if (attempt.ordinal >= before) continue;
+      if (
+        !matches(attempt, filter) &&
+        !(token !== undefined && matches(attempt, { ...filter, number: token }))
+      )
+        continue;
       if (items.length === filter.limit) return last === 0 ? { items } : { items, nextCursor: String(last) };
       items.push(recordOf(attempt));
       last = attempt.ordinal;
     }
     return { items };
+  }
+
+  /** In the order of the intents; the cursor is the ordinal of the last one looked at. */
+  measure(
+    request: MeasureRequest,
+    { limit, cursor }: { readonly limit: number; readonly cursor?: string },
+  ): { readonly measure: Measure; readonly nextCursor?: string } {
+    const measurer = new Measurer(request);
+    const after = Number(cursor ?? 0);
+    let seen = 0;
+    for (const { ordinal, intent, result, disposition } of this.#log) {
+      if (ordinal <= after || intent.campaignId !== request.campaignId) continue;
+      if (result !== undefined) measurer.add({ intent, result, disposition });
+      seen += 1;
+      if (seen === limit) return { measure: measurer.result(), nextCursor: String(ordinal) };
+    }
+    return { measure: measurer.result() };
   }
 
   totals(campaignId: string | undefined, from: EpochMilliseconds, to: EpochMilliseconds): AttemptTotals {
@@ -167,6 +221,43 @@ export class AttemptBook {
       if (result.outcome === 'abandoned') abandoned += 1;
     }
     return { attempts, liveAnswers, abandoned, byOutcome };
+  }
+
+  between(campaignId: string, from: EpochMilliseconds, to: EpochMilliseconds): readonly MemoryAttempt[] {
+    return this.#log
+      .filter(
+        ({ intent }) =>
+          intent.campaignId === campaignId && intent.intendedAt >= from && intent.intendedAt < to,
+      )
+      .sort((a, b) => a.intent.intendedAt - b.intent.intendedAt || a.ordinal - b.ordinal);
+  }
+
+  /** All attempts on one of the numbers or contacts. */
+  of(contactIds: ReadonlySet<string>, numbers: ReadonlySet<string>): readonly MemoryAttempt[] {
+    return this.#log.filter(
+      ({ intent, contact }) => contactIds.has(contact.id) || numbers.has(intent.number),
+    );
+  }
+
+  /** Forgets the oldest of the first `limit` attempts that have ended and are older. Returns how many, and if all were. */
+  prune(before: EpochMilliseconds, limit: number): { readonly attempts: number; readonly more: boolean } {
+    const oldest = this.#log.slice(0, limit);
+    const old = new Set(
+      oldest.filter(({ intent, result }) => result !== undefined && intent.intendedAt < before),
+    );
+    for (const { intent, number, person, result, contact } of old) {
+      if (result?.charged) {
+        unchargeAttempt(number, intent.intendedAt, intent.number);
+        if (person !== undefined) unchargeAttempt(person, intent.intendedAt, intent.number);
+      }
+      if (contact.lastAttempt?.intent === intent) contact.lastAttempt = undefined;
+    }
+    if (old.size > 0) {
+      this.#log = this.#log.filter((attempt) => !old.has(attempt));
+      this.#index.clear();
+      this.#indexed = 0;
+    }
+    return { attempts: old.size, more: old.size > 0 && oldest.length === limit };
   }
 
   /** The contact's latest attempt is found without a look-up. */
@@ -200,6 +291,18 @@ export class AttemptBook {
   }
 }
 
+/** The latest of what starts a recall delay, as a lead of the number would show it; 0 when there is nothing. */
+function newestOutcomeOf(number: MemoryHistory, person: MemoryHistory | undefined): EpochMilliseconds {
+  return Math.max(
+    number.lastAbandonedAt ?? 0,
+    number.lastMachineAt ?? 0,
+    number.lastRefusedAt ?? 0,
+    number.lastConversationAt ?? 0,
+    person?.lastRefusedAt ?? 0,
+    person?.lastConversationAt ?? 0,
+  );
+}
+
 function forgetAt(kept: number): number {
   return kept * 1.25 + 100;
 }
@@ -213,7 +316,7 @@ function matches({ intent, result }: MemoryAttempt, filter: AttemptFilter): bool
   );
 }
 
-function recordOf({ intent, result, disposition }: MemoryAttempt): AttemptRecord {
+export function recordOf({ intent, result, disposition }: MemoryAttempt): AttemptRecord {
   return {
     ...intent,
     ...(result !== undefined && { result }),

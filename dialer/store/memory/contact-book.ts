@@ -1,11 +1,11 @@
 import type { ContactNext, EpochMilliseconds, Outcome, StageName } from '../../core/model.js';
 import { STAGES } from '../../core/model.js';
 import type { ContactRecord, ContactState, ImportCounts, LeaseRequest, NewContact, Page } from '../port.js';
-import { requireNumbers } from '../rules.js';
+import { importedConsents, personOf, requireNumbers } from '../rules.js';
 import type { MemoryAttempt } from './attempt-book.js';
 import { recordOf } from './contact-view.js';
 import { type Due, DueHeap } from './due-heap.js';
-import type { MemoryNumber, NumberBook } from './number-book.js';
+import type { MemoryHistory, MemoryNumber, NumberBook } from './number-book.js';
 
 export interface MemoryContactNumber {
   readonly facts: MemoryNumber;
@@ -16,8 +16,12 @@ export interface MemoryContactNumber {
 export interface MemoryContact extends Due {
   readonly id: string;
   readonly list: MemoryList;
-  readonly source: NewContact;
-  readonly numbers: readonly MemoryContactNumber[];
+  source: NewContact;
+  /** See `Lead.person`. */
+  person: string;
+  /** The person's attempts, once they have been looked up. */
+  history: MemoryHistory | undefined;
+  numbers: readonly MemoryContactNumber[];
   stage: StageName;
   state: ContactState;
   doneReason: string;
@@ -83,14 +87,10 @@ export class ContactBook {
     requireNumbers(contacts);
     const list = this.#listOf(campaignId);
     let added = 0;
+    const { undated, dated } = importedConsents(campaignId, contacts, now);
+    this.#numbers.addFirstConsents(undated);
+    this.#numbers.addConsents(dated);
     for (const source of contacts) {
-      for (const e164 of source.numbers) {
-        const number = this.#numbers.of(e164);
-        if (source.consent === 'refused') this.#numbers.setConsent(e164, 'refused', undefined);
-        else if (source.consent === 'granted' && number.consent === 'none') {
-          this.#numbers.setConsent(e164, 'granted', undefined);
-        }
-      }
       const firstNumber = source.numbers[0] as string;
       if (list.externalIds.has(source.externalId) || list.firstNumbers.has(firstNumber)) continue;
       this.#make(list, source, now);
@@ -111,6 +111,8 @@ export class ContactBook {
       id: `c${ordinal}`,
       list,
       source,
+      person: personOf(source.externalId, `c${ordinal}`, source.numbers.length),
+      history: undefined,
       numbers: source.numbers.map((e164) => ({ facts: this.#numbers.of(e164), attempts: 0, dead: false })),
       stage: 'production',
       state: 'open',
@@ -240,6 +242,12 @@ export class ContactBook {
     }
     contact.stage = stage;
     this.#move(contact, contact.state);
+  }
+
+  /** Attempts to the contact's person, looked up once; absent when it is nobody in particular. */
+  historyOf(contact: MemoryContact): MemoryHistory | undefined {
+    contact.history ??= this.#numbers.person(contact.person);
+    return contact.history;
   }
 
   // -- leases

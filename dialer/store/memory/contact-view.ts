@@ -1,20 +1,31 @@
 /** How contacts in memory look from outside. */
+import { type CallScope, consentInForce } from '../../core/consent.js';
 import type { EpochMilliseconds, Lead, LeadNumber } from '../../core/model.js';
 import type { ContactRecord } from '../port.js';
+import { attemptFieldsOf, later } from '../rules.js';
 import type { MemoryContact, MemoryContactNumber } from './contact-book.js';
-import { attemptsFrom, consentAt } from './number-book.js';
+import { attemptsFrom, type MemoryCharge, type MemoryHistory } from './number-book.js';
+
+const NOBODYS: readonly MemoryCharge[] = Object.freeze([]);
 
 /** The contact as a lease hands it over at `now`. */
-export function leadOf(contact: MemoryContact, lookbackSeconds: number, now: EpochMilliseconds): Lead {
+export function leadOf(
+  contact: MemoryContact,
+  person: MemoryHistory | undefined,
+  scope: CallScope,
+  lookbackSeconds: number,
+  now: EpochMilliseconds,
+): Lead {
   const { source, list, callbackAt, callbackAgent } = contact;
   const { campaignId } = list;
   const since = now - lookbackSeconds * 1000;
   const numbers: LeadNumber[] = [];
-  for (const line of contact.numbers) numbers.push(leadNumberOf(line, campaignId, since, now));
+  for (const line of contact.numbers) numbers.push(leadNumberOf(line, person, campaignId, scope, since, now));
   const lead: Lead = {
     contactId: contact.id,
     campaignId,
     stage: contact.stage,
+    person: contact.person,
     name: source.name,
     timeZone: source.timeZone,
     region: source.region,
@@ -26,6 +37,7 @@ export function leadOf(contact: MemoryContact, lookbackSeconds: number, now: Epo
     leasedAt: now,
     leasedUntil: contact.leasedUntil,
     fields: source.fields,
+    ...(source.postalCode !== undefined && { postalCode: source.postalCode }),
   };
   if (callbackAt === undefined) return lead;
   return { ...lead, callbackAt, ...(callbackAgent !== undefined && { callbackAgent }) };
@@ -33,23 +45,35 @@ export function leadOf(contact: MemoryContact, lookbackSeconds: number, now: Epo
 
 function leadNumberOf(
   { facts, attempts, dead }: MemoryContactNumber,
+  person: MemoryHistory | undefined,
   campaignId: string,
+  scope: CallScope,
   since: EpochMilliseconds,
   now: EpochMilliseconds,
 ): LeadNumber {
+  const { recentAttempts, recentOnSubject, elsewhere, elsewhereOnSubject } = attemptFieldsOf(
+    attemptsFrom(facts, since),
+    person === undefined ? NOBODYS : attemptsFrom(person, since, facts.e164),
+    scope.subject,
+  );
   const number: { -readonly [K in keyof LeadNumber]: LeadNumber[K] } = {
     e164: facts.e164,
     attempts,
     dead,
     onInternalDnc: facts.internalDnc,
     onCampaignDnc: facts.campaignDnc?.has(campaignId) ?? false,
-    consent: consentAt(facts, now),
-    recentAttempts: attemptsFrom(facts, since),
+    consent: consentInForce(facts.consents, scope, now),
+    recentAttempts,
   };
+  if (recentOnSubject !== undefined) number.recentOnSubject = recentOnSubject;
+  if (elsewhere !== undefined) number.elsewhere = elsewhere;
+  if (elsewhereOnSubject !== undefined) number.elsewhereOnSubject = elsewhereOnSubject;
   if (facts.lastAbandonedAt !== undefined) number.lastAbandonedAt = facts.lastAbandonedAt;
   if (facts.lastMachineAt !== undefined) number.lastMachineAt = facts.lastMachineAt;
-  if (facts.lastRefusedAt !== undefined) number.lastRefusedAt = facts.lastRefusedAt;
-  if (facts.lastConversationAt !== undefined) number.lastConversationAt = facts.lastConversationAt;
+  const refusedAt = later(facts.lastRefusedAt, person?.lastRefusedAt);
+  if (refusedAt !== undefined) number.lastRefusedAt = refusedAt;
+  const conversationAt = later(facts.lastConversationAt, person?.lastConversationAt);
+  if (conversationAt !== undefined) number.lastConversationAt = conversationAt;
   return number;
 }
 
@@ -65,6 +89,7 @@ export function recordOf(contact: MemoryContact): ContactRecord {
     name: source.name,
     timeZone: source.timeZone,
     region: source.region,
+    ...(source.postalCode !== undefined && { postalCode: source.postalCode }),
     numbers: contact.numbers.map(({ facts, attempts, dead }) => ({ e164: facts.e164, attempts, dead })),
     attempts: contact.attempts,
     lastOutcome: contact.lastOutcome,

@@ -1,35 +1,72 @@
+import type { ConsentFacts } from '../../../compliance/index.js';
+import {
+  type AuditEntry,
+  type AuditHead,
+  type AuditRecord,
+  canonicalJson,
+} from '../../audit/audit-record.js';
+import { type CallScope, type ConsentRecord, consentInForce, type NewConsent } from '../../core/consent.js';
 import type { WriteEffect } from '../../core/effects.js';
 import type { IntentResult, LeaseSummary } from '../../core/inputs.js';
+import type { Measure, MeasureRequest } from '../../core/measure.js';
 import type {
   AgentSession,
   CampaignRecord,
+  EmergencyAreaRecord,
   EpochMilliseconds,
   Intent,
   Lead,
+  LedgerRow,
+  SampleReport,
   StageName,
 } from '../../core/model.js';
 import type { DomainEvent, JournalledEvent } from '../../events/domain-events.js';
+import { erasedNumber } from '../erasure.js';
 import type { StoreOperations } from '../operations.js';
 import type {
   ApiKey,
   AttemptFilter,
   AttemptRecord,
   AttemptTotals,
+  AuditedOperation,
+  AuditFilter,
   BootState,
   ContactRecord,
   ContactState,
+  DncEntry,
+  Erasure,
+  ErasureReport,
+  ExtensionRequest,
   ImportCounts,
   LeaseRequest,
+  LedgerFilter,
   NewContact,
   Page,
+  PeekedLead,
+  PeekRequest,
+  PersonRecords,
+  PruneReport,
   SampleRequest,
 } from '../port.js';
-import { IDEMPOTENCY_MILLISECONDS, NO_DISPOSITION, stagesUpTo } from '../rules.js';
-import { drawFirst, type SampleSizes, sampleSizes } from '../sample-draw.js';
+import {
+  auditResult,
+  consentCursor,
+  cursorOf,
+  IDEMPOTENCY_MILLISECONDS,
+  NO_DISPOSITION,
+  stagesUpTo,
+  timesOf,
+} from '../rules.js';
+import { type DrawnSamples, drawFirst, drawStages, stratumOf } from '../sample-draw.js';
+import type { DeliveryFilter, DeliveryOutcome, StoredWebhook, WebhookDelivery } from '../webhooks.js';
 import { AttemptBook } from './attempt-book.js';
+import { AuditBook } from './audit-book.js';
 import { ContactBook } from './contact-book.js';
 import { leadOf, recordOf } from './contact-view.js';
-import { attemptsFrom, consentAt, NumberBook } from './number-book.js';
+import { LedgerBook } from './ledger-book.js';
+import { attemptsFrom, NumberBook } from './number-book.js';
+import { RecordBook } from './record-book.js';
+import { WebhookBook } from './webhook-book.js';
 
 export interface MemoryStoreOptions {
   /** 8 hexadecimal digits. */
@@ -57,22 +94,31 @@ export class MemoryStoreCore implements StoreOperations {
   readonly #numbers = new NumberBook();
   readonly #contacts = new ContactBook(this.#numbers);
   readonly #attempts: AttemptBook;
+  readonly #records: RecordBook;
+  readonly #ledger = new LedgerBook();
   readonly #campaigns = new Map<string, CampaignRecord>();
   readonly #agents = new Map<string, AgentSession>();
-  readonly #samples = new Map<string, SampleSizes>();
+  readonly #samples = new Map<string, Pick<DrawnSamples, 'sizes' | 'report'>>();
+  readonly #areas = new Map<string, EmergencyAreaRecord>();
+  readonly #webhooks = new WebhookBook();
   readonly #apiKeys = new Map<string, ApiKey>();
   readonly #answers = new Map<string, IdempotentAnswer & { readonly at: EpochMilliseconds }>();
+  readonly #audit: AuditBook;
   readonly #journalLimit: number;
   #journal: JournalledEvent[] = [];
   #lastSequence = 0;
 
   constructor(options: MemoryStoreOptions = {}) {
     this.#installation = options.installation ?? '00000000';
+    this.#audit = new AuditBook(this.#installation);
     this.#journalLimit = options.journalLimit ?? 100_000;
     this.#attempts = new AttemptBook(this.#numbers, this.#contacts, options.attemptLimit ?? 1_000_000);
+    this.#records = new RecordBook(this.#contacts, this.#numbers, this.#attempts, (number) =>
+      this.#audit.hashOf(number),
+    );
   }
 
-  boot(_now: EpochMilliseconds): BootState {
+  boot(now: EpochMilliseconds): BootState {
     for (const contact of this.#contacts.all()) {
       if (contact.state === 'leased' && contact.attempt === undefined) this.#contacts.unlease(contact);
       else if (contact.state === 'pending') this.#contacts.close(contact, NO_DISPOSITION);
@@ -82,10 +128,13 @@ export class MemoryStoreCore implements StoreOperations {
       campaigns: [...this.#campaigns.values()],
       agents: [...this.#agents.values()],
       openAttempts: this.#attempts.open(),
+      emergencyAreas: this.emergencyAreas(),
+      ledger: this.#ledger.needed(now),
+      learned: this.#ledger.learned(),
     };
   }
 
-  write(writes: readonly WriteEffect[]): readonly JournalledEvent[] {
+  write(writes: readonly WriteEffect[], audit: readonly AuditEntry[] = []): readonly JournalledEvent[] {
     const journalled: JournalledEvent[] = [];
     let refused: Set<string> | undefined;
     for (const write of writes) {
@@ -95,7 +144,8 @@ export class MemoryStoreCore implements StoreOperations {
         if (event.kind === 'attempt-ended' && refused?.has(event.attemptId)) continue;
         journalled.push(this.#append(event));
       } else if (write.type === 'record-result') {
-        if (!this.#attempts.recordResult(write)) {
+        if (this.#attempts.recordResult(write)) this.#ledger.post(write.result.campaignId, write.ledger);
+        else {
           refused ??= new Set();
           refused.add(write.result.attemptId);
         }
@@ -103,6 +153,7 @@ export class MemoryStoreCore implements StoreOperations {
         this.#apply(write);
       }
     }
+    this.#audit.append(audit);
     return journalled;
   }
 
@@ -115,7 +166,11 @@ export class MemoryStoreCore implements StoreOperations {
         this.#agents.set(write.agent.id, write.agent);
         break;
       case 'record-disposition':
-        this.#attempts.recordDisposition(write);
+        if (this.#attempts.recordDisposition(write))
+          this.#ledger.post(write.disposition.campaignId, write.ledger);
+        break;
+      case 'save-learned':
+        this.#ledger.saveLearned(write.learned);
         break;
       case 'release-lead': {
         const contact = this.#contacts.get(write.contactId);
@@ -128,7 +183,10 @@ export class MemoryStoreCore implements StoreOperations {
         break;
       }
       case 'add-dnc':
-        this.#numbers.addDnc(write.number, write.campaignId);
+        this.#numbers.addDnc(write.number, write.campaignId, write.reason, write.at);
+        break;
+      case 'record-consent':
+        this.#numbers.addConsents([write.consent]);
         break;
     }
   }
@@ -144,13 +202,15 @@ export class MemoryStoreCore implements StoreOperations {
   }
 
   leaseLeads(request: LeaseRequest): { readonly leads: readonly Lead[]; readonly summary: LeaseSummary } {
-    const { campaignId, stage, lookbackSeconds, now } = request;
+    const { campaignId, stage, lookbackSeconds, scope, now } = request;
     this.#contacts.endLeases(now);
     const list = this.#contacts.list(campaignId);
     if (list === undefined) return { leads: [], summary: { open: 0, untried: 0 } };
     const shelves = stagesUpTo(stage).map((each) => list.stages[each]);
     const { contacts, nextDueAt } = this.#contacts.lease(shelves, request);
-    const leads = contacts.map((contact) => leadOf(contact, lookbackSeconds, now));
+    const leads = contacts.map((contact) =>
+      leadOf(contact, this.#contacts.historyOf(contact), scope, lookbackSeconds, now),
+    );
     let open = 0;
     for (const { counts } of shelves) open += counts.open + counts.callback + counts.pending;
     const { untried } = list.stages[stage];
@@ -161,19 +221,47 @@ export class MemoryStoreCore implements StoreOperations {
     return intents.map((intent) => this.#attempts.commit(intent, now));
   }
 
-  drawSamples({ campaignId, seed, stages }: SampleRequest): Readonly<Record<StageName, number>> {
+  drawSamples(request: SampleRequest): Readonly<Record<StageName, number>> {
+    const { campaignId, sampling } = request;
     const drawn = this.#samples.get(campaignId);
-    if (drawn !== undefined) return drawn;
+    if (drawn !== undefined) return drawn.sizes;
     const contacts = this.#contacts.list(campaignId)?.contacts ?? [];
-    const ids = contacts.filter((c) => c.state === 'open' && c.attempts === 0).map((c) => c.id);
-    const sizes = sampleSizes(stages, contacts.length, ids.length);
-    drawFirst(seed, ids, sizes.validation + sizes.pilot).forEach((id, position) => {
+    const strata = sampling?.strata ?? [];
+    const members = contacts
+      .filter((c) => c.state === 'open' && c.attempts === 0)
+      .map(({ id, source }) => ({ id, stratum: stratumOf(strata, source) }));
+    const samples = drawStages(request, members, contacts.length);
+    for (const stage of ['validation', 'pilot'] as const)
+      for (const id of samples[stage]) {
+        const contact = this.#contacts.get(id);
+        if (contact !== undefined) this.#contacts.assignStage(contact, stage);
+      }
+    if (contacts.length > 0) this.#samples.set(campaignId, { sizes: samples.sizes, report: samples.report });
+    return samples.sizes;
+  }
+
+  sampleReport(campaignId: string): SampleReport | undefined {
+    return this.#samples.get(campaignId)?.report;
+  }
+
+  extendSample({ campaignId, seed, stage, count }: ExtensionRequest): number {
+    const contacts = this.#contacts.list(campaignId)?.contacts ?? [];
+    const ids = contacts
+      .filter((c) => c.stage === 'production' && c.state === 'open' && c.attempts === 0)
+      .map(({ id }) => id);
+    const drawn = drawFirst(seed, ids, Math.min(count, ids.length));
+    for (const id of drawn) {
       const contact = this.#contacts.get(id);
-      const stage = position < sizes.validation ? 'validation' : 'pilot';
       if (contact !== undefined) this.#contacts.assignStage(contact, stage);
-    });
-    if (contacts.length > 0) this.#samples.set(campaignId, sizes);
-    return sizes;
+    }
+    return drawn.length;
+  }
+
+  measure(
+    request: MeasureRequest,
+    page: { readonly limit: number; readonly cursor?: string },
+  ): { readonly measure: Measure; readonly nextCursor?: string } {
+    return this.#attempts.measure(request, page);
   }
 
   addContacts(campaignId: string, contacts: readonly NewContact[], now: EpochMilliseconds): ImportCounts {
@@ -205,7 +293,7 @@ export class MemoryStoreCore implements StoreOperations {
   }
 
   attempts(filter: AttemptFilter): Page<AttemptRecord> {
-    return this.#attempts.page(filter);
+    return this.#attempts.page(filter, (number) => erasedNumber(this.#audit.hashOf(number)));
   }
 
   attemptTotals(filter: {
@@ -216,12 +304,17 @@ export class MemoryStoreCore implements StoreOperations {
     return this.#attempts.totals(filter.campaignId, filter.from, filter.to);
   }
 
+  abandonLedger(filter: LedgerFilter): readonly LedgerRow[] {
+    return this.#ledger.period(filter);
+  }
+
   addDnc(
     numbers: readonly string[],
     entry: { readonly campaignId?: string; readonly reason: string; readonly at: EpochMilliseconds },
   ): number {
     let added = 0;
-    for (const number of numbers) if (this.#numbers.addDnc(number, entry.campaignId)) added += 1;
+    for (const number of numbers)
+      if (this.#numbers.addDnc(number, entry.campaignId, entry.reason, entry.at)) added += 1;
     return added;
   }
 
@@ -237,26 +330,42 @@ export class MemoryStoreCore implements StoreOperations {
     };
   }
 
-  setConsent(
-    number: string,
-    consent: 'granted' | 'refused',
-    entry: {
-      readonly evidence: string;
-      readonly at: EpochMilliseconds;
-      readonly expiresAt?: EpochMilliseconds;
-    },
-  ): void {
-    this.#numbers.setConsent(number, consent, entry.expiresAt);
+  addConsent(entries: readonly NewConsent[]): number {
+    return this.#numbers.addConsents(entries);
   }
 
-  consentOf(number: string, now: EpochMilliseconds): 'granted' | 'refused' | 'none' {
-    const known = this.#numbers.find(number);
-    return known === undefined ? 'none' : consentAt(known, now);
+  consentOf(number: string, scope: CallScope, now: EpochMilliseconds): ConsentFacts {
+    return consentInForce(this.#numbers.consentsOf(number), scope, now);
+  }
+
+  consentHistory(number: string): readonly ConsentRecord[] {
+    return this.#numbers.find(number)?.consents ?? [];
+  }
+
+  consentRecords({
+    limit,
+    cursor,
+  }: {
+    readonly limit: number;
+    readonly cursor?: string;
+  }): Page<ConsentRecord> {
+    const after = consentCursor(cursor);
+    const items: ConsentRecord[] = [];
+    for (const { e164, consents } of this.#numbers.consentNumbers()) {
+      if (e164 < after.number) continue;
+      for (const record of consents) {
+        if (e164 === after.number && record.sequence <= after.sequence) continue;
+        const last = items[limit - 1];
+        if (last !== undefined) return { items, nextCursor: cursorOf(last) };
+        items.push(record);
+      }
+    }
+    return { items };
   }
 
   recentAttempts(number: string, since: EpochMilliseconds): readonly EpochMilliseconds[] {
     const known = this.#numbers.find(number);
-    return known === undefined ? [] : attemptsFrom(known, since);
+    return known === undefined ? [] : timesOf(attemptsFrom(known, since));
   }
 
   events(after: number, limit: number): readonly JournalledEvent[] {
@@ -268,6 +377,121 @@ export class MemoryStoreCore implements StoreOperations {
 
   lastEvent(): number {
     return this.#lastSequence;
+  }
+
+  saveEmergencyArea(area: EmergencyAreaRecord): void {
+    this.#areas.set(area.id, area);
+  }
+
+  removeEmergencyArea(id: string): boolean {
+    return this.#areas.delete(id);
+  }
+
+  emergencyAreas(): readonly EmergencyAreaRecord[] {
+    return [...this.#areas.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  peekLeads({
+    campaignId,
+    contactId,
+    scope,
+    lookbackSeconds,
+    now,
+    limit,
+    cursor,
+  }: PeekRequest): Page<PeekedLead> {
+    const all = this.#contacts.list(campaignId)?.contacts ?? [];
+    const wanted = contactId === undefined ? all : all.filter(({ id }) => id === contactId);
+    const after = Number(cursor ?? 0);
+    const items = wanted.slice(after, after + limit).map((contact) => ({
+      ...leadOf(contact, this.#numbers.findPerson(contact.person), scope, lookbackSeconds, now),
+      ...(contact.state === 'done' ? { numbers: [] } : {}),
+      name: '',
+      fields: {},
+      state: contact.state,
+      doneReason: contact.doneReason,
+    }));
+    return after + limit < wanted.length ? { items, nextCursor: String(after + limit) } : { items };
+  }
+
+  webhooks(): readonly StoredWebhook[] {
+    return this.#webhooks.all();
+  }
+
+  saveWebhook(webhook: StoredWebhook): void {
+    this.#webhooks.save(webhook);
+  }
+
+  removeWebhook(id: string): boolean {
+    return this.#webhooks.remove(id);
+  }
+
+  settleDeliveries(outcome: DeliveryOutcome): boolean {
+    return this.#webhooks.settle(outcome);
+  }
+
+  webhookDeliveries(filter: DeliveryFilter): Page<WebhookDelivery> {
+    return this.#webhooks.deliveries(filter);
+  }
+
+  dncEntries({ limit, cursor }: { readonly limit: number; readonly cursor?: string }): Page<DncEntry> {
+    const after = Number(cursor ?? 0);
+    const all = this.#numbers.dncEntries();
+    const items = all.slice(after, after + limit);
+    return after + limit < all.length ? { items, nextCursor: String(after + limit) } : { items };
+  }
+
+  attemptsBetween(filter: Parameters<StoreOperations['attemptsBetween']>[0]): Page<AttemptRecord> {
+    return this.#records.attemptsBetween(filter);
+  }
+
+  contactsWith({ numbers }: { readonly numbers: readonly string[] }): Page<string> {
+    return this.#records.contactsWith(numbers);
+  }
+
+  person(contactIds: readonly string[]): PersonRecords {
+    return this.#records.person(contactIds);
+  }
+
+  erase(erasure: Erasure): ErasureReport | false {
+    const report = this.#records.erase(erasure);
+    if (report === false) return false;
+    for (const [key, { body }] of this.#answers)
+      if (erasure.numbers.some((number) => body.includes(number))) this.#answers.delete(key);
+    return report;
+  }
+
+  prune(before: EpochMilliseconds, limit: number): PruneReport {
+    this.#webhooks.prune(before);
+    const { attempts, more } = this.#attempts.prune(before, limit);
+    const oldest = this.#journal.slice(0, limit);
+    const newer = oldest.findIndex(({ event }) => event.at >= before);
+    const events = newer < 0 ? oldest.length : newer;
+    this.#journal = this.#journal.slice(events);
+    const all = more || (events > 0 && events === limit);
+    if (!all) this.#ledger.forget(before);
+    return { attempts, events, more: all };
+  }
+
+  appendAudit(entries: readonly AuditEntry[]): void {
+    this.#audit.append(entries);
+  }
+
+  audited(entry: AuditEntry, operation: AuditedOperation, parameters: readonly unknown[]): unknown {
+    // What cannot be recorded is not done.
+    canonicalJson(entry);
+    const perform = this[operation] as (...p: readonly unknown[]) => unknown;
+    const answer = perform.apply(this, [...parameters]);
+    if (answer !== false) this.#audit.append([entry], auditResult(answer));
+    return answer;
+  }
+
+  auditRecords(filter: AuditFilter): Page<AuditRecord> {
+    return this.#audit.page(filter);
+  }
+
+  auditHead(): AuditHead {
+    return this.#audit.head();
   }
 
   apiKeys(): readonly ApiKey[] {

@@ -1,29 +1,53 @@
-import type { EpochMilliseconds, LeadNumber } from '../../core/model.js';
+import { type ConsentRecord, type ConsentWord, type NewConsent, sameWord } from '../../core/consent.js';
+import type { EpochMilliseconds } from '../../core/model.js';
+import type { DncEntry } from '../port.js';
+import type { ChargedAttempt } from '../rules.js';
 import type { MemoryAttempt } from './attempt-book.js';
 
-/** What is known of a number over all campaigns. */
-export interface MemoryNumber {
-  readonly e164: string;
-  /** The attempt that the number is in. */
-  live: MemoryAttempt | undefined;
-  /** When its charged attempts were intended, oldest first. */
-  attemptsAt: readonly EpochMilliseconds[];
-  internalDnc: boolean;
-  campaignDnc: Set<string> | undefined;
-  consent: LeadNumber['consent'];
-  /** When a granted consent ends; a refusal never does. */
-  consentExpiresAt: EpochMilliseconds;
+/** Attempts and outcomes of a number, or of a person, over all campaigns. */
+export interface MemoryHistory {
+  /** Charged attempts in the order of their times, oldest first. */
+  attempts: readonly MemoryCharge[];
   lastAbandonedAt: EpochMilliseconds | undefined;
   lastMachineAt: EpochMilliseconds | undefined;
   lastRefusedAt: EpochMilliseconds | undefined;
   lastConversationAt: EpochMilliseconds | undefined;
 }
 
-const NO_ATTEMPTS: readonly EpochMilliseconds[] = Object.freeze([]);
+export interface MemoryCharge extends ChargedAttempt {
+  readonly number: string;
+}
 
-/** Numbers with their attempts, DNC entries and consent. */
+/** What is known of a number over all campaigns. */
+export interface MemoryNumber extends MemoryHistory {
+  readonly e164: string;
+  /** The attempt that the number is in. */
+  live: MemoryAttempt | undefined;
+  internalDnc: boolean;
+  campaignDnc: Set<string> | undefined;
+  /** In the order in which they were recorded. */
+  consents: readonly ConsentRecord[];
+}
+
+const NO_ATTEMPTS: readonly MemoryCharge[] = Object.freeze([]);
+const NO_CONSENTS: readonly ConsentRecord[] = Object.freeze([]);
+
+export function emptyHistory(): MemoryHistory {
+  return {
+    attempts: NO_ATTEMPTS,
+    lastAbandonedAt: undefined,
+    lastMachineAt: undefined,
+    lastRefusedAt: undefined,
+    lastConversationAt: undefined,
+  };
+}
+
+/** Numbers with their attempts, DNC entries and consent, and persons with their attempts. */
 export class NumberBook {
   readonly #numbers = new Map<string, MemoryNumber>();
+  /** By number and campaign. */
+  readonly #dnc = new Map<string, DncEntry>();
+  readonly #persons = new Map<string, MemoryHistory>();
 
   find(e164: string): MemoryNumber | undefined {
     return this.#numbers.get(e164);
@@ -35,23 +59,40 @@ export class NumberBook {
     const number: MemoryNumber = {
       e164,
       live: undefined,
-      attemptsAt: NO_ATTEMPTS,
       internalDnc: false,
       campaignDnc: undefined,
-      consent: 'none',
-      consentExpiresAt: Number.POSITIVE_INFINITY,
-      lastAbandonedAt: undefined,
-      lastMachineAt: undefined,
-      lastRefusedAt: undefined,
-      lastConversationAt: undefined,
+      consents: NO_CONSENTS,
+      ...emptyHistory(),
     };
     this.#numbers.set(e164, number);
     return number;
   }
 
+  forgetPerson(key: string): void {
+    this.#persons.delete(key);
+  }
+
+  /** Absent when nobody of that key was ever called. */
+  findPerson(key: string): MemoryHistory | undefined {
+    return key === '' ? undefined : this.#persons.get(key);
+  }
+
+  person(key: string): MemoryHistory | undefined {
+    if (key === '') return undefined;
+    let person = this.#persons.get(key);
+    if (person === undefined) {
+      person = emptyHistory();
+      this.#persons.set(key, person);
+    }
+    return person;
+  }
+
   /** Returns whether the entry is new. */
-  addDnc(e164: string, campaignId: string | undefined): boolean {
+  addDnc(e164: string, campaignId: string | undefined, reason: string, at: EpochMilliseconds): boolean {
     const number = this.of(e164);
+    const entry = `${e164}:${campaignId ?? ''}`;
+    if (!this.#dnc.has(entry))
+      this.#dnc.set(entry, { number: e164, ...(campaignId === undefined ? {} : { campaignId }), reason, at });
     if (campaignId === undefined) {
       const added = !number.internalDnc;
       number.internalDnc = true;
@@ -62,8 +103,21 @@ export class NumberBook {
     return number.campaignDnc.add(campaignId).size > before;
   }
 
+  /** Puts the number of an erased person on the internal list, and drops the words of all its entries. */
+  eraseDnc(e164: string, reason: string, at: EpochMilliseconds): void {
+    this.addDnc(e164, undefined, reason, at);
+    for (const [key, entry] of this.#dnc) if (entry.number === e164) this.#dnc.set(key, { ...entry, reason });
+  }
+
+  /** By number, the internal list's entry first. */
+  dncEntries(): readonly DncEntry[] {
+    const key = ({ number, campaignId = '' }: DncEntry): string => `${number}:${campaignId}`;
+    return [...this.#dnc.values()].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  }
+
   /** Returns whether there was an entry. */
   removeDnc(e164: string, campaignId: string | undefined): boolean {
+    this.#dnc.delete(`${e164}:${campaignId ?? ''}`);
     const number = this.#numbers.get(e164);
     if (number === undefined) return false;
     if (campaignId !== undefined) return number.campaignDnc?.delete(campaignId) ?? false;
@@ -72,44 +126,63 @@ export class NumberBook {
     return removed;
   }
 
-  setConsent(e164: string, consent: 'granted' | 'refused', expiresAt: EpochMilliseconds | undefined): void {
-    const number = this.of(e164);
-    number.consent = consent;
-    number.consentExpiresAt =
-      consent === 'granted' ? (expiresAt ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+  /** Returns how many entries were new. */
+  addConsents(entries: readonly NewConsent[]): number {
+    let added = 0;
+    for (const entry of entries) {
+      const number = this.of(entry.number);
+      if (number.consents.some((known) => sameWord(known, entry))) continue;
+      number.consents = [...number.consents, { ...entry, sequence: number.consents.length + 1 }];
+      added += 1;
+    }
+    return added;
+  }
+
+  /** Only where nothing is known. */
+  addFirstConsents(entries: readonly NewConsent[]): void {
+    for (const entry of entries) if (this.of(entry.number).consents.length === 0) this.addConsents([entry]);
+  }
+
+  consentsOf(e164: string): readonly ConsentWord[] {
+    return this.#numbers.get(e164)?.consents ?? NO_CONSENTS;
+  }
+
+  /** Number by number, up to `limit` after the one of the cursor. */
+  consentNumbers(): readonly MemoryNumber[] {
+    return [...this.#numbers.values()]
+      .filter(({ consents }) => consents.length > 0)
+      .sort((a, b) => (a.e164 < b.e164 ? -1 : 1));
   }
 }
 
-export function consentAt(number: MemoryNumber, now: EpochMilliseconds): LeadNumber['consent'] {
-  return number.consentExpiresAt <= now ? 'none' : number.consent;
-}
-
-/** Charged attempts at `since` or later, newest first. */
-export function attemptsFrom(number: MemoryNumber, since: EpochMilliseconds): readonly EpochMilliseconds[] {
-  const { attemptsAt } = number;
-  const newest = attemptsAt[attemptsAt.length - 1];
-  if (newest === undefined || newest < since) return NO_ATTEMPTS;
-  const found: EpochMilliseconds[] = [];
-  for (let i = attemptsAt.length - 1; i >= 0; i -= 1) {
-    const at = attemptsAt[i] as EpochMilliseconds;
-    if (at < since) break;
-    found.push(at);
-  }
-  return found;
+/** Charged attempts at `since` or later; on other numbers than `not`, when it is given. */
+export function attemptsFrom(
+  { attempts }: Pick<MemoryHistory, 'attempts'>,
+  since: EpochMilliseconds,
+  not?: string,
+): readonly MemoryCharge[] {
+  const newest = attempts[attempts.length - 1];
+  if (newest === undefined || newest.at < since) return NO_ATTEMPTS;
+  // All or none of them, mostly, and then nothing is copied.
+  let found = 0;
+  for (const { at, number } of attempts) if (at >= since && number !== not) found += 1;
+  if (found === 0) return NO_ATTEMPTS;
+  if (found === attempts.length) return attempts;
+  return attempts.filter(({ at, number }) => at >= since && number !== not);
 }
 
 /**
- * Keeps the order, though intents may come slightly out of it. The few times of a number are copied at each change: an
+ * Keeps the order, though intents may come slightly out of it. The few attempts of a number are copied at each change: an
  * array that grows in place takes many times the room, in every one of them.
  */
-export function chargeAttempt(number: MemoryNumber, at: EpochMilliseconds): void {
-  const { attemptsAt } = number;
-  let place = attemptsAt.length;
-  while (place > 0 && (attemptsAt[place - 1] as EpochMilliseconds) > at) place -= 1;
-  number.attemptsAt = attemptsAt.length === 0 ? [at] : attemptsAt.toSpliced(place, 0, at);
+export function chargeAttempt(history: MemoryHistory, charge: MemoryCharge): void {
+  const { attempts } = history;
+  let place = attempts.length;
+  while (place > 0 && (attempts[place - 1] as MemoryCharge).at > charge.at) place -= 1;
+  history.attempts = attempts.length === 0 ? [charge] : attempts.toSpliced(place, 0, charge);
 }
 
-export function unchargeAttempt(number: MemoryNumber, at: EpochMilliseconds): void {
-  const place = number.attemptsAt.lastIndexOf(at);
-  if (place >= 0) number.attemptsAt = number.attemptsAt.toSpliced(place, 1);
+export function unchargeAttempt(history: MemoryHistory, at: EpochMilliseconds, number: string): void {
+  const place = history.attempts.findLastIndex((each) => each.at === at && each.number === number);
+  if (place >= 0) history.attempts = history.attempts.toSpliced(place, 1);
 }

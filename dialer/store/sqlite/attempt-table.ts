@@ -1,11 +1,14 @@
+import { consentInForce } from '../../core/consent.js';
 import type { WriteEffect } from '../../core/effects.js';
 import type { IntentResult } from '../../core/inputs.js';
+import { type Measure, type MeasureRequest, Measurer } from '../../core/measure.js';
 import type { AttemptResult, Disposition, EpochMilliseconds, Intent, OpenAttempt } from '../../core/model.js';
 import { machineDisposition, wrongNumberDisposition } from '../../core/model.js';
 import type { AttemptFilter, AttemptRecord, AttemptTotals, Page } from '../port.js';
-import { capsReachBackTo, isLiveAnswer, refusalOf } from '../rules.js';
+import { isLiveAnswer, reachBackTo, refusalOf } from '../rules.js';
 import type { CampaignTable } from './campaign-table.js';
 import { contactKeyOf, STATE_CODE, stateName } from './codes.js';
+import { consentWords, consentWordsOf } from './consent-table.js';
 import type { ContactTable } from './contact-table.js';
 import type { Database, Query, Value } from './database.js';
 import { newestFirst } from './instants.js';
@@ -15,11 +18,21 @@ type FactColumns = [
   recorded: number,
   internalDnc: number,
   campaignDnc: number,
-  consent: 'granted' | 'refused' | null,
+  consent: string,
   recentAttempts: string,
+  elsewhere: string,
+  numberOutcomeAt: EpochMilliseconds | null,
+  personOutcomeAt: EpochMilliseconds | null,
 ];
 type RecordColumns = [key: number, intent: string, result: string | null, disposition: string | null];
-type OpenColumns = [key: number, contactKey: number, number: string, numberIndex: number, intendedAt: number];
+type OpenColumns = [
+  key: number,
+  contactKey: number,
+  number: string,
+  person: string | null,
+  numberIndex: number,
+  intendedAt: number,
+];
 
 /** Outcomes after which a number may need a rest, and where the time of the latest is kept. */
 const HISTORY: Readonly<Partial<Record<AttemptResult['outcome'], string>>> = {
@@ -47,6 +60,7 @@ export class AttemptTable {
   readonly #recent;
   readonly #pages = new Map<string, Query<RecordColumns>>();
   readonly #totals;
+  readonly #measured;
 
   constructor(database: Database, campaigns: CampaignTable, contacts: ContactTable) {
     this.#database = database;
@@ -60,19 +74,35 @@ export class AttemptTable {
          EXISTS (SELECT 1 FROM attempts WHERE attempt_id = ?2),
          EXISTS (SELECT 1 FROM dnc WHERE number = ?1 AND campaign_key = 0),
          EXISTS (SELECT 1 FROM dnc WHERE number = ?1 AND campaign_key = ?3),
-         (SELECT CASE WHEN expires_at <= ?4 THEN NULL ELSE consent END FROM consent WHERE number = ?1),
-         ${charged('?5')}`,
+         ${consentWordsOf('?1')},
+         ${charged('?4')},
+         (SELECT json_group_array(intended_at) FROM attempts
+            WHERE person = ?5 AND charged = 1 AND intended_at >= ?4 AND number <> ?1),
+         (SELECT max(coalesce(abandoned_at, 0), coalesce(machine_at, 0), coalesce(refused_at, 0),
+            coalesce(conversation_at, 0)) FROM outcome_history WHERE whose = ?1),
+         (SELECT max(coalesce(refused_at, 0), coalesce(conversation_at, 0))
+            FROM outcome_history WHERE whose = ?5)`,
     );
     this.#add = database.command(
       `INSERT INTO attempts (attempt_id, campaign_key, contact_key, number, number_index, intended_at, charged,
-         live_answer, intent) VALUES (?, ?, ?, ?, ?, ?, 1, 0, ?)`,
+         live_answer, intent, subject, person) VALUES (?, ?, ?, ?, ?, ?, 1, 0, ?, ?, ?)`,
     );
     this.#findOpen = database.query<OpenColumns>(
-      `SELECT attempt_key, contact_key, number, number_index, intended_at FROM attempts
+      `SELECT attempt_key, contact_key, number, person, number_index, intended_at FROM attempts
          WHERE attempt_id = ? AND outcome IS NULL`,
     );
-    this.#findContact = database.query<[key: number, contactKey: number, number: string, position: number]>(
-      'SELECT attempt_key, contact_key, number, number_index FROM attempts WHERE attempt_id = ?',
+    this.#findContact = database.query<
+      [
+        key: number,
+        contactKey: number,
+        number: string,
+        person: string | null,
+        position: number,
+        disposed: number,
+      ]
+    >(
+      `SELECT attempt_key, contact_key, number, person, number_index, disposition IS NOT NULL FROM attempts
+         WHERE attempt_id = ?`,
     );
     this.#markMachine = database.command('UPDATE attempts SET live_answer = 0 WHERE attempt_key = ?');
     this.#contactInAttempt = database.query<[number]>(
@@ -86,8 +116,8 @@ export class AttemptTable {
       this.#history.set(
         column,
         database.command(
-          `INSERT INTO number_history (number, ${column}) VALUES (?, ?)
-             ON CONFLICT (number) DO UPDATE SET ${column} = excluded.${column}`,
+          `INSERT INTO outcome_history (whose, ${column}) VALUES (?, ?)
+             ON CONFLICT (whose) DO UPDATE SET ${column} = excluded.${column}`,
         ),
       );
     }
@@ -98,6 +128,10 @@ export class AttemptTable {
       'SELECT attempt_key, intent, result, disposition FROM attempts WHERE attempt_id = ?',
     );
     this.#recent = database.query<[string]>(`SELECT ${charged('?2')}`);
+    this.#measured = database.query<RecordColumns>(
+      `SELECT attempt_key, intent, result, disposition FROM attempts
+         WHERE campaign_key = ? AND attempt_key > ? ORDER BY attempt_key LIMIT ?`,
+    );
     this.#totals = database.query<[string | null, number, number, number]>(
       `SELECT outcome, sum(charged), sum(live_answer), count(*)
          FROM campaigns JOIN attempts USING (campaign_key)
@@ -110,10 +144,12 @@ export class AttemptTable {
     const campaignKey = this.#campaigns.keyOf(intent.campaignId);
     const found = this.#contacts.findById(intent.contactId);
     const contact = found?.campaignKey === campaignKey ? found : undefined;
-    const since = capsReachBackTo(intent, now);
-    const facts = this.#facts.first(number, attemptId, campaignKey, now, since);
+    const { person } = intent;
+    const since = reachBackTo(intent, now);
+    const facts = this.#facts.first(number, attemptId, campaignKey, since, person);
     if (facts === undefined) throw new Error('the query for the facts of an intent gave no row');
-    const [live, recorded, internalDnc, campaignDnc, consent, recentAttempts] = facts;
+    const [live, recorded, internalDnc, campaignDnc, consent, recentAttempts, elsewhere] = facts;
+    const [numberOutcomeAt, personOutcomeAt] = facts.slice(7) as [number | null, number | null];
     const leased = contact?.state === STATE_CODE.leased;
     const refusal = refusalOf(
       intent,
@@ -124,8 +160,10 @@ export class AttemptTable {
         live: live === 1 || recorded === 1,
         internalDnc: internalDnc === 1,
         campaignDnc: campaignDnc === 1,
-        consent: consent ?? 'none',
+        consent: consentInForce(consentWords(consent), intent.scope, now),
         recentAttempts: newestFirst(recentAttempts),
+        elsewhere: newestFirst(elsewhere),
+        newestOutcomeAt: Math.max(numberOutcomeAt ?? 0, personOutcomeAt ?? 0),
       },
       now,
     );
@@ -141,6 +179,8 @@ export class AttemptTable {
       numberIndex,
       intendedAt,
       JSON.stringify(intent),
+      intent.scope.subject,
+      person === '' ? null : person,
     );
     this.#contacts.hold(contact);
     return { attemptId, committed: true };
@@ -150,11 +190,14 @@ export class AttemptTable {
   recordResult({ result, next, numberDead }: Extract<WriteEffect, { type: 'record-result' }>): boolean {
     const attempt = this.#findOpen.first(result.attemptId);
     if (attempt === undefined) return false;
-    const [key, contactKey, number, position, intendedAt] = attempt;
+    const [key, contactKey, number, person, position, intendedAt] = attempt;
     const { outcome, charged } = result;
     this.#saveResult.run(outcome, charged ? 1 : 0, isLiveAnswer(result) ? 1 : 0, JSON.stringify(result), key);
     const history = HISTORY[outcome];
     if (history !== undefined) this.#history.get(history)?.run(number, result.endedAt);
+    // A person is spoken to, and refuses, whatever the number.
+    if (outcome === 'connected' && person !== null)
+      this.#history.get(history ?? '')?.run(person, result.endedAt);
     const contact = this.#contacts.find(contactKey);
     if (contact === undefined) return true;
     const line = { position, dead: numberDead };
@@ -164,18 +207,27 @@ export class AttemptTable {
     return true;
   }
 
-  recordDisposition({ disposition, next }: Extract<WriteEffect, { type: 'record-disposition' }>): void {
+  /** Returns true when it is the attempt's first disposition. */
+  recordDisposition({ disposition, next }: Extract<WriteEffect, { type: 'record-disposition' }>): boolean {
     const attempt = this.#findContact.first(disposition.attemptId);
-    if (attempt === undefined) return;
-    const [key, contactKey, number, position] = attempt;
+    if (attempt === undefined) return false;
+    const [key, contactKey, number, person, position, disposed] = attempt;
+    const first = disposed === 0;
     this.#saveDisposition.run(JSON.stringify(disposition), key);
-    if (disposition.refusal) this.#history.get('refused_at')?.run(number, disposition.at);
-    if (disposition.disposition === machineDisposition) this.#markMachine.run(key);
+    if (disposition.refusal) {
+      this.#history.get('refused_at')?.run(number, disposition.at);
+      if (person !== null) this.#history.get('refused_at')?.run(person, disposition.at);
+    }
+    if (disposition.disposition === machineDisposition) {
+      this.#markMachine.run(key);
+      this.#history.get('machine_at')?.run(number, disposition.at);
+    }
     if (disposition.disposition === wrongNumberDisposition) this.#contacts.killNumber(contactKey, position);
     // A late word on an old attempt must not take the contact away from the one it is in now.
-    if (this.#contactInAttempt.first(contactKey) !== undefined) return;
+    if (this.#contactInAttempt.first(contactKey) !== undefined) return first;
     const contact = this.#contacts.find(contactKey);
     if (contact !== undefined) this.#contacts.apply(contact, next);
+    return first;
   }
 
   open(): OpenAttempt[] {
@@ -193,7 +245,11 @@ export class AttemptTable {
     return newestFirst(this.#recent.first(number, since)?.[0] ?? '[]');
   }
 
-  page({ campaignId, contactId, number, outcome, limit, cursor }: AttemptFilter): Page<AttemptRecord> {
+  /** `erased`: what stands in the number's place in the attempts of a person who was erased. */
+  page(
+    { campaignId, contactId, number, outcome, limit, cursor }: AttemptFilter,
+    erased: (number: string) => string,
+  ): Page<AttemptRecord> {
     const conditions = ['attempt_key < ?'];
     const parameters: Value[] = [cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor)];
     const filter = (column: string, value: Value | undefined): void => {
@@ -203,7 +259,10 @@ export class AttemptTable {
     };
     filter('campaign_key', campaignId === undefined ? undefined : this.#campaigns.keyOf(campaignId));
     filter('contact_key', contactId === undefined ? undefined : contactKeyOf(contactId));
-    filter('number', number);
+    if (number !== undefined) {
+      conditions.push('number IN (?, ?)');
+      parameters.push(number, erased(number));
+    }
     filter('outcome', outcome);
     const sql = `SELECT attempt_key, intent, result, disposition FROM attempts
       WHERE ${conditions.join(' AND ')} ORDER BY attempt_key DESC LIMIT ?`;
@@ -216,6 +275,27 @@ export class AttemptTable {
     const items = rows.slice(0, limit).map(recordOf);
     const last = rows[limit - 1];
     return rows.length > limit && last !== undefined ? { items, nextCursor: String(last[0]) } : { items };
+  }
+
+  /** In the order of the intents; the cursor is the key of the last one looked at. */
+  measure(
+    request: MeasureRequest,
+    { limit, cursor }: { readonly limit: number; readonly cursor?: string },
+  ): { readonly measure: Measure; readonly nextCursor?: string } {
+    const measurer = new Measurer(request);
+    const rows = this.#measured.all(
+      this.#campaigns.keyOf(request.campaignId),
+      Number(cursor ?? 0),
+      Math.min(limit, Number.MAX_SAFE_INTEGER),
+    );
+    for (const row of rows) {
+      const { result, disposition, ...intent } = recordOf(row);
+      if (result !== undefined) measurer.add({ intent, result, disposition });
+    }
+    const last = rows.at(-1);
+    return rows.length === limit && last !== undefined
+      ? { measure: measurer.result(), nextCursor: String(last[0]) }
+      : { measure: measurer.result() };
   }
 
   totals(campaignId: string | undefined, from: EpochMilliseconds, to: EpochMilliseconds): AttemptTotals {

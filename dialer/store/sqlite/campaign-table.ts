@@ -1,6 +1,12 @@
 import type { AgentSession, CampaignRecord } from '../../core/model.js';
-import type { SampleSizes } from '../sample-draw.js';
+import type { DrawnSamples, SampleSizes } from '../sample-draw.js';
 import type { Database } from './database.js';
+
+/** The samples as they were drawn. */
+export interface StoredSamples {
+  readonly sizes: SampleSizes;
+  readonly report: DrawnSamples['report'] | undefined;
+}
 
 /** Campaigns, under the short keys that the other tables name them by, and agents. */
 export class CampaignTable {
@@ -85,12 +91,15 @@ export class CampaignTable {
     return this.#sessions.all().map(([session]) => JSON.parse(session) as AgentSession);
   }
 
-  samples(key: number): SampleSizes | undefined {
+  samples(key: number): StoredSamples | undefined {
     const samples = this.#samples.first(key)?.[0];
-    return samples == null ? undefined : (JSON.parse(samples) as SampleSizes);
+    if (samples == null) return undefined;
+    const stored = JSON.parse(samples) as StoredSamples | SampleSizes;
+    // Versions before the reports kept the sizes alone.
+    return 'sizes' in stored ? stored : { sizes: stored, report: undefined };
   }
 
-  saveSamples(key: number, sizes: SampleSizes): void {
-    this.#saveSamples.run(JSON.stringify(sizes), key);
+  saveSamples(key: number, samples: StoredSamples): void {
+    this.#saveSamples.run(JSON.stringify(samples), key);
   }
 }

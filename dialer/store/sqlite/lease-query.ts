@@ -1,13 +1,14 @@
+import { type CallScope, consentInForce } from '../../core/consent.js';
 import type { LeaseSummary } from '../../core/inputs.js';
 import type { EpochMilliseconds, Lead, LeadNumber, Outcome } from '../../core/model.js';
-import type { LeaseRequest } from '../port.js';
-import { stagesUpTo } from '../rules.js';
+import type { LeaseRequest, Page, PeekedLead, PeekRequest } from '../port.js';
+import { attemptFieldsOf, type ChargedAttempt, later, personOf, stagesUpTo } from '../rules.js';
 import type { CampaignTable } from './campaign-table.js';
-import { contactIdOf, STAGE_CODE, STATE_CODE, stageName } from './codes.js';
+import { contactIdOf, contactKeyOf, STAGE_CODE, STATE_CODE, stageName, stateName } from './codes.js';
+import { consentWords, consentWordsOf } from './consent-table.js';
 import type { ContactCounts } from './contact-counts.js';
 import type { ContactTable } from './contact-table.js';
 import type { Database } from './database.js';
-import { newestFirst } from './instants.js';
 
 type KeyColumns = [key: number];
 type DueColumns = [dueAt: EpochMilliseconds | null];
@@ -24,9 +25,11 @@ type LeadColumns = [
   timeZone: string,
   region: string,
   fields: string,
+  externalId: string,
+  postalCode: string,
 ];
 /** The columns of a lead from the seventh on. */
-type LeadTexts = [EpochMilliseconds | null, string | null, string, string, string, string];
+type LeadTexts = [EpochMilliseconds | null, string | null, string, string, string, string, string, string];
 type Histories = [
   EpochMilliseconds | null,
   EpochMilliseconds | null,
@@ -40,13 +43,43 @@ type NumberColumns = [
   dead: number,
   internalDnc: number,
   campaignDnc: number,
-  consent: 'granted' | 'refused' | null,
+  consent: string,
   recentAttempts: string,
   abandonedAt: EpochMilliseconds | null,
   machineAt: EpochMilliseconds | null,
   refusedAt: EpochMilliseconds | null,
   conversationAt: EpochMilliseconds | null,
 ];
+
+type PeekColumns = [
+  key: number,
+  stage: number,
+  nextNumber: number,
+  attempts: number,
+  lastOutcome: Outcome | '',
+  lastAttemptAt: EpochMilliseconds,
+  callbackAt: EpochMilliseconds | null,
+  state: number,
+  timeZone: string,
+  region: string,
+  externalId: string,
+  doneReason: string,
+  postalCode: string,
+];
+/** Those columns from the ninth on. */
+type PeekTexts = [string, string, string, string, string];
+type PersonColumns = [
+  position: number,
+  attempts: string,
+  refusedAt: EpochMilliseconds | null,
+  conversationAt: EpochMilliseconds | null,
+];
+/** What is known of a lead's person. */
+interface Person {
+  readonly attempts: readonly (ChargedAttempt & { readonly number: string })[];
+  readonly refusedAt: EpochMilliseconds | undefined;
+  readonly conversationAt: EpochMilliseconds | undefined;
+}
 
 const { open: OPEN, leased: LEASED, pending: PENDING, callback: CALLBACK } = STATE_CODE;
 
@@ -63,6 +96,9 @@ export class LeaseQuery {
   readonly #dueOpen;
   readonly #take;
   readonly #numbers;
+  readonly #persons;
+  readonly #peekState;
+  readonly #peekOne;
   readonly #nextOpen;
   readonly #nextCallback;
   readonly #overdueCallback;
@@ -85,22 +121,34 @@ export class LeaseQuery {
       `UPDATE contacts SET state = ${LEASED}, leased_until = ?1
          WHERE contact_key IN (SELECT value FROM json_each(?2))
          RETURNING contact_key, stage, next_number, attempts, last_outcome, last_attempt_at,
-           callback_at, callback_agent, name, time_zone, region, fields`,
+           callback_at, callback_agent, name, time_zone, region, fields, external_id, postal_code`,
     );
     this.#numbers = database.query<NumberColumns>(
       `SELECT n.contact_key, n.number, n.attempts, n.dead,
            EXISTS (SELECT 1 FROM dnc d WHERE d.number = n.number AND d.campaign_key = 0),
            EXISTS (SELECT 1 FROM dnc d WHERE d.number = n.number AND d.campaign_key = ?2),
-           CASE WHEN c.expires_at <= ?3 THEN NULL ELSE c.consent END,
-           (SELECT json_group_array(a.intended_at) FROM attempts a
-              WHERE a.number = n.number AND a.charged = 1 AND a.intended_at >= ?4),
+           ${consentWordsOf('n.number')},
+           (SELECT json_group_array(json_array(a.intended_at, a.subject)) FROM attempts a
+              WHERE a.number = n.number AND a.charged = 1 AND a.intended_at >= ?3),
            h.abandoned_at, h.machine_at, h.refused_at, h.conversation_at
          FROM json_each(?1) taken
            JOIN contact_numbers n ON n.contact_key = taken.value
-           LEFT JOIN consent c ON c.number = n.number
-           LEFT JOIN number_history h ON h.number = n.number
+           LEFT JOIN outcome_history h ON h.whose = n.number
          ORDER BY n.contact_key, n.position`,
     );
+    this.#persons = database.query<PersonColumns>(
+      `SELECT p.key,
+           (SELECT json_group_array(json_array(a.intended_at, a.subject, a.number)) FROM attempts a
+              WHERE a.person = p.value AND a.charged = 1 AND a.intended_at >= ?2),
+           h.refused_at, h.conversation_at
+         FROM json_each(?1) p LEFT JOIN outcome_history h ON h.whose = p.value`,
+    );
+    const peeked = `SELECT contact_key, stage, next_number, attempts, last_outcome, last_attempt_at, callback_at,
+      state, time_zone, region, external_id, done_reason, postal_code FROM contacts`;
+    this.#peekState = database.query<PeekColumns>(
+      `${peeked} WHERE campaign_key = ? AND state = ? AND contact_key > ? ORDER BY contact_key LIMIT ?`,
+    );
+    this.#peekOne = database.query<PeekColumns>(`${peeked} WHERE campaign_key = ? AND contact_key = ?`);
     this.#nextOpen = database.query<DueColumns>(
       `SELECT due_at FROM contacts WHERE campaign_key = ? AND stage = ? AND state = ${OPEN}
          ORDER BY due_at LIMIT 1`,
@@ -139,32 +187,39 @@ export class LeaseQuery {
 
   /** Takes the contacts, of which the first `callbacks` are callbacks. */
   #leads(
-    { campaignId, leaseUntil, lookbackSeconds, now }: LeaseRequest,
+    { campaignId, leaseUntil, lookbackSeconds, scope, now }: LeaseRequest,
     campaignKey: number,
     keys: readonly number[],
     callbacks: number,
   ): Lead[] {
     const taken = JSON.stringify(keys);
-    const numbers = new Map<number, LeadNumber[]>(keys.map((key) => [key, []]));
+    const numbers = new Map<number, NumberColumns[]>(keys.map((key) => [key, []]));
     const since = now - lookbackSeconds * 1000;
-    for (const row of this.#numbers.all(taken, campaignKey, now, since)) {
-      numbers.get(row[0])?.push(leadNumberOf(row));
-    }
+    for (const row of this.#numbers.all(taken, campaignKey, since)) numbers.get(row[0])?.push(row);
     const leads = new Map<number, Lead>();
     const wasOpen = new Set(keys.slice(callbacks));
-    for (const row of this.#take.all(leaseUntil, taken)) {
+    const rows = this.#take.all(leaseUntil, taken);
+    const personKeys = rows.map((row) =>
+      personOf(row[12], contactIdOf(row[0]), numbers.get(row[0])?.length ?? 0),
+    );
+    const persons = this.#personsOf(personKeys, since);
+    for (const [index, row] of rows.entries()) {
       const [key, stage, nextNumber, attempts, lastOutcome, lastAttemptAt] = row;
-      const [callbackAt, callbackAgent, name, timeZone, region, fields] = row.slice(6) as LeadTexts;
+      const [callbackAt, callbackAgent, name, timeZone, region, fields, , postalCode] = row.slice(
+        6,
+      ) as LeadTexts;
       this.#counts.add(campaignKey, stage, wasOpen.has(key) ? OPEN : CALLBACK, attempts > 0, -1);
       this.#counts.add(campaignKey, stage, LEASED, attempts > 0, 1);
       leads.set(key, {
         contactId: contactIdOf(key),
+        person: personKeys[index] ?? '',
         campaignId,
         stage: stageName(stage),
         name,
         timeZone,
         region,
-        numbers: numbers.get(key) ?? [],
+        ...(postalCode !== '' && { postalCode }),
+        numbers: (numbers.get(key) ?? []).map((each) => leadNumberOf(each, persons.get(index), scope, now)),
         nextNumber,
         attempts,
         lastOutcome,
@@ -177,6 +232,71 @@ export class LeaseQuery {
       });
     }
     return keys.map((key) => leads.get(key)).filter((lead) => lead !== undefined);
+  }
+
+  /** State by state, as the index has them; the cursor is the state's code and the last key. */
+  peek({ campaignId, contactId, scope, lookbackSeconds, now, limit, cursor }: PeekRequest): Page<PeekedLead> {
+    const campaignKey = this.#campaigns.keyOf(campaignId);
+    const [state = 0, after = 0] = cursor?.split(':').map(Number) ?? [];
+    const rows =
+      contactId === undefined
+        ? this.#peekState.all(campaignKey, state, after, limit)
+        : this.#peekOne.all(campaignKey, contactKeyOf(contactId));
+    const since = now - lookbackSeconds * 1000;
+    const keys = rows.filter(([, , , , , , , code]) => code !== STATE_CODE.done).map(([key]) => key);
+    const numbers = new Map<number, NumberColumns[]>(keys.map((key) => [key, []]));
+    for (const row of keys.length === 0 ? [] : this.#numbers.all(JSON.stringify(keys), campaignKey, since))
+      numbers.get(row[0])?.push(row);
+    const personKeys = rows.map((row) =>
+      personOf(row[10], contactIdOf(row[0]), numbers.get(row[0])?.length ?? 0),
+    );
+    const persons = this.#personsOf(personKeys, since);
+    const items = rows.map((row, index): PeekedLead => {
+      const [key, stage, nextNumber, attempts, lastOutcome, lastAttemptAt, callbackAt, code] = row;
+      const [timeZone, region, , doneReason, postalCode] = row.slice(8) as PeekTexts;
+      return {
+        contactId: contactIdOf(key),
+        person: personKeys[index] ?? '',
+        campaignId,
+        stage: stageName(stage),
+        name: '',
+        timeZone,
+        region,
+        ...(postalCode !== '' && { postalCode }),
+        numbers: (numbers.get(key) ?? []).map((each) => leadNumberOf(each, persons.get(index), scope, now)),
+        nextNumber,
+        attempts,
+        lastOutcome,
+        lastAttemptAt,
+        leasedAt: now,
+        leasedUntil: now,
+        ...(callbackAt !== null && { callbackAt }),
+        fields: {},
+        state: stateName(code),
+        doneReason,
+      };
+    });
+    if (contactId !== undefined) return { items };
+    const last = rows.at(-1)?.[0];
+    if (rows.length === limit && last !== undefined) return { items, nextCursor: `${state}:${last}` };
+    return state < STATE_CODE.done ? { items, nextCursor: `${state + 1}:0` } : { items };
+  }
+
+  #personsOf(keys: readonly string[], since: EpochMilliseconds): ReadonlyMap<number, Person> {
+    const persons = new Map<number, Person>();
+    if (keys.every((key) => key === '')) return persons;
+    for (const [position, attempts, refusedAt, conversationAt] of this.#persons.all(
+      JSON.stringify(keys),
+      since,
+    )) {
+      if (attempts === '[]' && refusedAt === null && conversationAt === null) continue;
+      persons.set(position, {
+        attempts: chargedAttempts(attempts),
+        refusedAt: refusedAt ?? undefined,
+        conversationAt: conversationAt ?? undefined,
+      });
+    }
+    return persons;
   }
 
   #summary(
@@ -210,20 +330,36 @@ export class LeaseQuery {
   }
 }
 
-function leadNumberOf(row: NumberColumns): LeadNumber {
+const NO_ATTEMPTS: Person['attempts'] = Object.freeze([]);
+
+function chargedAttempts(json: string): Person['attempts'] {
+  if (json === '[]') return NO_ATTEMPTS;
+  const rows = JSON.parse(json) as [at: EpochMilliseconds, subject: string, number?: string][];
+  return rows.map(([at, subject, number = '']) => ({ at, subject, number }));
+}
+
+function leadNumberOf(
+  row: NumberColumns,
+  person: Person | undefined,
+  scope: CallScope,
+  now: EpochMilliseconds,
+): LeadNumber {
   const [, e164, attempts, dead, internalDnc, campaignDnc, consent, recentAttempts] = row;
-  const [lastAbandonedAt, lastMachineAt, lastRefusedAt, lastConversationAt] = row.slice(8) as Histories;
+  const [lastAbandonedAt, lastMachineAt, refusedAt, conversationAt] = row.slice(8) as Histories;
+  const lastRefusedAt = later(refusedAt ?? undefined, person?.refusedAt);
+  const lastConversationAt = later(conversationAt ?? undefined, person?.conversationAt);
+  const elsewhere = person?.attempts.filter(({ number }) => number !== e164) ?? NO_ATTEMPTS;
   return {
     e164,
     attempts,
     dead: dead === 1,
     onInternalDnc: internalDnc === 1,
     onCampaignDnc: campaignDnc === 1,
-    consent: consent ?? 'none',
-    recentAttempts: newestFirst(recentAttempts),
+    consent: consentInForce(consentWords(consent), scope, now),
+    ...attemptFieldsOf(chargedAttempts(recentAttempts), elsewhere, scope.subject),
     ...(lastAbandonedAt !== null && { lastAbandonedAt }),
     ...(lastMachineAt !== null && { lastMachineAt }),
-    ...(lastRefusedAt !== null && { lastRefusedAt }),
-    ...(lastConversationAt !== null && { lastConversationAt }),
+    ...(lastRefusedAt !== undefined && { lastRefusedAt }),
+    ...(lastConversationAt !== undefined && { lastConversationAt }),
   };
 }

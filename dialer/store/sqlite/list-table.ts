@@ -1,8 +1,17 @@
-import type { EpochMilliseconds, StageName } from '../../core/model.js';
+import type { EpochMilliseconds, SampleReport, StageName } from '../../core/model.js';
 import { STAGES } from '../../core/model.js';
-import type { ContactRecord, ContactState, ImportCounts, NewContact, Page, SampleRequest } from '../port.js';
-import { requireNumbers } from '../rules.js';
-import { drawFirst, type SampleSizes, sampleSizes } from '../sample-draw.js';
+import { NumberSet } from '../number-set.js';
+import type {
+  ContactRecord,
+  ContactState,
+  ExtensionRequest,
+  ImportCounts,
+  NewContact,
+  Page,
+  SampleRequest,
+} from '../port.js';
+import { importedConsents, requireNumbers } from '../rules.js';
+import { drawFirst, drawStages, type SampleMember, type SampleSizes, stratumOf } from '../sample-draw.js';
 import type { CampaignTable } from './campaign-table.js';
 import {
   contactIdOf,
@@ -13,9 +22,9 @@ import {
   stageName,
   stateName,
 } from './codes.js';
+import type { ConsentTable } from './consent-table.js';
 import type { ContactCounts } from './contact-counts.js';
 import type { Database } from './database.js';
-import { NumberSet } from './number-set.js';
 
 type RecordColumns = [
   key: number,
@@ -32,12 +41,13 @@ type RecordColumns = [
   dueAt: EpochMilliseconds,
   fields: string,
   numbers: string,
+  postalCode: string,
 ];
 
 const RECORD = `contact_key, campaign_key, stage, state, done_reason, external_id, name, time_zone, region,
   attempts, last_outcome, due_at, fields,
   (SELECT json_group_array(json_array(position, number, attempts, dead))
-     FROM contact_numbers n WHERE n.contact_key = contacts.contact_key)`;
+     FROM contact_numbers n WHERE n.contact_key = contacts.contact_key), postal_code`;
 
 /** Campaigns whose first numbers are kept in memory, 16 MB for a million of them. */
 const REMEMBERED_CAMPAIGNS = 8;
@@ -53,16 +63,18 @@ export class ListTable {
   readonly #firstNumbers = new Map<number, NumberSet>();
   readonly #addContacts;
   readonly #addNumbers;
-  readonly #refuseConsent;
-  readonly #grantConsent;
+  readonly #consents: ConsentTable;
   readonly #record;
   readonly #pageOfAll;
   readonly #pageOfState;
   readonly #total;
   readonly #eligible;
+  readonly #undrawn;
+  readonly #withStrata;
   readonly #assign;
 
-  constructor(database: Database, campaigns: CampaignTable, counts: ContactCounts) {
+  constructor(database: Database, campaigns: CampaignTable, counts: ContactCounts, consents: ConsentTable) {
+    this.#consents = consents;
     this.#campaigns = campaigns;
     this.#counts = counts;
     this.#lastKey = database.query<[number | null]>('SELECT max(contact_key) FROM contacts');
@@ -77,17 +89,12 @@ export class ListTable {
     this.#addContacts = database.command(
       `INSERT INTO contacts
          SELECT ?1 + key, ?2, ${STAGE_CODE.production}, ${STATE_CODE.open}, ?3, NULL, 0, 0, '', 0, '', NULL, NULL,
-           NULL, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?4)`,
+           NULL, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4,
+           value ->> 5 FROM json_each(?4)`,
     );
     this.#addNumbers = database.command(
       `INSERT INTO contact_numbers SELECT value ->> 0, value ->> 1, value ->> 2, ?1, 0, 0 FROM json_each(?2)`,
     );
-    const addConsent = (verb: string, consent: string) =>
-      database.command(
-        `INSERT OR ${verb} INTO consent SELECT value, '${consent}', ?1, ?2, NULL FROM json_each(?3)`,
-      );
-    this.#refuseConsent = addConsent('REPLACE', 'refused');
-    this.#grantConsent = addConsent('IGNORE', 'granted');
     this.#record = database.query<RecordColumns>(`SELECT ${RECORD} FROM contacts WHERE contact_key = ?`);
     const ofState = (state: string): string =>
       `SELECT ${RECORD} FROM contacts WHERE campaign_key = ?1 AND state = ${state} AND contact_key > ?2
@@ -107,6 +114,14 @@ export class ListTable {
       `SELECT json_group_array(contact_key) FROM contacts
          WHERE campaign_key = ? AND state = ${STATE_CODE.open} AND attempts = 0`,
     );
+    this.#undrawn = database.query<[string]>(
+      `SELECT json_group_array(contact_key) FROM contacts WHERE campaign_key = ?
+         AND stage = ${STAGE_CODE.production} AND state = ${STATE_CODE.open} AND attempts = 0`,
+    );
+    this.#withStrata = database.query<[key: number, region: string, timeZone: string, fields: string]>(
+      `SELECT contact_key, region, time_zone, fields FROM contacts
+         WHERE campaign_key = ? AND state = ${STATE_CODE.open} AND attempts = 0 ORDER BY contact_key`,
+    );
     this.#assign = database.command(
       'UPDATE contacts SET stage = ? WHERE contact_key IN (SELECT value FROM json_each(?))',
     );
@@ -115,11 +130,20 @@ export class ListTable {
   add(campaignId: string, contacts: readonly NewContact[], now: EpochMilliseconds): ImportCounts {
     requireNumbers(contacts);
     const campaignKey = this.#campaigns.ensure(campaignId);
-    this.#recordConsents(campaignId, contacts, now);
+    const { undated, dated } = importedConsents(campaignId, contacts, now);
+    this.#consents.addFirst(undated);
+    this.#consents.add(dated);
     const fresh = this.#withoutDuplicates(campaignKey, contacts);
     if (fresh.length > 0) {
       const firstKey = (this.#lastKey.first()?.[0] ?? 0) + 1;
-      const rows = fresh.map((each) => [each.externalId, each.name, each.timeZone, each.region, each.fields]);
+      const rows = fresh.map(({ externalId, name, timeZone, region, fields, postalCode = '' }) => [
+        externalId,
+        name,
+        timeZone,
+        region,
+        fields,
+        postalCode,
+      ]);
       this.#addContacts.run(firstKey, campaignKey, now, JSON.stringify(rows));
       const numbers = fresh.flatMap((each, index) =>
         each.numbers.map((number, position) => [firstKey + index, position, number]),
@@ -164,35 +188,55 @@ export class ListTable {
     this.#firstNumbers.clear();
   }
 
-  #recordConsents(campaignId: string, contacts: readonly NewContact[], now: EpochMilliseconds): void {
-    const evidence = `list of ${campaignId}`;
-    const numbersOf = (consent: NewContact['consent']): string[] =>
-      contacts.flatMap((each) => (each.consent === consent ? each.numbers : []));
-    const granted = numbersOf('granted');
-    if (granted.length > 0) this.#grantConsent.run(evidence, now, JSON.stringify(granted));
-    const refused = numbersOf('refused');
-    if (refused.length > 0) this.#refuseConsent.run(evidence, now, JSON.stringify(refused));
+  draw(request: SampleRequest): SampleSizes {
+    const campaignKey = this.#campaigns.ensure(request.campaignId);
+    const drawn = this.#campaigns.samples(campaignKey);
+    if (drawn !== undefined) return drawn.sizes;
+    const total = this.#total.first(campaignKey)?.[0] ?? 0;
+    const strata = request.sampling?.strata ?? [];
+    const members = this.#members(campaignKey, strata);
+    const { sizes, report, ...samples } = drawStages(request, members, total);
+    for (const stage of ['validation', 'pilot'] as const)
+      this.#move(campaignKey, stage, samples[stage].map(contactKeyOf));
+    // An empty list is not drawn for good: its contacts are still to come.
+    if (total > 0) this.#campaigns.saveSamples(campaignKey, { sizes, report });
+    return sizes;
   }
 
-  draw({ campaignId, seed, stages }: SampleRequest): SampleSizes {
-    const campaignKey = this.#campaigns.ensure(campaignId);
-    const drawn = this.#campaigns.samples(campaignKey);
-    if (drawn !== undefined) return drawn;
-    const total = this.#total.first(campaignKey)?.[0] ?? 0;
-    const keys = JSON.parse(this.#eligible.first(campaignKey)?.[0] ?? '[]') as number[];
-    const sizes = sampleSizes(stages, total, keys.length);
-    const ids = drawFirst(seed, keys.map(contactIdOf), sizes.validation + sizes.pilot);
-    const sample = (stage: StageName, members: readonly string[]): void => {
-      if (members.length === 0) return;
-      this.#assign.run(STAGE_CODE[stage], JSON.stringify(members.map(contactKeyOf)));
-      this.#counts.add(campaignKey, STAGE_CODE.production, STATE_CODE.open, false, -members.length);
-      this.#counts.add(campaignKey, STAGE_CODE[stage], STATE_CODE.open, false, members.length);
-    };
-    sample('validation', ids.slice(0, sizes.validation));
-    sample('pilot', ids.slice(sizes.validation));
-    // An empty list is not drawn for good: its contacts are still to come.
-    if (total > 0) this.#campaigns.saveSamples(campaignKey, sizes);
-    return sizes;
+  sampleReport(campaignId: string): SampleReport | undefined {
+    return this.#campaigns.samples(this.#campaigns.keyOf(campaignId))?.report;
+  }
+
+  extend({ campaignId, seed, stage, count }: ExtensionRequest): number {
+    const campaignKey = this.#campaigns.keyOf(campaignId);
+    const ids = (JSON.parse(this.#undrawn.first(campaignKey)?.[0] ?? '[]') as number[]).map(contactIdOf);
+    const drawn = drawFirst(seed, ids, Math.min(count, ids.length));
+    this.#move(campaignKey, stage, drawn.map(contactKeyOf));
+    return drawn.length;
+  }
+
+  /** Contacts that were never tried, with their strata. */
+  #members(campaignKey: number, strata: readonly string[]): SampleMember[] {
+    if (strata.length === 0) {
+      const keys = JSON.parse(this.#eligible.first(campaignKey)?.[0] ?? '[]') as number[];
+      return keys.map((key) => ({ id: contactIdOf(key), stratum: '' }));
+    }
+    return this.#withStrata.all(campaignKey).map(([key, region, timeZone, fields]) => ({
+      id: contactIdOf(key),
+      stratum: stratumOf(strata, {
+        region,
+        timeZone,
+        fields: JSON.parse(fields) as Record<string, string>,
+      }),
+    }));
+  }
+
+  /** Moves untried contacts of production into a stage's sample. */
+  #move(campaignKey: number, stage: StageName, keys: readonly number[]): void {
+    if (keys.length === 0) return;
+    this.#assign.run(STAGE_CODE[stage], JSON.stringify(keys));
+    this.#counts.add(campaignKey, STAGE_CODE.production, STATE_CODE.open, false, -keys.length);
+    this.#counts.add(campaignKey, STAGE_CODE[stage], STATE_CODE.open, false, keys.length);
   }
 
   get(contactId: string): ContactRecord | undefined {
@@ -233,10 +277,11 @@ export class ListTable {
 
   #recordOf(row: RecordColumns): ContactRecord {
     const [key, campaignKey, stage, state, doneReason, externalId, name, timeZone, region] = row;
-    const [attempts, lastOutcome, dueAt, fields, numbers] = row.slice(9) as [
+    const [attempts, lastOutcome, dueAt, fields, numbers, postalCode] = row.slice(9) as [
       number,
       string,
       number,
+      string,
       string,
       string,
     ];
@@ -251,6 +296,7 @@ export class ListTable {
       name,
       timeZone,
       region,
+      ...(postalCode !== '' && { postalCode }),
       numbers: lines
         .sort(([a], [b]) => a - b)
         .map(([, e164, made, dead]) => ({ e164, attempts: made, dead: dead === 1 })),

@@ -1,9 +1,25 @@
 import { StoreError } from '../errors.js';
 import type { Database } from './database.js';
 import { initialSchema } from './migrations/001-initial.js';
+import { auditSchema } from './migrations/002-audit.js';
+import { abandonLedgerSchema } from './migrations/003-abandon-ledger.js';
+import { consentHistorySchema } from './migrations/004-consent-history.js';
+import { recordsSchema } from './migrations/005-records.js';
+import { emergencyAreasSchema } from './migrations/006-emergency-areas.js';
+import { webhooksSchema } from './migrations/007-webhooks.js';
+import { postalCodesSchema } from './migrations/008-postal-codes.js';
 
 /** Statements that bring the schema from one version to the next. Once released, never changed. */
-export const MIGRATIONS: readonly string[] = [initialSchema];
+export const MIGRATIONS: readonly string[] = [
+  initialSchema,
+  auditSchema,
+  abandonLedgerSchema,
+  consentHistorySchema,
+  recordsSchema,
+  emergencyAreasSchema,
+  webhooksSchema,
+  postalCodesSchema,
+];
 
 /**
  * Brings the file's schema up to the newest version, each step in one transaction with its new version

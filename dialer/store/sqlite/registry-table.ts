@@ -1,4 +1,4 @@
-import type { EpochMilliseconds } from '../../core/model.js';
+import type { EmergencyAreaRecord, EpochMilliseconds } from '../../core/model.js';
 import type { ApiKey } from '../port.js';
 import { IDEMPOTENCY_MILLISECONDS } from '../rules.js';
 import type { CampaignTable } from './campaign-table.js';
@@ -19,8 +19,9 @@ export class RegistryTable {
   readonly #addDncs;
   readonly #removeDnc;
   readonly #isDnc;
-  readonly #setConsent;
-  readonly #consentOf;
+  readonly #saveArea;
+  readonly #removeArea;
+  readonly #areas;
   readonly #apiKeys;
   readonly #saveApiKey;
   readonly #answer;
@@ -33,10 +34,9 @@ export class RegistryTable {
     this.#addDncs = database.command('INSERT OR IGNORE INTO dnc SELECT value, ?1, ?2, ?3 FROM json_each(?4)');
     this.#removeDnc = database.command('DELETE FROM dnc WHERE number = ? AND campaign_key = ?');
     this.#isDnc = database.query<[number]>('SELECT campaign_key FROM dnc WHERE number = ?');
-    this.#setConsent = database.command('INSERT OR REPLACE INTO consent VALUES (?, ?, ?, ?, ?)');
-    this.#consentOf = database.query<['granted' | 'refused']>(
-      'SELECT consent FROM consent WHERE number = ? AND (expires_at IS NULL OR expires_at > ?)',
-    );
+    this.#saveArea = database.command('INSERT OR REPLACE INTO emergency_areas VALUES (?, ?)');
+    this.#removeArea = database.command('DELETE FROM emergency_areas WHERE area_id = ?');
+    this.#areas = database.query<[string]>('SELECT area FROM emergency_areas ORDER BY area_id');
     this.#apiKeys = database.query<[string]>('SELECT api_key FROM api_keys ORDER BY key_id');
     this.#saveApiKey = database.command('INSERT OR REPLACE INTO api_keys VALUES (?, ?)');
     this.#answer = database.query<[request: string, status: number, body: string]>(
@@ -76,21 +76,16 @@ export class RegistryTable {
     return campaignId === undefined ? INTERNAL_LIST : this.#campaigns.ensure(campaignId);
   }
 
-  setConsent(
-    number: string,
-    consent: 'granted' | 'refused',
-    entry: {
-      readonly evidence: string;
-      readonly at: EpochMilliseconds;
-      readonly expiresAt?: EpochMilliseconds;
-    },
-  ): void {
-    const expiresAt = consent === 'granted' ? (entry.expiresAt ?? null) : null;
-    this.#setConsent.run(number, consent, entry.evidence, entry.at, expiresAt);
+  saveEmergencyArea(area: EmergencyAreaRecord): void {
+    this.#saveArea.run(area.id, JSON.stringify(area));
   }
 
-  consentOf(number: string, now: EpochMilliseconds): 'granted' | 'refused' | 'none' {
-    return this.#consentOf.first(number, now)?.[0] ?? 'none';
+  removeEmergencyArea(id: string): boolean {
+    return this.#removeArea.run(id) > 0;
+  }
+
+  emergencyAreas(): EmergencyAreaRecord[] {
+    return this.#areas.all().map(([area]) => JSON.parse(area) as EmergencyAreaRecord);
   }
 
   apiKeys(): ApiKey[] {

@@ -1,19 +1,27 @@
 import { randomBytes } from 'node:crypto';
+import type { AuditEntry } from '../../audit/audit-record.js';
 import type { WriteEffect } from '../../core/effects.js';
 import type { IntentResult } from '../../core/inputs.js';
 import type { EpochMilliseconds, Intent } from '../../core/model.js';
 import { decodeEvent, encodeEvent } from '../../events/codec.js';
 import type { DomainEvent, JournalledEvent } from '../../events/domain-events.js';
+import { erasedNumber } from '../erasure.js';
 import type { StoreOperations } from '../operations.js';
 import type { BootState } from '../port.js';
+import { auditResult } from '../rules.js';
 import { AttemptTable } from './attempt-table.js';
+import { AuditTable } from './audit-table.js';
 import { CampaignTable } from './campaign-table.js';
+import { ConsentTable } from './consent-table.js';
 import { ContactCounts } from './contact-counts.js';
 import { ContactTable } from './contact-table.js';
 import type { Database } from './database.js';
 import { LeaseQuery } from './lease-query.js';
+import { LedgerTable } from './ledger-table.js';
 import { ListTable } from './list-table.js';
+import { RecordTable } from './record-table.js';
 import { RegistryTable } from './registry-table.js';
+import { WebhookTable } from './webhook-table.js';
 
 /** The store's operations on an open database. Whoever calls them brackets them in transactions. */
 export class SqliteOperations implements StoreOperations {
@@ -23,7 +31,12 @@ export class SqliteOperations implements StoreOperations {
   readonly #leases: LeaseQuery;
   readonly #lists: ListTable;
   readonly #attempts: AttemptTable;
+  readonly #ledger: LedgerTable;
+  readonly #consents: ConsentTable;
   readonly #registry: RegistryTable;
+  readonly #audit: AuditTable;
+  readonly #records: RecordTable;
+  readonly #webhooks: WebhookTable;
   readonly #installation: string;
   readonly #append;
   readonly #events;
@@ -35,9 +48,16 @@ export class SqliteOperations implements StoreOperations {
     this.#counts = new ContactCounts(database);
     this.#contacts = new ContactTable(database, this.#counts);
     this.#leases = new LeaseQuery(database, this.#campaigns, this.#contacts, this.#counts);
-    this.#lists = new ListTable(database, this.#campaigns, this.#counts);
+    this.#consents = new ConsentTable(database);
+    this.#lists = new ListTable(database, this.#campaigns, this.#counts, this.#consents);
+    this.#ledger = new LedgerTable(database, this.#campaigns);
     this.#attempts = new AttemptTable(database, this.#campaigns, this.#contacts);
     this.#registry = new RegistryTable(database, this.#campaigns);
+    this.#audit = new AuditTable(database);
+    this.#records = new RecordTable(database, this.#campaigns, this.#contacts, (number) =>
+      this.#audit.hashOf(number),
+    );
+    this.#webhooks = new WebhookTable(database);
     this.#append = database.command('INSERT INTO journal (event) VALUES (?)');
     this.#events = database.query<[number, Uint8Array]>(
       'SELECT sequence, event FROM journal WHERE sequence > ? ORDER BY sequence LIMIT ?',
@@ -80,17 +100,20 @@ export class SqliteOperations implements StoreOperations {
 
   // -- operations
 
-  boot(_now: EpochMilliseconds): BootState {
+  boot(now: EpochMilliseconds): BootState {
     this.#contacts.endRun();
     return {
       installation: this.#installation,
       campaigns: this.#campaigns.campaigns(),
       agents: this.#campaigns.agents(),
       openAttempts: this.#attempts.open(),
+      emergencyAreas: this.#registry.emergencyAreas(),
+      ledger: this.#ledger.needed(now),
+      learned: this.#ledger.learned(),
     };
   }
 
-  write(writes: readonly WriteEffect[]): readonly JournalledEvent[] {
+  write(writes: readonly WriteEffect[], audit: readonly AuditEntry[] = []): readonly JournalledEvent[] {
     const journalled: JournalledEvent[] = [];
     const refused = new Set<string>();
     for (const write of writes) {
@@ -100,11 +123,13 @@ export class SqliteOperations implements StoreOperations {
         if (event.kind === 'attempt-ended' && refused.has(event.attemptId)) continue;
         journalled.push(this.#journal(event));
       } else if (write.type === 'record-result') {
-        if (!this.#attempts.recordResult(write)) refused.add(write.result.attemptId);
+        if (this.#attempts.recordResult(write)) this.#ledger.post(write.result.campaignId, write.ledger);
+        else refused.add(write.result.attemptId);
       } else {
         this.#apply(write);
       }
     }
+    this.#audit.append(audit);
     return journalled;
   }
 
@@ -117,7 +142,11 @@ export class SqliteOperations implements StoreOperations {
         this.#campaigns.saveAgent(write.agent);
         break;
       case 'record-disposition':
-        this.#attempts.recordDisposition(write);
+        if (this.#attempts.recordDisposition(write))
+          this.#ledger.post(write.disposition.campaignId, write.ledger);
+        break;
+      case 'save-learned':
+        this.#ledger.saveLearned(write.learned);
         break;
       case 'release-lead': {
         const contact = this.#contacts.findById(write.contactId);
@@ -131,6 +160,9 @@ export class SqliteOperations implements StoreOperations {
       }
       case 'add-dnc':
         this.#registry.addDnc(write.number, write.campaignId, write.reason, write.at);
+        break;
+      case 'record-consent':
+        this.#consents.add([write.consent]);
         break;
     }
   }
@@ -146,6 +178,9 @@ export class SqliteOperations implements StoreOperations {
   }
 
   drawSamples: StoreOperations['drawSamples'] = (request) => this.#lists.draw(request);
+  sampleReport: StoreOperations['sampleReport'] = (campaignId) => this.#lists.sampleReport(campaignId);
+  extendSample: StoreOperations['extendSample'] = (request) => this.#lists.extend(request);
+  measure: StoreOperations['measure'] = (request, page) => this.#attempts.measure(request, page);
   addContacts: StoreOperations['addContacts'] = (campaignId, contacts, now) =>
     this.#lists.add(campaignId, contacts, now);
   contact: StoreOperations['contact'] = (contactId) => this.#lists.get(contactId);
@@ -154,9 +189,11 @@ export class SqliteOperations implements StoreOperations {
   contactCounts: StoreOperations['contactCounts'] = (campaignId) => this.#lists.counts(campaignId);
 
   attempt: StoreOperations['attempt'] = (attemptId) => this.#attempts.get(attemptId);
-  attempts: StoreOperations['attempts'] = (filter) => this.#attempts.page(filter);
+  attempts: StoreOperations['attempts'] = (filter) =>
+    this.#attempts.page(filter, (number) => erasedNumber(this.#audit.hashOf(number)));
   attemptTotals: StoreOperations['attemptTotals'] = ({ campaignId, from, to }) =>
     this.#attempts.totals(campaignId, from, to);
+  abandonLedger: StoreOperations['abandonLedger'] = (filter) => this.#ledger.period(filter);
   recentAttempts: StoreOperations['recentAttempts'] = (number, since) => this.#attempts.recent(number, since);
 
   addDnc: StoreOperations['addDnc'] = (numbers, { campaignId, reason, at }) =>
@@ -164,13 +201,49 @@ export class SqliteOperations implements StoreOperations {
   removeDnc: StoreOperations['removeDnc'] = (number, campaignId) =>
     this.#registry.removeDnc(number, campaignId);
   isDnc: StoreOperations['isDnc'] = (number, campaignId) => this.#registry.isDnc(number, campaignId);
-  setConsent: StoreOperations['setConsent'] = (number, consent, entry) =>
-    this.#registry.setConsent(number, consent, entry);
-  consentOf: StoreOperations['consentOf'] = (number, now) => this.#registry.consentOf(number, now);
+  addConsent: StoreOperations['addConsent'] = (entries) => this.#consents.add(entries);
+  consentOf: StoreOperations['consentOf'] = (number, scope, now) =>
+    this.#consents.inForce(number, scope, now);
+  consentHistory: StoreOperations['consentHistory'] = (number) => this.#consents.history(number);
+  consentRecords: StoreOperations['consentRecords'] = (filter) => this.#consents.page(filter);
 
   events: StoreOperations['events'] = (after, limit) =>
     this.#events.all(after, limit).map(([sequence, event]) => ({ sequence, event: decodeEvent(event) }));
   lastEvent: StoreOperations['lastEvent'] = () => this.#lastEvent.first()?.[0] ?? 0;
+
+  saveEmergencyArea: StoreOperations['saveEmergencyArea'] = (area) => this.#registry.saveEmergencyArea(area);
+  removeEmergencyArea: StoreOperations['removeEmergencyArea'] = (id) =>
+    this.#registry.removeEmergencyArea(id);
+  emergencyAreas: StoreOperations['emergencyAreas'] = () => this.#registry.emergencyAreas();
+  peekLeads: StoreOperations['peekLeads'] = (request) => this.#leases.peek(request);
+  webhooks: StoreOperations['webhooks'] = () => this.#webhooks.all();
+  saveWebhook: StoreOperations['saveWebhook'] = (webhook) => this.#webhooks.save(webhook);
+  removeWebhook: StoreOperations['removeWebhook'] = (id) => this.#webhooks.remove(id);
+  settleDeliveries: StoreOperations['settleDeliveries'] = (outcome) => this.#webhooks.settle(outcome);
+  webhookDeliveries: StoreOperations['webhookDeliveries'] = (filter) => this.#webhooks.deliveries(filter);
+  dncEntries: StoreOperations['dncEntries'] = (filter) => this.#records.dncEntries(filter);
+  attemptsBetween: StoreOperations['attemptsBetween'] = (filter) => this.#records.attemptsBetween(filter);
+  contactsWith: StoreOperations['contactsWith'] = ({ numbers, cursor }) =>
+    this.#records.contactsWith(numbers, cursor);
+  person: StoreOperations['person'] = (contactIds) => this.#records.person(contactIds);
+  erase: StoreOperations['erase'] = (erasure) => {
+    this.#lists.forgetNumbers();
+    return this.#records.erase(erasure);
+  };
+  prune: StoreOperations['prune'] = (before, limit) => {
+    this.#webhooks.prune(before);
+    return this.#records.prune(before, limit);
+  };
+
+  appendAudit: StoreOperations['appendAudit'] = (entries) => this.#audit.append(entries);
+  audited: StoreOperations['audited'] = (entry, operation, parameters) => {
+    const perform = this[operation] as (...p: readonly unknown[]) => unknown;
+    const answer = perform(...parameters);
+    if (answer !== false) this.#audit.append([entry], auditResult(answer));
+    return answer;
+  };
+  auditRecords: StoreOperations['auditRecords'] = (filter) => this.#audit.page(filter);
+  auditHead: StoreOperations['auditHead'] = () => this.#audit.head();
 
   apiKeys: StoreOperations['apiKeys'] = () => this.#registry.apiKeys();
   saveApiKey: StoreOperations['saveApiKey'] = (key) => this.#registry.saveApiKey(key);

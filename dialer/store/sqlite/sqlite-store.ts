@@ -40,7 +40,7 @@ const OPENING_MILLISECONDS = 60_000;
 const CLOSING_MILLISECONDS = 10_000;
 /** Share of the queue that calls other than `write` may fill: what became of calls must not be shed. */
 const SHARE_FOR_REQUESTS = 0.75;
-const SLOW_OPERATIONS: ReadonlySet<string> = new Set(['drawSamples', 'boot']);
+const SLOW_OPERATIONS: ReadonlySet<string> = new Set(['drawSamples', 'extendSample', 'boot']);
 
 /** Main thread's side of the SQLite store: hands operations to the worker and waits for its answers. */
 export class SqliteStore extends OperationStore {

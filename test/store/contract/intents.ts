@@ -1,6 +1,17 @@
 import type { IntentResult } from '../../../dialer/core/inputs.js';
 import type { Intent, Lead } from '../../../dialer/core/model.js';
-import { contact, contacts, DAY, HOUR, intentFor, leaseOf, MINUTE, recordResult, START } from '../records.js';
+import {
+  consentFor,
+  contact,
+  contacts,
+  DAY,
+  HOUR,
+  intentFor,
+  leaseOf,
+  MINUTE,
+  recordResult,
+  START,
+} from '../records.js';
 import {
   close,
   commit,
@@ -92,11 +103,11 @@ export function intentTests(test: StoreTest): void {
     const number = lead.numbers[0]?.e164 ?? '';
     const required = (): Intent => intentFor(lead, { consentRequired: true });
     t.equal(refusal(await commit(store, required())), 'consent');
-    await store.setConsent(number, 'granted', { evidence: 'form', at: START, expiresAt: START + MINUTE });
+    await store.addConsent([consentFor(number, { expiresAt: START + MINUTE })]);
     t.equal(refusal(await commit(store, required(), START + MINUTE)), 'consent', 'the grant has expired');
-    await store.setConsent(number, 'refused', { evidence: 'call', at: START });
+    await store.addConsent([consentFor(number, { decision: 'refused' })]);
     t.equal(refusal(await commit(store, intentFor(lead))), 'consent');
-    await store.setConsent(number, 'granted', { evidence: 'form', at: START });
+    await store.addConsent([consentFor(number, { evidence: 'form 8' })]);
     t.equal((await commit(store, required())).committed, true);
   });
 

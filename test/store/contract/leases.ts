@@ -1,5 +1,7 @@
 import type { ContactNext, Lead } from '../../../dialer/core/model.js';
+import type { PeekedLead, PeekRequest } from '../../../dialer/store/port.js';
 import {
+  consentFor,
   contact,
   contacts,
   DAY,
@@ -24,6 +26,49 @@ import {
 } from './support.js';
 
 export function leaseTests(test: StoreTest): void {
+  test('contacts are looked at with the facts of a lease, and none is leased', async (t, store) => {
+    const scope = leaseOf().scope;
+    const peek = async (over: Partial<PeekRequest> = {}) => {
+      const leads: PeekedLead[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await store.peekLeads({
+          campaignId: 'spring',
+          scope,
+          lookbackSeconds: 86_400,
+          now: START,
+          limit: 3,
+          ...(cursor === undefined ? {} : { cursor }),
+          ...over,
+        });
+        leads.push(...page.items);
+        cursor = page.nextCursor;
+      } while (cursor !== undefined);
+      return leads.sort((a, b) => Number(a.contactId.slice(1)) - Number(b.contactId.slice(1)));
+    };
+    await store.addContacts('spring', contacts(8), START);
+    await store.addContacts('autumn', contacts(2), START);
+    await store.addDnc(['+12125550003'], { reason: 'asked', at: START });
+    const lead = await leaseOne(store);
+    await store.write([close(lead, 'enough')]);
+    const leads = await peek();
+    t.equal(leads.length, 8);
+    t.match(leads[0], { contactId: lead.contactId, state: 'done', doneReason: 'enough', numbers: [] });
+    t.same(
+      leads.slice(1).map(({ state, numbers }) => [state, numbers[0]?.onInternalDnc]),
+      [1, 2, 3, 4, 5, 6, 7].map((index) => ['open', index === 3]),
+    );
+    t.match(leads[1], { name: '', fields: {}, timeZone: 'America/New_York', region: 'US-NY' });
+    t.same(
+      (await peek({ contactId: 'c4' })).map(({ contactId }) => contactId),
+      ['c4'],
+    );
+    const { leads: leased } = await store.leaseLeads(leaseOf({ count: 20 }));
+    t.equal(leased.length, 7);
+    const { numbers } = (await peek({ contactId: leased[2]?.contactId ?? '' }))[0] ?? {};
+    t.same(numbers, leased[2]?.numbers, 'the very facts of the lease');
+  });
+
   test('leads are leased in the order in which they fall due, and only once', async (t, store) => {
     await store.addContacts('spring', contacts(2), START + MINUTE);
     await store.addContacts('spring', [contact(5), contact(6)], START);
@@ -64,14 +109,17 @@ export function leaseTests(test: StoreTest): void {
     ]);
     await store.addDnc([busy], { reason: 'asked', at: START });
     await store.addDnc([quiet], { campaignId: 'spring', reason: 'asked', at: START });
-    await store.setConsent(quiet, 'granted', { evidence: 'form', at: START, expiresAt: START + 1 });
-    await store.setConsent(busy, 'granted', { evidence: 'form', at: START, expiresAt: START });
+    await store.addConsent([
+      consentFor(quiet, { level: 'written', expiresAt: START + 1 }),
+      consentFor(busy, { expiresAt: START }),
+    ]);
     await store.addContacts('spring', [contact(1, { numbers: [quiet, busy] })], START);
     const lead = await leaseOne(store, { lookbackSeconds: 86_400, readyAgents: ['ann'] });
     t.same(lead, {
       contactId: lead.contactId,
       campaignId: 'spring',
       stage: 'production',
+      person: '=row-1',
       name: 'Person 1',
       timeZone: 'America/New_York',
       region: 'US-NY',
@@ -82,7 +130,7 @@ export function leaseTests(test: StoreTest): void {
           dead: false,
           onInternalDnc: false,
           onCampaignDnc: true,
-          consent: 'granted',
+          consent: { state: 'granted', level: 'written', at: START, expiresAt: START + 1 },
           recentAttempts: [],
         },
         {
@@ -91,7 +139,7 @@ export function leaseTests(test: StoreTest): void {
           dead: false,
           onInternalDnc: true,
           onCampaignDnc: false,
-          consent: 'none',
+          consent: { state: 'none' },
           recentAttempts: [START - HOUR],
           lastAbandonedAt: START - 2 * DAY + 20_000,
           lastRefusedAt: START - HOUR + MINUTE,

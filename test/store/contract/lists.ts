@@ -33,6 +33,31 @@ export function listTests(test: StoreTest): void {
     t.equal(await store.contact('nonsense'), undefined);
   });
 
+  test('a postal code stays with its contact: read back, leased and looked at', async (t, store) => {
+    await store.addContacts('spring', [contact(1, { postalCode: '70112' }), contact(2)], START);
+    const { items } = await store.contacts({ campaignId: 'spring', limit: 10 });
+    t.same(
+      items.map(({ postalCode }) => postalCode),
+      ['70112', undefined],
+    );
+    const peeked = await store.peekLeads({
+      campaignId: 'spring',
+      scope: leaseOf().scope,
+      lookbackSeconds: 0,
+      now: START,
+      limit: 10,
+    });
+    t.same(
+      peeked.items.map(({ postalCode }) => postalCode),
+      ['70112', undefined],
+    );
+    const { leads } = await store.leaseLeads(leaseOf({ count: 2 }));
+    t.same(
+      leads.map(({ postalCode }) => postalCode),
+      ['70112', undefined],
+    );
+  });
+
   test('a second contact with the same external id or first number is folded away', async (t, store) => {
     await store.addContacts('spring', [contact(1)], START);
     const again: NewContact[] = [

@@ -1,4 +1,4 @@
-import { contact, contacts, DAY, MINUTE, START } from '../records.js';
+import { DAY, MINUTE, START } from '../records.js';
 import type { StoreTest } from './support.js';
 
 export function registryTests(test: StoreTest): void {
@@ -19,35 +19,20 @@ export function registryTests(test: StoreTest): void {
     t.equal((await store.isDnc('+999')).internal, true);
   });
 
-  test('the latest word on consent counts; a grant may expire, a refusal does not', async (t, store) => {
-    const number = '+12125550001';
-    t.equal(await store.consentOf(number, START), 'none');
-    const entry = { evidence: 'web form', at: START, expiresAt: START + DAY };
-    await store.setConsent(number, 'granted', entry);
-    t.equal(await store.consentOf(number, START + DAY - 1), 'granted');
-    t.equal(await store.consentOf(number, START + DAY), 'none');
-    await store.setConsent(number, 'refused', entry);
-    t.equal(await store.consentOf(number, START + DAY), 'refused');
-    await store.setConsent(number, 'granted', { evidence: 'call', at: START });
-    t.equal(await store.consentOf(number, START + 999 * DAY), 'granted');
-  });
-
-  test('a list may withdraw consent but never restore it', async (t, store) => {
-    const [a, b, c] = contacts(3).map((each) => each.numbers[0] ?? '') as [string, string, string];
-    await store.setConsent(a, 'refused', { evidence: 'call', at: START });
-    await store.setConsent(b, 'granted', { evidence: 'call', at: START });
-    await store.addContacts(
-      'spring',
-      [
-        contact(0, { consent: 'granted' }),
-        contact(1, { consent: 'refused' }),
-        contact(2, { consent: 'granted' }),
-      ],
-      START,
-    );
-    t.equal(await store.consentOf(a, START), 'refused');
-    t.equal(await store.consentOf(b, START), 'refused');
-    t.equal(await store.consentOf(c, START), 'granted');
+  test('emergency areas are saved, changed, removed, and there at the next start', async (t, store) => {
+    const area = { id: 'a', area: 'US-LA', from: START, reason: 'flood', createdAt: START };
+    await store.saveEmergencyArea({ ...area, id: 'b', postalCodes: ['701'], until: START + DAY });
+    await store.saveEmergencyArea(area);
+    await store.saveEmergencyArea({ ...area, reason: 'storm' });
+    const areas = await store.emergencyAreas();
+    t.same(areas, [
+      { ...area, reason: 'storm' },
+      { ...area, id: 'b', postalCodes: ['701'], until: START + DAY },
+    ]);
+    t.same((await store.boot(START)).emergencyAreas, areas);
+    t.equal(await store.removeEmergencyArea('b'), true);
+    t.equal(await store.removeEmergencyArea('b'), false);
+    t.equal((await store.emergencyAreas()).length, 1);
   });
 
   test('API keys are saved, changed and listed', async (t, store) => {

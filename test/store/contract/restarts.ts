@@ -7,7 +7,18 @@ export function bootTests(test: StoreTest): void {
   test('an empty store boots with an installation of its own', async (t, store) => {
     const boot = await store.boot(START);
     t.match(boot.installation, /^[0-9a-f]{8}$/);
-    t.same({ ...boot, installation: '' }, { installation: '', campaigns: [], agents: [], openAttempts: [] });
+    t.same(
+      { ...boot, installation: '' },
+      {
+        installation: '',
+        campaigns: [],
+        agents: [],
+        emergencyAreas: [],
+        openAttempts: [],
+        ledger: [],
+        learned: [],
+      },
+    );
     t.equal((await store.boot(START)).installation, boot.installation);
   });
 

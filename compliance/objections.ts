@@ -1,0 +1,89 @@
+import type { Owner } from './plan.js';
+import type { Inputs, Notice, Reason, RuleKind } from './types.js';
+
+const DAY = 86_400_000;
+export const NEVER = Number.POSITIVE_INFINITY;
+
+/** What an objection says, worked out only when somebody reads it. */
+export interface Words {
+  readonly detail: string;
+  readonly inputs: Inputs;
+}
+
+/** Collects what the rules say to one question. */
+export class Objections {
+  readonly at: number;
+  /** When all objections so far have ended: `at` when there is none, Infinity when waiting does not help. */
+  clear: number;
+  /** When something that the answer leans on ends: an exemption, a copy of a list, the opening. */
+  lapses = NEVER;
+  /** Every objection that forbids, when they were asked for and there is one. */
+  reasons: Reason[] | undefined;
+  notices: Notice[] | undefined;
+  /** The notices as `pack/rule`, for the permit. */
+  noticeRefs: string[] | undefined;
+  readonly explains: boolean;
+
+  constructor(at: number, explain: boolean) {
+    this.at = at;
+    this.clear = at;
+    this.explains = explain;
+  }
+
+  /** A rule objects until an instant; its severity says whether that forbids the call. */
+  object(rule: RuleKind, owner: Owner, until: number, words: () => Words): void {
+    const { id, pack, version, severity } = owner;
+    if (severity === 'block' && !(until <= this.clear)) this.clear = until;
+    if (!this.explains) return;
+    const { detail, inputs } = words();
+    if (severity === 'block') {
+      this.reasons ??= [];
+      this.reasons.push(
+        until === NEVER
+          ? { rule, id, pack, version, detail, inputs }
+          : { rule, id, pack, version, detail, inputs, until },
+      );
+    } else {
+      this.#notice(
+        owner,
+        until === NEVER
+          ? { rule, id, pack, version, severity, detail, inputs }
+          : { rule, id, pack, version, severity, detail, inputs, until },
+      );
+    }
+  }
+
+  /** An objection that no waiting ends and whose words are always the same. */
+  same(owner: Owner, reason: Reason): void {
+    if (owner.severity === 'block') {
+      this.clear = NEVER;
+      if (!this.explains) return;
+      this.reasons ??= [];
+      this.reasons.push(reason);
+    } else if (this.explains) this.#notice(owner, reason as Notice);
+  }
+
+  #notice(owner: Owner, notice: Notice): void {
+    if (this.notices === undefined || this.noticeRefs === undefined) {
+      this.notices = [notice];
+      this.noticeRefs = [owner.ref];
+    } else {
+      this.notices.push(notice);
+      this.noticeRefs.push(owner.ref);
+    }
+  }
+
+  /** The answer holds at most until then. */
+  leansOnUntil(end: number): void {
+    if (end < this.lapses) this.lapses = end;
+  }
+
+  /** Is `since` at most so many days ago? What leans on it ends with them. */
+  within(since: number | undefined, days: number | undefined): boolean {
+    if (since === undefined || days === undefined) return false;
+    const end = since + days * DAY;
+    if (!(since <= this.at && this.at < end)) return false;
+    this.leansOnUntil(end);
+    return true;
+  }
+}

@@ -1,0 +1,261 @@
+/**
+ * Watches several KPIs of a campaign, each as a whole and by segment (team, script, source, caller id …), under one
+ * budget of false alarms.
+ *
+ * Budgets add, because M minus the trials is a martingale for each stream: with n KPIs each has 1/n of the budget;
+ * where there are segments half of that goes to the whole and half to the dimensions, in equal parts. The segments of one
+ * dimension share out the trials between them, so that a threshold in a segment's own trials needs no division by the
+ * number of segments.
+ */
+import type { Rate } from './intervals.js';
+import { createKpiMonitor, type KpiExplanation, type KpiMonitor } from './monitor.js';
+
+export interface WatchedKpi {
+  readonly kpi: string;
+  readonly direction: 'drop' | 'rise';
+  /** What the pilot measured over all. */
+  readonly baseline: { readonly successes: number; readonly trials: number };
+  /** Trials of this KPI per attempt, as in the pilot: turns the budget in attempts into one in trials. 0–1. */
+  readonly trialsPerAttempt: number;
+  /** What the pilot measured by segment: dimension → value → counts. A dimension named here is watched. */
+  readonly segments?: Readonly<Record<string, Readonly<Record<string, Rate>>>>;
+  readonly dispersion?: number;
+  readonly hourOffsets?: readonly number[];
+  readonly minTrials?: number;
+}
+
+export interface KpiWatchOptions {
+  readonly kpis: readonly WatchedKpi[];
+  /** Mean attempts of the campaign between two false alarms, over all its KPIs and segments together. */
+  readonly falseAlarm: { readonly meanAttempts: number };
+  /** The hour 0–23 of an instant in seconds. Default UTC. */
+  readonly hourOf?: (at: number) => number;
+}
+
+export interface KpiAlarm {
+  readonly kpi: string;
+  /** Absent: the campaign as a whole. */
+  readonly segment?: { readonly dimension: string; readonly value: string };
+  readonly since?: number;
+  readonly explanation: KpiExplanation;
+}
+
+/** How a segment stands, for the analysis after a halt; the worst has the largest statistic. */
+export interface SegmentStanding {
+  readonly dimension: string;
+  readonly value: string;
+  /** Statistic ÷ threshold. */
+  readonly evidence: number;
+  readonly successes: number;
+  readonly trials: number;
+  readonly baselineRate: number | undefined;
+}
+
+export interface KpiWatch {
+  /** `segments`: the trial's value in each dimension; dimensions that are not watched are ignored. Returns new alarms. */
+  observe(
+    kpi: string,
+    success: boolean,
+    at: number,
+    segments?: Readonly<Record<string, string>>,
+  ): readonly KpiAlarm[];
+  /** All alarms that stand. */
+  alarms(at: number): readonly KpiAlarm[];
+  /** Segments of a KPI, the worst first. */
+  standings(kpi: string, at: number): readonly SegmentStanding[];
+  /** The whole's verdict on a KPI. */
+  explanation(kpi: string, at: number): KpiExplanation | undefined;
+  clear(at: number): void;
+}
+
+/** More segments than this in one dimension are not watched singly (bounded memory). */
+const MAXIMUM_SEGMENTS = 1_000;
+/** A segment's baseline never leans less on the whole than by so many trials. */
+const LEAST_SHRINKAGE = 20;
+
+/**
+ * Trials' worth of the overall rate that a segment's own rate is shrunk by: p(1 − p)/τ² with τ² the spread between
+ * segments beyond chance, by moments.
+ */
+export function shrinkageOf(overall: Rate, segments: readonly Rate[]): number {
+  if (overall.trials === 0) return LEAST_SHRINKAGE;
+  const p = overall.events / overall.trials;
+  if (p === 0 || p === 1) return overall.trials;
+  let spread = 0;
+  let trials = 0;
+  let used = 0;
+  for (const segment of segments) {
+    if (segment.trials === 0) continue;
+    spread += segment.trials * (segment.events / segment.trials - p) ** 2;
+    trials += segment.trials;
+    used++;
+  }
+  const tau2 = used > 1 ? (spread - (used - 1) * p * (1 - p)) / trials : 0;
+  if (tau2 <= 0) return Math.max(LEAST_SHRINKAGE, overall.trials);
+  return Math.min(
+    Math.max((p * (1 - p)) / tau2 - 1, LEAST_SHRINKAGE),
+    Math.max(LEAST_SHRINKAGE, overall.trials),
+  );
+}
+
+interface Dimension {
+  readonly name: string;
+  readonly shrinkage: number;
+  readonly pilot: Readonly<Record<string, Rate>>;
+  readonly monitors: Map<string, KpiMonitor>;
+  readonly meanTrials: number;
+}
+
+interface Stream {
+  readonly settings: WatchedKpi;
+  readonly whole: KpiMonitor;
+  readonly dimensions: readonly Dimension[];
+}
+
+export function createKpiWatch(options: KpiWatchOptions): KpiWatch {
+  const { kpis } = options;
+  if (kpis.length === 0) throw new RangeError('kpis: none given, there is nothing to watch');
+  const common = options.hourOf === undefined ? {} : { hourOf: options.hourOf };
+  const streams = new Map<string, Stream>();
+  for (const settings of kpis) {
+    if (streams.has(settings.kpi)) throw new RangeError(`kpis: ${settings.kpi} is given twice`);
+    if (!(settings.trialsPerAttempt > 0 && settings.trialsPerAttempt <= 1))
+      throw new RangeError(
+        `${settings.kpi}.trialsPerAttempt: ${settings.trialsPerAttempt} is not above 0 and at most 1`,
+      );
+    const dimensions = Object.entries(settings.segments ?? {});
+    const budget = options.falseAlarm.meanAttempts * settings.trialsPerAttempt * kpis.length;
+    const half = dimensions.length === 0 ? 1 : 2;
+    const shape = {
+      ...common,
+      ...(settings.dispersion === undefined ? {} : { dispersion: settings.dispersion }),
+      ...(settings.hourOffsets === undefined ? {} : { hourOffsets: settings.hourOffsets }),
+      ...(settings.minTrials === undefined ? {} : { minTrials: settings.minTrials }),
+    };
+    streams.set(settings.kpi, {
+      settings,
+      whole: createKpiMonitor({
+        kpi: settings.kpi,
+        direction: settings.direction,
+        baseline: settings.baseline,
+        falseAlarm: { meanTrials: Math.max(2, budget * half) },
+        ...shape,
+      }),
+      dimensions: dimensions.map(([name, pilot]) => ({
+        name,
+        pilot,
+        shrinkage: shrinkageOf(
+          { events: settings.baseline.successes, trials: settings.baseline.trials },
+          Object.values(pilot),
+        ),
+        monitors: new Map(),
+        meanTrials: Math.max(2, budget * half * dimensions.length),
+      })),
+    });
+  }
+
+  const monitorOf = (stream: Stream, dimension: Dimension, value: string): KpiMonitor | undefined => {
+    const known = dimension.monitors.get(value);
+    if (known !== undefined || dimension.monitors.size >= MAXIMUM_SEGMENTS) return known;
+    const { settings } = stream;
+    const pilot = dimension.pilot[value] ?? { events: 0, trials: 0 };
+    const { baseline } = settings;
+    const rate = baseline.trials === 0 ? 0 : baseline.successes / baseline.trials;
+    const weight = baseline.trials === 0 ? 0 : dimension.shrinkage;
+    const monitor = createKpiMonitor({
+      kpi: settings.kpi,
+      direction: settings.direction,
+      baseline: { successes: pilot.events + rate * weight, trials: pilot.trials + weight },
+      falseAlarm: { meanTrials: dimension.meanTrials },
+      ...common,
+      ...(settings.dispersion === undefined ? {} : { dispersion: settings.dispersion }),
+      ...(settings.hourOffsets === undefined ? {} : { hourOffsets: settings.hourOffsets }),
+      ...(settings.minTrials === undefined ? {} : { minTrials: settings.minTrials }),
+    });
+    dimension.monitors.set(value, monitor);
+    return monitor;
+  };
+
+  const alarmOf = (
+    kpi: string,
+    monitor: KpiMonitor,
+    at: number,
+    segment?: KpiAlarm['segment'],
+  ): KpiAlarm | undefined => {
+    const verdict = monitor.verdict(at);
+    if (verdict.state !== 'alarm') return undefined;
+    return {
+      kpi,
+      ...(segment === undefined ? {} : { segment }),
+      ...(verdict.since === undefined ? {} : { since: verdict.since }),
+      explanation: verdict.explanation,
+    };
+  };
+
+  const streamOf = (kpi: string): Stream => {
+    const stream = streams.get(kpi);
+    if (stream === undefined) throw new RangeError(`kpi: ${kpi} is not watched`);
+    return stream;
+  };
+
+  return {
+    observe(kpi, success, at, segments = {}) {
+      const stream = streamOf(kpi);
+      const raised: KpiAlarm[] = [];
+      const feed = (monitor: KpiMonitor, segment?: KpiAlarm['segment']): void => {
+        const before = monitor.inAlarm;
+        monitor.observe(success, at);
+        if (before || !monitor.inAlarm) return;
+        const alarm = alarmOf(kpi, monitor, at, segment);
+        if (alarm !== undefined) raised.push(alarm);
+      };
+      feed(stream.whole);
+      for (const dimension of stream.dimensions) {
+        const value = segments[dimension.name];
+        if (value === undefined) continue;
+        const monitor = monitorOf(stream, dimension, value);
+        if (monitor !== undefined) feed(monitor, { dimension: dimension.name, value });
+      }
+      return raised;
+    },
+    alarms(at) {
+      const all: KpiAlarm[] = [];
+      for (const [kpi, stream] of streams) {
+        const whole = alarmOf(kpi, stream.whole, at);
+        if (whole !== undefined) all.push(whole);
+        for (const dimension of stream.dimensions)
+          for (const [value, monitor] of dimension.monitors) {
+            const alarm = alarmOf(kpi, monitor, at, { dimension: dimension.name, value });
+            if (alarm !== undefined) all.push(alarm);
+          }
+      }
+      return all;
+    },
+    standings(kpi, at) {
+      const rows: SegmentStanding[] = [];
+      for (const dimension of streamOf(kpi).dimensions)
+        for (const [value, monitor] of dimension.monitors) {
+          const { explanation } = monitor.verdict(at);
+          rows.push({
+            dimension: dimension.name,
+            value,
+            evidence: monitor.statistic / monitor.threshold,
+            successes: explanation.successes,
+            trials: explanation.trials,
+            baselineRate: explanation.baselineRate,
+          });
+        }
+      return rows.sort((a, b) => b.evidence - a.evidence);
+    },
+    explanation(kpi, at) {
+      return streams.get(kpi)?.whole.verdict(at).explanation;
+    },
+    clear(at) {
+      for (const stream of streams.values()) {
+        stream.whole.clear(at);
+        for (const dimension of stream.dimensions)
+          for (const monitor of dimension.monitors.values()) monitor.clear(at);
+      }
+    },
+  };
+}

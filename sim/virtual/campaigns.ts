@@ -1,0 +1,101 @@
+/** Campaigns and lists as a scenario states them, turned into the engine's settings and contacts. */
+import type { AgentTier, CampaignSettings, StagePlan } from '../../dialer/core/model.js';
+import type { NewContact } from '../../dialer/store/port.js';
+import { RandomStream } from '../random.js';
+import type { CampaignScenario, DispositionNames, ListScenario } from '../scenario.js';
+import { simulatedCampaign } from './sample-campaign.js';
+
+const EVERYONE: readonly AgentTier[] = ['expert', 'experienced', 'ordinary'];
+
+/** Exchanges 200–999 without the N11 ones, each with 10,000 numbers. */
+const EXCHANGES = Array.from({ length: 800 }, (_, index) => 200 + index).filter(
+  (exchange) => exchange % 100 !== 11,
+);
+export const NUMBERS_OF_AREA = EXCHANGES.length * 10_000;
+
+/** The `index`-th number of an area code, going round. */
+export function numberOf(areaCode: string, index: number): string {
+  const exchange = EXCHANGES[Math.floor(index / 10_000) % EXCHANGES.length] as number;
+  return `+1${areaCode}${exchange}${String(index % 10_000).padStart(4, '0')}`;
+}
+
+export function campaignOf(campaign: CampaignScenario, names: DispositionNames): CampaignSettings {
+  const retry = { maximumAttempts: campaign.maximumAttempts, delaySeconds: campaign.retrySeconds };
+  const teams = campaign.teams.length === 0 ? {} : { teams: campaign.teams };
+  const plan = (tiers: readonly AgentTier[], rest: Partial<StagePlan> = {}): StagePlan => ({
+    tiers,
+    ...teams,
+    ...rest,
+  });
+  return simulatedCampaign(names, {
+    id: campaign.id,
+    name: campaign.id,
+    purpose: campaign.purpose,
+    pacing: {
+      method: campaign.pacer,
+      ratio: campaign.ratio,
+      targetAbandonRatio: campaign.targetAbandonRatio,
+    },
+    stages: campaign.staged
+      ? {
+          validation: plan(['expert'], { contacts: 20 }),
+          pilot: plan(['experienced', 'ordinary'], { share: 0.05, gate: { approval: true } }),
+          production: plan(EVERYONE),
+        }
+      : {
+          validation: plan(EVERYONE, { contacts: 0 }),
+          pilot: plan(EVERYONE, { contacts: 0 }),
+          production: plan(EVERYONE),
+        },
+    consentRequired: campaign.consentRequired,
+    maximumAttempts: campaign.maximumAttempts,
+    attemptsPerDay: campaign.attemptsPerDay,
+    ringSeconds: campaign.ringSeconds,
+    wrapUpSeconds: campaign.wrapUpSeconds,
+    maximumTalkSeconds: campaign.maximumTalkSeconds,
+    callbackGraceSeconds: Math.min(900, campaign.retrySeconds),
+    retry: {
+      'no-answer': retry,
+      busy: retry,
+      machine: retry,
+      abandoned: retry,
+      failed: retry,
+      rejected: retry,
+      short: retry,
+    },
+  });
+}
+
+/** The contacts of a list, and those of their numbers that are on the DNC list before the start. */
+export function contactsOf(
+  list: ListScenario,
+  seed: number,
+): { readonly contacts: readonly NewContact[]; readonly suppressed: readonly string[] } {
+  const contacts: NewContact[] = [];
+  const suppressed: string[] = [];
+  const random = new RandomStream(0, 0, 0);
+  for (let index = list.first; index < list.first + list.contacts; index++) {
+    // Drawn for each contact by itself, so that lists that share numbers agree on them.
+    random.reseed(seed, Number(list.areaCode), index);
+    const numbers = [numberOf(list.areaCode, index)];
+    if (random.uniform() < list.secondNumberRate)
+      numbers.push(numberOf(list.areaCode, NUMBERS_OF_AREA / 2 + (index >> 3)));
+    if (random.uniform() < list.dncRate) suppressed.push(numbers[0] as string);
+    const consent = random.uniform();
+    contacts.push({
+      externalId: `${list.areaCode}-${index}`,
+      name: `Contact ${index}`,
+      timeZone: list.timeZone,
+      region: '',
+      numbers,
+      consent:
+        consent < list.consentRate
+          ? 'granted'
+          : consent < list.consentRate + list.refusedRate
+            ? 'refused'
+            : 'none',
+      fields: {},
+    });
+  }
+  return { contacts, suppressed };
+}

@@ -1,0 +1,127 @@
+/** Registries and the running engine: what is imported while it dials. */
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import t, { type Test } from 'tap';
+import { countryOfRegistry } from '../../api/registries/registry-views.js';
+import { RegistryCatalogue } from '../../dialer/dnc/registry-catalogue.js';
+import { createRegistryImporter } from '../../dialer/dnc/registry-importer.js';
+import { RunRecorder } from '../../dialer/recording/recorder.js';
+import { replayRun } from '../../dialer/recording/replay.js';
+import { type Harness, startHarness, until } from './harness.js';
+
+interface Rig extends Harness {
+  readonly recording: string;
+  import(version: string, text: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+async function start(t_: Test): Promise<Rig> {
+  const folder = await mkdtemp(join(tmpdir(), 'tactus-registries-'));
+  const catalogue = new RegistryCatalogue(join(folder, 'dnc'));
+  let now = (): number => Date.parse('2026-03-02T16:00:00Z');
+  const log = { info: () => undefined, warn: () => undefined };
+  const importer = createRegistryImporter({
+    countryOf: countryOfRegistry,
+    catalogue,
+    now: () => now(),
+    log,
+  });
+  const recording = join(folder, 'run.jsonl');
+  const h = await startHarness(
+    {
+      registries: { held: catalogue, importer, required: true },
+      limits: { shortImportMilliseconds: 120_000 },
+    },
+    (engine) => engine,
+    { recorder: new RunRecorder(recording, (error) => t_.fail(error.message)) },
+  );
+  now = h.clock.now;
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    await h.close();
+    await importer.close();
+  };
+  t_.teardown(async () => {
+    stopped ??= stop();
+    await stopped;
+    await rm(folder, { recursive: true, force: true });
+  });
+  const campaign = {
+    id: 'spring',
+    name: 'Spring',
+    pool: 'sales',
+    purpose: 'sales',
+    pacing: { method: 'progressive', targetAbandonRatio: 0.03 },
+    stages: { validation: { contacts: 50 } },
+    callerId: '+12025550143',
+  };
+  t_.equal((await h.send('POST', '/v1/campaigns', campaign)).status, 201);
+  const contacts = Array.from({ length: 10 }, (_, i) => ({ numbers: [`+1212555010${i}`] }));
+  t_.equal((await h.send('POST', '/v1/campaigns/spring/contacts', contacts)).status, 200);
+  const login = { tier: 'expert', endpoint: 'user/1000', pool: 'sales', ready: false };
+  t_.equal((await h.send('POST', '/v1/agents/ada/login', login)).status, 200);
+  await until(() => h.engine.agent('ada')?.state === 'paused', 'the leg is up');
+  t_.equal((await h.send('POST', '/v1/campaigns/spring/start', { reason: 'go' })).status, 200);
+  return {
+    ...h,
+    recording,
+    async import(version, text) {
+      const answer = await h.send('POST', `/v1/dnc/lists/us-national/versions?version=${version}`, text, {
+        'content-type': 'text/plain',
+      });
+      t_.equal(answer.status, 201, answer.text);
+    },
+    async stop() {
+      stopped ??= stop();
+      await stopped;
+    },
+  };
+}
+
+const hopper = (h: Harness): number => h.engine.view().campaigns[0]?.hopper ?? 0;
+
+t.test('a sales call without its registry is refused as list_stale, and no contact is lost', async (t) => {
+  const h = await start(t);
+  const stale = (): number => h.engine.view().totals.complianceChecks['list_stale']?.['deny'] ?? 0;
+  await until(() => stale() >= 10, 'every lead was refused');
+  await h.send('POST', '/v1/agents/ada/ready', {});
+  t.same(h.telephony.originated, []);
+  const { items } = (await h.send('GET', '/v1/campaigns/spring/contacts?state=done')).body;
+  t.same(items, []);
+});
+
+t.test('a number that comes onto a registry while it waits in the hopper is never originated', async (t) => {
+  const h = await start(t);
+  await h.import('2026-03-01', '6465550100\n');
+  // What was refused for want of the list is offered again after five minutes.
+  h.clock.advance(301_000);
+  h.engine.notify({ type: 'contacts-changed', campaignId: 'spring' });
+  await until(() => hopper(h) === 10, 'the hopper is full');
+  await h.import('2026-03-02', '6465550100\n2125550100\n2125550103\n2125550109\n');
+  await until(() => hopper(h) === 7, 'the hopper is filled again');
+  await h.send('POST', '/v1/agents/ada/ready', {});
+  for (let call = 1; call <= 7; call++) {
+    await until(() => h.telephony.originated.length === call, `call ${call}`);
+    await until(() => h.engine.agent('ada')?.state === 'talking', 'the agent talks');
+    await h.send('POST', '/v1/agents/ada/hangup', {});
+    await until(() => h.engine.agent('ada')?.state === 'wrap-up', 'the call is over');
+    const attempt = (await h.send('GET', '/v1/attempts?limit=1')).body.items[0];
+    await h.send('POST', '/v1/agents/ada/disposition', { attemptId: attempt.id, disposition: 'sale' });
+  }
+  const called = [...h.telephony.originated].sort();
+  t.same(
+    called,
+    [1, 2, 4, 5, 6, 7, 8].map((i) => `+1212555010${i}`),
+  );
+  const attempts = (await h.send('GET', '/v1/attempts')).body.items;
+  const { body } = await h.send('GET', `/v1/attempts/${attempts[0].id}`);
+  t.match(JSON.stringify(body), /"id":"us-national","version":"2026-03-02"/);
+  await h.stop();
+  const lines = createInterface({ input: createReadStream(h.recording) });
+  const report = await replayRun(lines);
+  t.equal(report.divergence, undefined);
+  t.ok(report.inputs > 50);
+});

@@ -1,0 +1,74 @@
+/** Runs seeds in worker threads until there are enough calls, or something fails. */
+import { Worker } from 'node:worker_threads';
+import type { SeedReport } from './seed-run.js';
+import type { WorkerOptions } from './worker.js';
+
+export interface PoolOptions {
+  readonly root: string;
+  readonly jobs: number;
+  /** Run first, then `seed`, `seed + 1` … */
+  readonly seeds?: readonly number[];
+  readonly seed: number;
+  /** Ends when so many calls were made. */
+  readonly calls: number;
+  /** Each seed is run twice. */
+  readonly repeat: boolean;
+  readonly store?: 'memory' | 'disk';
+  /** Ends at the first failure; else goes on. */
+  readonly stopAtFailure: boolean;
+  readonly progress?: (report: SeedReport, calls: number) => void;
+}
+
+export interface PoolReport {
+  readonly seeds: number;
+  readonly calls: number;
+  readonly steps: number;
+  readonly onDisk: number;
+  readonly failures: readonly SeedReport[];
+}
+
+/** Room for young objects: most of what a step makes is gone at the next. */
+const YOUNG_MEBIBYTES = 64;
+
+export async function runSeeds(options: PoolOptions): Promise<PoolReport> {
+  const first = [...(options.seeds ?? [])];
+  let next = options.seed;
+  let [seeds, calls, steps, onDisk] = [0, 0, 0, 0];
+  const failures: SeedReport[] = [];
+  let ended = false;
+  const take = (): number | undefined => {
+    if (ended) return undefined;
+    return first.shift() ?? (calls < options.calls ? next++ : undefined);
+  };
+  const work = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const { root, repeat, store } = options;
+      const workerData: WorkerOptions = { root, repeat, ...(store === undefined ? {} : { store }) };
+      const worker = new Worker(new URL('./worker.js', import.meta.url), {
+        workerData,
+        resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEBIBYTES },
+      });
+      const give = (): void => {
+        const seed = take();
+        if (seed === undefined) void worker.terminate().then(() => resolve());
+        else worker.postMessage(seed);
+      };
+      worker.on('error', reject);
+      worker.on('message', (message: SeedReport | 'ready') => {
+        if (message !== 'ready') {
+          seeds++;
+          calls += message.calls;
+          steps += message.steps;
+          if (message.store === 'disk') onDisk++;
+          if (message.failure !== undefined) {
+            failures.push(message);
+            if (options.stopAtFailure) ended = true;
+          }
+          options.progress?.(message, calls);
+        }
+        give();
+      });
+    });
+  await Promise.all(Array.from({ length: options.jobs }, work));
+  return { seeds, calls, steps, onDisk, failures };
+}

@@ -1,0 +1,164 @@
+import {
+  consentFor,
+  contact,
+  contacts,
+  DAY,
+  HOUR,
+  intentFor,
+  MINUTE,
+  permit,
+  SCOPE,
+  START,
+} from '../records.js';
+import { commit, leaseOne, refusal, type StoreTest } from './support.js';
+
+const NUMBER = '+12125550001';
+const SERVICE = { ...SCOPE, purpose: 'service' } as const;
+
+export function consentTests(test: StoreTest): void {
+  test('the latest word on consent counts; a grant may expire, a refusal does not', async (t, store) => {
+    t.same(await store.consentOf(NUMBER, SCOPE, START), { state: 'none' });
+    t.equal(await store.addConsent([consentFor(NUMBER, { expiresAt: START + DAY })]), 1);
+    const granted = { state: 'granted', level: 'express', at: START, expiresAt: START + DAY };
+    t.same(await store.consentOf(NUMBER, SCOPE, START + DAY - 1), granted);
+    t.same(await store.consentOf(NUMBER, SCOPE, START + DAY), { state: 'none' });
+    t.same(await store.consentOf(NUMBER, SCOPE, START - 1), { state: 'none' }, 'before it was given');
+    await store.addConsent([consentFor(NUMBER, { decision: 'refused', at: START + 1 })]);
+    t.same(await store.consentOf(NUMBER, SCOPE, START + DAY), { state: 'refused', at: START + 1 });
+    await store.addConsent([consentFor(NUMBER, { at: START + 2 })]);
+    t.equal((await store.consentOf(NUMBER, SCOPE, START + 999 * DAY)).state, 'granted');
+  });
+
+  test('the order is that of what was said, not of what was recorded', async (t, store) => {
+    await store.addConsent([consentFor(NUMBER, { decision: 'refused', at: START })]);
+    await store.addConsent([consentFor(NUMBER, { at: START - DAY, evidence: 'an older form' })]);
+    t.equal((await store.consentOf(NUMBER, SCOPE, START + DAY)).state, 'refused');
+  });
+
+  test('a word counts for the purposes, channel and seller that it names', async (t, store) => {
+    await store.addConsent([
+      consentFor(NUMBER, { purposes: ['sales', 'survey'], level: 'written' }),
+      consentFor(NUMBER, { purposes: ['sales'], decision: 'refused', channel: 'text', at: START + 1 }),
+    ]);
+    t.same(await store.consentOf(NUMBER, SCOPE, START + 2), {
+      state: 'granted',
+      level: 'written',
+      at: START,
+    });
+    t.equal((await store.consentOf(NUMBER, SERVICE, START + 2)).state, 'none');
+    await store.addConsent([consentFor(NUMBER, { purposes: ['sales'], decision: 'refused', at: START + 3 })]);
+    t.equal((await store.consentOf(NUMBER, SCOPE, START + 4)).state, 'refused');
+    t.equal((await store.consentOf(NUMBER, { ...SCOPE, purpose: 'survey' }, START + 4)).state, 'granted');
+    const other = '+12125550002';
+    await store.addConsent([consentFor(other, { seller: 'Acme' })]);
+    t.equal((await store.consentOf(other, { ...SCOPE, seller: 'Acme' }, START)).state, 'granted');
+    t.equal((await store.consentOf(other, { ...SCOPE, seller: 'Bolt' }, START)).state, 'none');
+    t.equal((await store.consentOf(other, SCOPE, START)).state, 'none', 'on whose behalf is not known');
+    await store.addConsent([consentFor(other, { seller: 'Bolt', decision: 'refused', at: START + 1 })]);
+    t.equal((await store.consentOf(other, { ...SCOPE, seller: 'Acme' }, START + 1)).state, 'granted');
+    t.equal(
+      (await store.consentOf(other, SCOPE, START + 1)).state,
+      'refused',
+      'on whose behalf is not known',
+    );
+  });
+
+  test('a weaker or shorter grant does not end a stronger one', async (t, store) => {
+    await store.addConsent([
+      consentFor(NUMBER, { level: 'written' }),
+      consentFor(NUMBER, { at: START + 1, expiresAt: START + HOUR }),
+    ]);
+    t.same(await store.consentOf(NUMBER, SCOPE, START + 2), {
+      state: 'granted',
+      level: 'written',
+      at: START,
+    });
+    await store.addConsent([consentFor(NUMBER, { decision: 'refused', at: START + 2 })]);
+    await store.addConsent([consentFor(NUMBER, { at: START + 3 })]);
+    t.match(await store.consentOf(NUMBER, SCOPE, START + 4), { state: 'granted', level: 'express' });
+  });
+
+  test('the history is kept whole, in the order of recording, and says nothing twice', async (t, store) => {
+    const first = consentFor(NUMBER, {
+      level: 'written',
+      purposes: ['sales'],
+      channel: 'voice',
+      seller: 'Acme',
+      expiresAt: START + DAY,
+    });
+    const second = consentFor(NUMBER, { decision: 'refused', at: START + 1, source: 'key press' });
+    t.equal(await store.addConsent([first, second, first]), 2);
+    t.equal(await store.addConsent([{ ...second, recordedAt: START + HOUR, recordedBy: 'bob' }]), 0);
+    await store.write([{ type: 'record-consent', consent: { ...second, at: START + 2 } }]);
+    t.same(await store.consentHistory(NUMBER), [
+      { ...first, sequence: 1 },
+      { ...second, sequence: 2 },
+      { ...second, at: START + 2, sequence: 3 },
+    ]);
+    t.same(await store.consentHistory('+12125559999'), []);
+  });
+
+  test('all histories are listed number by number, page by page', async (t, store) => {
+    const numbers = ['+12125550003', '+12125550001', '+12125550002'];
+    await store.addConsent(numbers.flatMap((n) => [consentFor(n), consentFor(n, { at: START + 1 })]));
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await store.consentRecords({ limit: 4, ...(cursor !== undefined && { cursor }) });
+      seen.push(...page.items.map(({ number, sequence }) => `${number.slice(-1)}/${sequence}`));
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    t.same(seen, ['1/1', '1/2', '2/1', '2/2', '3/1', '3/2']);
+  });
+
+  test('a list may withdraw consent, and restores it only with its time and proof', async (t, store) => {
+    const [a, b, c, d] = contacts(4).map((each) => each.numbers[0] ?? '') as [string, string, string, string];
+    await store.addConsent([
+      consentFor(a, { decision: 'refused' }),
+      consentFor(b),
+      consentFor(d, { decision: 'refused' }),
+    ]);
+    const now = START + DAY;
+    await store.addContacts(
+      'spring',
+      [
+        contact(0, { consent: 'granted' }),
+        contact(1, { consent: 'refused' }),
+        contact(2, { consent: 'granted', consentDetails: { level: 'written', expiresAt: now + HOUR } }),
+        contact(3, {
+          consent: 'granted',
+          consentDetails: { level: 'written', source: 'shop', evidence: 'order 7', at: START + HOUR },
+        }),
+      ],
+      now,
+    );
+    t.equal((await store.consentOf(a, SCOPE, now)).state, 'refused');
+    t.equal((await store.consentOf(b, SCOPE, now)).state, 'refused');
+    t.same(await store.consentOf(c, SCOPE, now), {
+      state: 'granted',
+      level: 'written',
+      at: now,
+      expiresAt: now + HOUR,
+    });
+    t.same(await store.consentOf(d, SCOPE, now), { state: 'granted', level: 'written', at: START + HOUR });
+    t.match(await store.consentHistory(d), [
+      {},
+      { source: 'shop', evidence: 'order 7', recordedBy: 'list of spring' },
+    ]);
+    await store.addContacts('autumn', [contact(2, { consent: 'granted' })], now + 1);
+    t.equal((await store.consentHistory(c)).length, 1);
+  });
+
+  test('an intent is refused when the consent that its permit leans on has weakened or gone', async (t, store) => {
+    await store.addContacts('spring', contacts(1), START);
+    const lead = await leaseOne(store);
+    const number = lead.numbers[0]?.e164 ?? '';
+    const leaning = () => intentFor(lead, { permit: permit({ number, consent: 'written' }) });
+    await store.addConsent([consentFor(number)]);
+    t.equal(refusal(await commit(store, leaning())), 'consent', 'express is not written');
+    await store.addConsent([consentFor(number, { level: 'written', expiresAt: START + MINUTE })]);
+    t.equal(refusal(await commit(store, leaning(), START + MINUTE)), 'consent', 'it has run out');
+    await store.addConsent([consentFor(number, { decision: 'refused', purposes: ['survey'], at: START })]);
+    t.equal((await commit(store, leaning())).committed, true);
+  });
+}
