@@ -4,10 +4,11 @@
  * An abandoned call is one that a person answered and that no agent took within the law's time. A message played to
  * the person does not take the call out of the count. The figures are defaults to review with counsel.
  */
+import { type Force, inForce } from './packs/in-force.js';
 import { builtinPacks } from './packs/index.js';
-import type { AbandonRule, RulePack } from './packs/schema.js';
+import { type AbandonRule, type RulePack, ruleId } from './packs/schema.js';
 import { offsetAt, zoneTable } from './time/zone-table.js';
-import type { CallMode, Purpose } from './types.js';
+import type { CallMode, Permit, Purpose } from './types.js';
 
 /** Over which period a law counts. Blocks begin with the campaign's first call, one after the other. */
 export type AbandonWindow =
@@ -45,8 +46,10 @@ export interface AbandonLaw {
    * no estimate of its own. They count as answers and as abandoned. Absent = the law asks for no estimate.
    */
   readonly detectorErrors?: number;
-  /** Shortest ring before an unanswered call may be given up, seconds. Absent = the law says nothing. */
-  readonly minimumRingSeconds?: number;
+  /** When calls fall under it: those whose permit was issued in [from, until). */
+  readonly force: Force;
+  /** Shortest rings before an unanswered call may be given up, and when they are asked for; empty = the law says nothing. */
+  readonly rings: readonly { readonly seconds: number; readonly force: Force }[];
 }
 
 const HOUR = 3_600_000;
@@ -71,16 +74,13 @@ const ASSUMED_ERRORS = 0.02;
 /** The laws on abandoned calls that the packs hold. */
 export function abandonLawsOf(packs: readonly RulePack[]): readonly AbandonLaw[] {
   return packs.flatMap((pack) =>
-    pack.rules.flatMap((rule) => (rule.kind === 'abandon_limit' ? [lawOf(pack, rule)] : [])),
+    pack.rules.flatMap((rule, index) => (rule.kind === 'abandon_limit' ? [lawOf(pack, rule, index)] : [])),
   );
 }
 
-function lawOf(pack: RulePack, rule: AbandonRule): AbandonLaw {
-  const rings = pack.rules.flatMap((each) =>
-    each.kind === 'ring_time' && (each.modes ?? [AUTOMATIC]).includes(AUTOMATIC) ? [each.minSeconds] : [],
-  );
+function lawOf(pack: RulePack, rule: AbandonRule, index: number): AbandonLaw {
   const errors = { known: 0, estimated: ASSUMED_ERRORS, none: undefined }[rule.detectorErrors];
-  const id = rule.id ?? rule.kind;
+  const id = ruleId(rule, index);
   return {
     id: `${pack.id}/${id}`,
     name: `${windowName(rule.window)} (${pack.id})`,
@@ -98,7 +98,12 @@ function lawOf(pack: RulePack, rule: AbandonRule): AbandonLaw {
         : rule.window,
     connectMilliseconds: rule.connectSeconds * 1000,
     ...(errors !== undefined && { detectorErrors: errors }),
-    ...(rings.length > 0 && { minimumRingSeconds: Math.max(...rings) }),
+    force: inForce(rule, `pack ${pack.id}, rule ${id}`),
+    rings: pack.rules.flatMap((each, i) =>
+      each.kind === 'ring_time' && (each.modes ?? [AUTOMATIC]).includes(AUTOMATIC)
+        ? [{ seconds: each.minSeconds, force: inForce(each, `pack ${pack.id}, rule ${ruleId(each, i)}`) }]
+        : [],
+    ),
   };
 }
 
@@ -113,22 +118,38 @@ function windowName(window: AbandonRule['window']): string {
 /** The laws of the packs that come with the package. */
 export const builtinAbandonLaws: readonly AbandonLaw[] = abandonLawsOf(builtinPacks);
 
-/** The laws that bind a call, by the jurisdictions of its permit. */
+const holds = ({ from, until }: Force, at: number): boolean => from <= at && at < until;
+
+/** The laws that bind a call, by its permit. */
 export function abandonLawsFor(
   laws: readonly AbandonLaw[],
-  call: { readonly jurisdictions: readonly string[]; readonly purpose: Purpose; readonly mode: CallMode },
+  call: Pick<Permit, 'jurisdictions' | 'purpose' | 'mode' | 'issuedAt'>,
 ): readonly AbandonLaw[] {
   return laws.filter(
     (law) =>
+      holds(law.force, call.issuedAt) &&
       law.modes.includes(call.mode) &&
       (law.purposes === undefined || law.purposes.includes(call.purpose)) &&
       law.jurisdictions.some((each) => call.jurisdictions.includes(each)),
   );
 }
 
-/** Shortest ring, in seconds, that the laws ask for; 0 when they say nothing. */
-export function minimumRingOf(laws: readonly AbandonLaw[]): number {
-  return Math.max(0, ...laws.map((law) => law.minimumRingSeconds ?? 0));
+/** The stretch of time around `at` in which the same laws are in force: [from, until). */
+export function steadyAround(laws: readonly AbandonLaw[], at: number): Force {
+  let [from, until] = [-Infinity, Infinity];
+  for (const { force } of laws)
+    for (const change of [force.from, force.until])
+      if (change <= at) from = Math.max(from, change);
+      else until = Math.min(until, change);
+  return { from, until };
+}
+
+/** Shortest ring, in seconds, that the laws ask for at `at`; 0 when they say nothing. */
+export function minimumRingOf(laws: readonly AbandonLaw[], at: number): number {
+  let seconds = 0;
+  for (const { rings } of laws)
+    for (const ring of rings) if (holds(ring.force, at)) seconds = Math.max(seconds, ring.seconds);
+  return seconds;
 }
 
 /** How a call ended, as far as these laws look at it. Times are epoch milliseconds. */

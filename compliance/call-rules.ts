@@ -11,6 +11,7 @@ const EMERGENCY: Owner = {
   version: '1',
   severity: 'block',
   ref: 'gate/emergency_area',
+  ends: NEVER,
 };
 const REASSIGNED: Owner = {
   id: 'reassigned',
@@ -18,6 +19,7 @@ const REASSIGNED: Owner = {
   version: '1',
   severity: 'block',
   ref: 'gate/reassigned',
+  ends: NEVER,
 };
 /** Caller id of a call that hides its number. */
 const WITHHELD = 'anonymous';

@@ -92,6 +92,12 @@ export interface Gate {
   readonly lookbackSeconds: number;
 }
 
+/**
+ * A call is deferred at most so far; what becomes lawful only later is denied. Longer than any wait that a built-in
+ * pack imposes (a year), shorter than anybody plans a list for.
+ */
+export const DEFERRAL_HORIZON_DAYS = 400;
+const DAY = 86_400_000;
 // A deferral is followed through this many changes (of the rules in force, of consent) before it is refused.
 const MAX_DEFERRAL_STEPS = 400;
 /** Compiled rules that are kept: kinds of place and call, and periods of each. */
@@ -257,8 +263,9 @@ export function createGate(options: GateOptions = {}): Gate {
     }
     const noted = notices === undefined ? undefined : { notices };
     const reasons = first.answer.reasons ?? [];
+    const horizon = Math.min(now + DEFERRAL_HORIZON_DAYS * DAY, LATEST_INSTANT - 1);
     let until = first.answer.clear;
-    for (let step = 0; step < MAX_DEFERRAL_STEPS && until < LATEST_INSTANT; step++) {
+    for (let step = 0; step < MAX_DEFERRAL_STEPS && until <= horizon; step++) {
       const later = evaluate(place, request, facts, until, false).answer.clear;
       if (later === until) return { verdict: 'defer', until, reasons, ...noted };
       until = later;
@@ -274,7 +281,7 @@ export function createGate(options: GateOptions = {}): Gate {
   ): Permit {
     const { checked } = facts.dnc;
     let attempts24h = 0;
-    for (const at of facts.attempts.at) if (at > now - 86_400_000) attempts24h++;
+    for (const at of facts.attempts.at) if (at > now - DAY) attempts24h++;
     return {
       number: request.number,
       campaignId: request.campaignId,
@@ -356,7 +363,7 @@ export function createGate(options: GateOptions = {}): Gate {
       if (bought === undefined) return caps;
       return caps.filter(
         ({ exceptTransactionDays: days }) =>
-          !(days !== undefined && bought <= now && now < bought + days * 86_400_000),
+          !(days !== undefined && bought <= now && now < bought + days * DAY),
       );
     },
     lookbackSeconds,

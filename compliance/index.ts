@@ -20,10 +20,12 @@ export {
   neededUntil,
   periodAt,
   slidingLength,
+  steadyAround,
 } from './abandon.js';
 export type { AbandonDuty, Duties } from './duties.js';
 export {
   createGate,
+  DEFERRAL_HORIZON_DAYS,
   type ExplainedRule,
   type Explanation,
   type Gate,

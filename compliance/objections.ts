@@ -30,9 +30,10 @@ export class Objections {
     this.explains = explain;
   }
 
-  /** A rule objects until an instant; its severity says whether that forbids the call. */
-  object(rule: RuleKind, owner: Owner, until: number, words: () => Words): void {
-    const { id, pack, version, severity } = owner;
+  /** A rule objects until an instant, or its own end; its severity says whether that forbids the call. */
+  object(rule: RuleKind, owner: Owner, objectsUntil: number, words: () => Words): void {
+    const { id, pack, version, severity, ends } = owner;
+    const until = Math.min(objectsUntil, ends);
     if (severity === 'block' && !(until <= this.clear)) this.clear = until;
     if (!this.explains) return;
     const { detail, inputs } = words();
@@ -53,10 +54,10 @@ export class Objections {
     }
   }
 
-  /** An objection that no waiting ends and whose words are always the same. */
+  /** An objection that only the rule's own end ends, and whose words are always the same. */
   same(owner: Owner, reason: Reason): void {
     if (owner.severity === 'block') {
-      this.clear = NEVER;
+      if (!(owner.ends <= this.clear)) this.clear = owner.ends;
       if (!this.explains) return;
       this.reasons ??= [];
       this.reasons.push(reason);

@@ -1,6 +1,7 @@
 import { capOf } from './caps.js';
 import { LEVELS } from './consent.js';
 import { packHolidays } from './holidays/pack-holidays.js';
+import { inForce } from './packs/in-force.js';
 import {
   type CallerIdRule,
   type ConsentRule,
@@ -14,7 +15,6 @@ import {
   ruleId,
   type WindowRule,
 } from './packs/schema.js';
-import { parseDate } from './packs/validate.js';
 import {
   ALWAYS,
   CLOSED,
@@ -48,6 +48,8 @@ export interface Owner {
   readonly severity: Severity;
   /** `pack/id`, as permits name it. */
   readonly ref: string;
+  /** When the rule ceases to bind, epoch ms: no objection outlasts it. Infinity = never. */
+  readonly ends: number;
 }
 
 /** A rule together with where it comes from. */
@@ -141,20 +143,6 @@ export interface PlanInput {
   readonly at: number;
 }
 
-// The first and the last place on earth where a date begins or ends: rules bind a little early and long.
-const EARLIEST_DATE_START = -14 * 3_600_000;
-const LATEST_DATE_START = 12 * 3_600_000;
-
-function inForce(rule: PackRule, field: string): { from: number; until: number } {
-  return {
-    from:
-      rule.effectiveFrom === undefined
-        ? -Infinity
-        : parseDate(rule.effectiveFrom, field) + EARLIEST_DATE_START,
-    until: rule.effectiveTo === undefined ? Infinity : parseDate(rule.effectiveTo, field) + LATEST_DATE_START,
-  };
-}
-
 const timetableOf = (schedule: Schedule): Timetable => ({ schedule, openings: [] });
 
 function compileWindow(rule: WindowRule, pack: RulePack, owner: Owner, year: number): CompiledWindow {
@@ -219,6 +207,7 @@ export function compilePlan(packs: readonly RulePack[], input: PlanInput): Plan 
     version,
     severity: 'block',
     ref: `campaign/${id}`,
+    ends: Infinity,
   });
   const caps: Owned<FrequencyCap>[] = [
     {
@@ -228,6 +217,7 @@ export function compilePlan(packs: readonly RulePack[], input: PlanInput): Plan 
       version: input.baseCap.version,
       severity: 'block',
       ref: `${input.baseCap.pack}/frequency_cap`,
+      ends: Infinity,
     },
   ];
   const recalls: Owned<RecallRule>[] = [];
@@ -271,6 +261,7 @@ export function compilePlan(packs: readonly RulePack[], input: PlanInput): Plan 
         version: pack.version,
         severity,
         ref: `${pack.id}/${id}`,
+        ends: force.until,
       };
       switch (rule.kind) {
         case 'calling_window':
@@ -310,6 +301,7 @@ export function compilePlan(packs: readonly RulePack[], input: PlanInput): Plan 
               ...(severity !== 'block' && { severity }),
               detail: 'the number was not checked against the database of reassigned numbers',
               inputs: { maxAgeDays: rule.maxAgeDays },
+              ...(force.until < Infinity && { until: force.until }),
             },
           });
           break;

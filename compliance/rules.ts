@@ -31,6 +31,7 @@ const gate = (id: RuleKind): Owner => ({
   version: '1',
   severity: 'block',
   ref: `gate/${id}`,
+  ends: NEVER,
 });
 const GATE_DNC = gate('dnc');
 const GATE_CONSENT = gate('consent');

@@ -276,7 +276,7 @@ export type Verdict = { readonly notices?: readonly Notice[] } & (
     }
   | {
       readonly verdict: 'defer';
-      /** Earliest instant at which the call would be lawful on these facts, epoch milliseconds. */
+      /** Earliest instant, within `DEFERRAL_HORIZON_DAYS`, at which the call would be lawful on these facts, epoch milliseconds. */
       readonly until: number;
       readonly reasons: readonly Reason[];
       readonly permit?: undefined;

@@ -6,7 +6,7 @@ import { type DayIntervals, formatIntervals, intervalsOn, type Schedule } from '
 import type { ZoneTable } from './time/zone-table.js';
 
 const DAY = 86_400_000;
-/** How far ahead an opening is looked for: longer than any closed stretch of a real calendar. */
+/** How far ahead an opening is looked for at a time: longer than a closed stretch of most calendars. */
 const HORIZON_DAYS = 40;
 const MEMOS = 4;
 const GATE: Owner = {
@@ -15,6 +15,7 @@ const GATE: Owner = {
   version: '1',
   severity: 'block',
   ref: 'gate/calling_window',
+  ends: NEVER,
 };
 
 /**
@@ -108,11 +109,9 @@ export function askWindows(plan: Plan, lead: number, objections: Objections): vo
   const memo = opening(plan.combined, plan.tables, at, lead);
   if (memo.from <= at) objections.leansOnUntil(memo.to);
   else {
-    // Other rules may be in force from plan.until on.
-    objections.clear = Math.max(
-      objections.clear,
-      memo.from === NEVER && plan.until > memo.to ? NEVER : Math.min(memo.from, plan.until),
-    );
+    // Other rules may be in force from plan.until on, and nobody has looked beyond memo.to.
+    const next = memo.from === NEVER ? memo.to : memo.from;
+    objections.clear = Math.max(objections.clear, Math.min(next, plan.until));
     if (objections.explains) explainClosed(plan, lead, objections);
   }
   if (objections.explains)

@@ -8,13 +8,13 @@ import {
   type AbandonUse,
   abandonLawsFor,
   abandonUse,
-  builtinAbandonLaws,
   countOf,
   type EndedCall,
   neededUntil,
   type Permit,
   periodAt,
   slidingLength,
+  steadyAround,
 } from '../../compliance/index.js';
 import type { EpochMilliseconds, LedgerEntry, LedgerRow } from './model.js';
 import type { Campaign } from './state.js';
@@ -42,9 +42,16 @@ function startOf(campaign: Campaign): EpochMilliseconds {
 /** The laws that bind a call, by its permit. Permits of one place share their list of jurisdictions. */
 export function lawsOf(campaign: Campaign, permit: Permit): readonly AbandonLaw[] {
   const known = campaign.laws;
-  if (known?.jurisdictions === permit.jurisdictions && known.purpose === permit.purpose) return known.laws;
-  const laws = abandonLawsFor(builtinAbandonLaws, permit);
-  campaign.laws = { jurisdictions: permit.jurisdictions, purpose: permit.purpose, laws };
+  const { jurisdictions, purpose, issuedAt } = permit;
+  if (
+    known?.jurisdictions === jurisdictions &&
+    known.purpose === purpose &&
+    known.from <= issuedAt &&
+    issuedAt < known.until
+  )
+    return known.laws;
+  const laws = abandonLawsFor(campaign.abandonLaws, permit);
+  campaign.laws = { jurisdictions, purpose, laws, ...steadyAround(campaign.abandonLaws, issuedAt) };
   return laws;
 }
 
@@ -115,7 +122,7 @@ function add(ledger: LawLedger, entry: LedgerEntry): void {
 /** Takes over what the store kept. Rows of a law that is no longer known stay in the store. */
 export function restoreLedgers(campaign: Campaign, rows: readonly LedgerRow[]): void {
   for (const row of rows) {
-    const law = builtinAbandonLaws.find((each) => each.id === row.law);
+    const law = campaign.abandonLaws.find((each) => each.id === row.law);
     if (law !== undefined) add(ledgerOf(campaign, law), row);
   }
 }

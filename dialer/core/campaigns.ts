@@ -75,6 +75,7 @@ export function addCampaign(state: State, record: CampaignRecord): Campaign {
     gate: gateOf(settings, state.registriesRequired, state.packs),
     ledgers: new Map(),
     aim: newAim(),
+    abandonLaws: state.abandonLaws,
     laws: undefined,
     groups: [],
     hopper: [],

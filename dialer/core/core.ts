@@ -2,7 +2,7 @@
  * The engine as one deterministic state machine: `step(input, now)` returns the effects. It reads no clock, random source,
  * socket or file; the same inputs at the same times give the same effects.
  */
-import { builtinPacks, combinePacks } from '../../compliance/index.js';
+import { abandonLawsOf, builtinPacks, combinePacks } from '../../compliance/index.js';
 import { FairTurns } from '../../pacing/index.js';
 import { restoreLedgers } from './abandon-ledger.js';
 import { agentRequest, disposition, endWrapUp, logIn } from './agent-requests.js';
@@ -206,6 +206,7 @@ function boot(state: State, input: BootInput): void {
   state.registries = input.registries?.lists ?? [];
   state.registriesRequired = input.registries?.required ?? false;
   state.packs = combinePacks(builtinPacks, input.packs ?? []);
+  state.abandonLaws = abandonLawsOf(state.packs);
   for (const settings of input.switches) {
     state.switches.set(settings.id, {
       settings,

@@ -148,7 +148,7 @@ function scheduleNext(state: State, group: PacingGroup, limit: PacingLimit, unpl
 /** Shortest ring of a call in seconds: its campaign's, and never under that of a law that binds it. */
 function leastRing({ campaign, intent }: LiveAttempt): number {
   const own = campaign.settings.pacing.minimumRingSeconds ?? minimumRingSeconds;
-  return Math.max(own, minimumRingOf(lawsOf(campaign, intent.permit)));
+  return Math.max(own, minimumRingOf(lawsOf(campaign, intent.permit), intent.permit.issuedAt));
 }
 
 /** Releases ringing calls that the pacer gives up, once they have rung long enough. */

@@ -349,12 +349,13 @@ export function refuse(
     verdict: verdict?.verdict === 'defer' ? 'defer' : 'deny',
     detail: first?.detail ?? 'no number left that may be called',
   });
-  if (verdict?.verdict === 'defer') release(state, campaign, lead, until, rule, number);
-  else if (verdict !== undefined && awaitsRegistry(verdict)) {
+  if (verdict !== undefined && awaitsRegistry(verdict)) {
     // An import cures it: the lead is kept, and nothing is dialled until then.
-    release(state, campaign, lead, state.now + registryRetryMilliseconds, rule, number);
+    const soon = state.now + registryRetryMilliseconds;
+    release(state, campaign, lead, Math.min(until, soon), rule, number);
     campaign.awaitsRegistry = true;
-  } else close(state, campaign, lead, verdict === undefined ? 'no-valid-number' : rule);
+  } else if (verdict?.verdict === 'defer') release(state, campaign, lead, until, rule, number);
+  else close(state, campaign, lead, verdict === undefined ? 'no-valid-number' : rule);
 }
 
 export function release(

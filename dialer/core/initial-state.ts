@@ -1,4 +1,4 @@
-import { builtinPacks } from '../../compliance/index.js';
+import { builtinAbandonLaws, builtinPacks } from '../../compliance/index.js';
 import { Deadlines } from './deadlines.js';
 import { RandomBits } from './identifiers.js';
 import { SlotMap } from './slot-map.js';
@@ -32,6 +32,7 @@ export function makeState(): State {
     registries: [],
     registriesRequired: false,
     packs: builtinPacks,
+    abandonLaws: builtinAbandonLaws,
     totals: {
       originated: {},
       ended: {},

@@ -4,10 +4,14 @@
  */
 import type { Verdict } from '../../compliance/index.js';
 
-/** Is a registry that is missing or too old all that waiting would not cure? Importing it does. */
-export function awaitsRegistry(verdict: Verdict): boolean {
+/**
+ * Does a registry that is missing or too old stand in the way, and nothing besides that waiting would not cure? Importing
+ * it does.
+ */
+export function awaitsRegistry({ verdict, reasons }: Verdict): boolean {
   return (
-    verdict.verdict === 'deny' &&
-    verdict.reasons.every(({ rule, until }) => rule === 'list_stale' || until !== undefined)
+    verdict !== 'allow' &&
+    reasons.some(({ rule }) => rule === 'list_stale') &&
+    reasons.every(({ rule, until }) => rule === 'list_stale' || until !== undefined)
   );
 }

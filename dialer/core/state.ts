@@ -171,9 +171,13 @@ export interface Campaign {
   /** By the id of the law. */
   readonly ledgers: Map<string, LawLedger>;
   readonly aim: AbandonAim;
-  /** The laws that bound the last call. */
+  /** All laws on abandoned calls that the packs in force hold. */
+  readonly abandonLaws: readonly AbandonLaw[];
+  /** Those that bound the last call; for permits issued in [from, until). */
   laws:
     | {
+        readonly from: EpochMilliseconds;
+        readonly until: EpochMilliseconds;
         readonly jurisdictions: readonly string[];
         readonly purpose: Purpose;
         readonly laws: readonly AbandonLaw[];
@@ -359,6 +363,8 @@ export interface State {
   registriesRequired: boolean;
   /** Rule packs in force. */
   packs: readonly RulePack[];
+  /** Their laws on abandoned calls. */
+  abandonLaws: readonly AbandonLaw[];
   readonly totals: MutableTotals;
   /** Groups with something to decide at the end of the step. */
   readonly touched: PacingGroup[];

@@ -6,10 +6,10 @@
 import {
   type AbandonLaw,
   abandonLawsFor,
-  builtinAbandonLaws,
-  builtinPacks,
+  abandonLawsOf,
   countOf,
   periodAt,
+  type RulePack,
 } from '../../compliance/index.js';
 import type { ConsentRecord } from '../core/consent.js';
 import { type EpochMilliseconds, machineDisposition } from '../core/model.js';
@@ -18,6 +18,8 @@ import type { AttemptRecord } from '../store/port.js';
 /** What the store knows besides the attempt itself. */
 export interface EvidenceFacts {
   readonly attempt: AttemptRecord;
+  /** Rule packs in force. */
+  readonly packs: readonly RulePack[];
   /** Charged attempts on the number before this one, newest first, as far back as its longest cap. */
   readonly before: readonly EpochMilliseconds[];
   /** What was in force in the number's consent history when the intent was made. */
@@ -108,9 +110,9 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 };
 
 export function evidenceOf(facts: EvidenceFacts): AttemptEvidence {
-  const { attempt, before } = facts;
+  const { attempt, before, packs } = facts;
   const { permit, result, intendedAt } = attempt;
-  const decision = decisionOf(attempt, facts.consent);
+  const decision = decisionOf(attempt, packs, facts.consent);
   const caps = attempt.caps.map((cap) => ({
     max: cap.max,
     seconds: cap.seconds,
@@ -141,6 +143,7 @@ export function evidenceOf(facts: EvidenceFacts): AttemptEvidence {
 
 function decisionOf(
   { permit }: AttemptRecord,
+  packs: readonly RulePack[],
   record: ConsentRecord | undefined,
 ): AttemptEvidence['decision'] {
   return {
@@ -152,7 +155,7 @@ function decisionOf(
     local: permit.zones.map((zone, i) => ({ zone, time: permit.local[i] ?? '' })),
     rules: permit.rules.map(({ pack, version, rules }) => ({
       pack,
-      title: builtinPacks.find((each) => each.id === pack)?.title ?? pack,
+      title: packs.find((each) => each.id === pack)?.title ?? pack,
       version,
       rules,
     })),
@@ -210,12 +213,13 @@ function timelineOf({ intendedAt, trunk, switchId, result, disposition }: Attemp
 /** What an ended attempt counts in the ledger of each law that binds it. */
 export function ledgerOf({
   attempt,
+  packs,
   campaignStartedAt,
-}: Pick<EvidenceFacts, 'attempt' | 'campaignStartedAt'>): NonNullable<AttemptEvidence['ledger']> {
+}: Pick<EvidenceFacts, 'attempt' | 'packs' | 'campaignStartedAt'>): NonNullable<AttemptEvidence['ledger']> {
   const { permit, result, disposition } = attempt;
   if (result === undefined) return [];
   const mistaken = disposition?.disposition === machineDisposition;
-  return abandonLawsFor(builtinAbandonLaws, permit).map((law) => {
+  return abandonLawsFor(abandonLawsOf(packs), permit).map((law) => {
     const count = countOf(law, result, mistaken) ?? { answers: 0, abandoned: 0, machines: 0 };
     return {
       law: law.id,

@@ -4,6 +4,7 @@
  * the audit log of the period with what proves its chain. The last record is the manifest, with the SHA-256 of each part.
  */
 import { createHash, type Hash } from 'node:crypto';
+import type { RulePack } from '../../compliance/index.js';
 import { type AuditHead, type AuditRecord, canonicalJson } from '../audit/index.js';
 import type { CampaignRecord, EpochMilliseconds, LedgerRow } from '../core/model.js';
 import { NumberSet } from '../store/number-set.js';
@@ -14,6 +15,8 @@ export const EXPORT_FORMAT = 'tactus-regulator-export/1';
 
 export interface ExportRequest {
   readonly campaign: CampaignRecord;
+  /** Rule packs in force. */
+  readonly packs: readonly RulePack[];
   /** `[from, to)`, by the time of the intent. */
   readonly from: EpochMilliseconds;
   readonly to: EpochMilliseconds;
@@ -78,7 +81,7 @@ export async function* regulatorExport(store: ExportStore, request: ExportReques
     return text;
   };
 
-  const { campaign, from, to, now, version } = request;
+  const { campaign, packs, from, to, now, version } = request;
   yield lines('campaign', [isoTimes(campaign)]);
   const recounts = new Map<string, Recount>();
   const lists = new Map<string, ListUse>();
@@ -86,7 +89,8 @@ export async function* regulatorExport(store: ExportStore, request: ExportReques
   for await (const attempts of attemptPages(store, request)) {
     const startedAt = campaign.startedAt ?? campaign.createdAt;
     const withLedger = attempts.map((attempt) => {
-      const ledger = attempt.result === undefined ? [] : ledgerOf({ attempt, campaignStartedAt: startedAt });
+      const ledger =
+        attempt.result === undefined ? [] : ledgerOf({ attempt, packs, campaignStartedAt: startedAt });
       for (const each of ledger) recount(recounts, each);
       noteLists(lists, attempt);
       return { ...(isoTimes(attempt) as object), ledger };

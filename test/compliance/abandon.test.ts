@@ -11,6 +11,7 @@ import {
   periodAt,
   type RulePack,
   slidingLength,
+  steadyAround,
 } from '../../compliance/index.js';
 
 const day = 86_400_000;
@@ -28,6 +29,7 @@ t.test('the jurisdictions, purpose and mode of a call say which laws count it', 
       jurisdictions,
       purpose,
       mode: manual ? 'manual' : 'predictive',
+      issuedAt: start,
     }).map((each) => each.id);
   t.same(ids(['US', 'US-FL']), ['us-federal/abandon']);
   t.same(
@@ -41,11 +43,17 @@ t.test('the jurisdictions, purpose and mode of a call say which laws count it', 
   t.same(ids(['FR']), []);
   t.equal(
     minimumRingOf(
-      abandonLawsFor(builtinAbandonLaws, { jurisdictions: ['US'], purpose: 'sales', mode: 'predictive' }),
+      abandonLawsFor(builtinAbandonLaws, {
+        jurisdictions: ['US'],
+        purpose: 'sales',
+        mode: 'predictive',
+        issuedAt: start,
+      }),
+      start,
     ),
     15,
   );
-  t.equal(minimumRingOf([]), 0);
+  t.equal(minimumRingOf([], start), 0);
 });
 
 t.test('a call is abandoned when nobody was there in time, whatever came of it afterwards', async (t) => {
@@ -152,6 +160,60 @@ t.test('a window of hours slides by quarters of an hour', async (t) => {
   const period = periodAt(own, start + 1, 0);
   t.same(period, { from: start, until: start + quarter });
   t.equal(neededUntil(own, period), start + quarter + day);
+});
+
+t.test('a law counts the calls of the time in which it is in force, and no others', async (t) => {
+  const rule = {
+    kind: 'abandon_limit',
+    limit: 0.03,
+    numerator: 'not_connected_in_time',
+    denominator: 'live_answers',
+    window: { hours: 24 },
+    scope: 'campaign',
+    connectSeconds: 2,
+    connectFrom: 'answer',
+    detectorErrors: 'none',
+    source: 'house rule',
+    confidence: 'primary',
+  } as const;
+  const ring = { kind: 'ring_time', source: 'house rule', confidence: 'primary' } as const;
+  const laws = abandonLawsOf([
+    {
+      id: 'own',
+      title: 'Own',
+      version: '1',
+      asOf: '2026-11-22',
+      jurisdictions: ['FR'],
+      rules: [
+        { ...rule, id: 'old', effectiveTo: '2027-01-01' },
+        { ...rule, id: 'new', limit: 0.01, effectiveFrom: '2027-01-01' },
+        { ...ring, minSeconds: 15, effectiveTo: '2027-01-01' },
+        { ...ring, minSeconds: 20, effectiveFrom: '2027-01-01' },
+      ],
+    },
+  ]);
+  const at = (text: string) => {
+    const issuedAt = Date.parse(text);
+    const bound = abandonLawsFor(laws, {
+      jurisdictions: ['FR'],
+      purpose: 'sales',
+      mode: 'predictive',
+      issuedAt,
+    });
+    return { bound: bound.map((each) => each.rule), ring: minimumRingOf(bound, issuedAt) };
+  };
+  t.same(at('2026-12-31T09:59:59.999Z'), { bound: ['old'], ring: 15 });
+  t.same(at('2026-12-31T10:00Z'), { bound: ['old', 'new'], ring: 20 }, 'the new year has begun somewhere');
+  t.same(at('2027-01-01T11:59:59.999Z'), { bound: ['old', 'new'], ring: 20 });
+  t.same(at('2027-01-01T12:00Z'), { bound: ['new'], ring: 20 }, 'the old one is over everywhere');
+  t.same(steadyAround(laws, Date.parse('2026-12-31T15:00Z')), {
+    from: Date.parse('2026-12-31T10:00Z'),
+    until: Date.parse('2027-01-01T12:00Z'),
+  });
+  t.same(steadyAround(laws, Date.parse('2027-06-01T00:00Z')), {
+    from: Date.parse('2027-01-01T12:00Z'),
+    until: Infinity,
+  });
 });
 
 t.test('every pack that limits abandoned calls has its law', async (t) => {

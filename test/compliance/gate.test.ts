@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { createGate, type Facts, type RulePack, type Verdict } from '../../compliance/index.js';
+import {
+  createGate,
+  DEFERRAL_HORIZON_DAYS,
+  type Facts,
+  type PackRule,
+  type RulePack,
+  type Verdict,
+} from '../../compliance/index.js';
 import { call, clean, consented, local } from './fixtures.js';
 
 const HOUR = 3_600_000;
@@ -505,6 +512,137 @@ t.test('a country without a pack has the default one, and without that none may 
   t.same(rules(createGate({ packs: [] }).decide(georgia, consented, noon)), ['no_pack gate']);
 });
 
+t.test('what a rule forbids until its end is deferred to the first lawful minute after it', async (t) => {
+  const own = (...rules: PackRule[]) =>
+    createGate({
+      packs: [
+        {
+          id: 'own',
+          title: 'Own',
+          version: '1',
+          asOf: '2026-11-22',
+          jurisdictions: ['US'],
+          rules: [
+            {
+              id: 'hours',
+              kind: 'calling_window',
+              hours: { 'mon-fri': ['09:00-18:00'] },
+              source: 'test',
+              confidence: 'primary',
+            },
+            ...rules,
+          ],
+        },
+      ],
+      registries: 'required',
+      maxAttemptsPerDay: 99,
+    });
+  const base = { source: 'test', confidence: 'primary' } as const;
+  const consent = {
+    id: 'consent',
+    kind: 'consent',
+    level: 'written',
+    effectiveTo: '2027-03-06',
+    ...base,
+  } as const;
+  const list = {
+    id: 'list',
+    kind: 'dnc',
+    list: 'own',
+    maxAgeDays: 30,
+    effectiveTo: '2027-03-06',
+    ...base,
+  } as const;
+  const now = local('2026-11-24 12:00', 'America/New_York');
+  // 6 March 2027 is a Saturday; what ends with the 5th is over everywhere at noon of the 6th, UTC.
+  const monday = local('2027-03-08 09:00', 'America/New_York');
+  const asked = (facts: Facts, at: number, ...rules: PackRule[]) =>
+    own(...rules).decide(call('+12125550123'), facts, at);
+
+  const over = Date.parse('2027-03-06T12:00Z');
+  t.match(asked(clean, now, consent), {
+    verdict: 'defer',
+    until: monday,
+    reasons: [{ rule: 'consent', id: 'consent', until: over }],
+  });
+  t.match(asked(clean, now, list), {
+    verdict: 'defer',
+    until: monday,
+    reasons: [{ rule: 'list_stale', id: 'list', until: over }],
+  });
+  const refusal = { ...clean, attempts: { at: [], last: { refused: now - DAY } } };
+  const recall = { id: 'recall', kind: 'recall_delay', after: 'refused', wait: 'forever', ...base } as const;
+  t.match(asked(refusal, now, { ...recall, effectiveTo: '2027-03-06' }), { verdict: 'defer', until: monday });
+  t.match(asked(refusal, now, recall), { verdict: 'deny' });
+  t.match(
+    asked(
+      clean,
+      now,
+      { ...recall, after: 'attempt', wait: { seconds: 1 } },
+      { ...consent, severity: 'warn' },
+    ),
+    { verdict: 'allow', notices: [{ rule: 'consent', until: over }] },
+    'a rule that only warns ends as well',
+  );
+
+  t.equal(asked(clean, now, consent, { ...consent, id: 'later' }).verdict, 'defer', 'both end');
+  t.equal(asked(clean, now, consent, { ...list, effectiveTo: '2027-06-01' }).until! > monday, true);
+  t.match(
+    asked(clean, now, consent, {
+      ...consent,
+      id: 'after',
+      effectiveFrom: '2027-03-06',
+      effectiveTo: '2099-01-01',
+    }),
+    { verdict: 'deny' },
+    'another rule takes its place',
+  );
+  t.match(
+    asked({ ...clean, dnc: { internal: true, campaign: false } }, now, consent),
+    { verdict: 'deny' },
+    'something else forbids the call for good',
+  );
+
+  // The horizon: the first lawful minute lies exactly 400 days ahead, or a millisecond more.
+  const horizon = monday - DEFERRAL_HORIZON_DAYS * DAY;
+  t.match(asked(clean, horizon, consent), { verdict: 'defer', until: monday });
+  t.match(asked(clean, horizon - 1, consent), { verdict: 'deny' });
+});
+
+t.test('hours that open only after months are found', async (t) => {
+  const days = Array.from({ length: 70 }, (_, i) =>
+    new Date(Date.UTC(2026, 11, 1) + i * DAY).toISOString().slice(0, 10),
+  );
+  const gate = createGate({
+    packs: [
+      {
+        id: 'own',
+        title: 'Own',
+        version: '1',
+        asOf: '2026-11-22',
+        jurisdictions: ['US'],
+        holidayDates: days,
+        rules: [
+          {
+            kind: 'calling_window',
+            hours: { 'mon-fri': ['09:00-18:00'] },
+            holidays: 'closed',
+            source: 'test',
+            confidence: 'primary',
+          },
+        ],
+      },
+    ],
+  });
+  const { verdict, until } = gate.decide(
+    call('+12125550123'),
+    clean,
+    local('2026-12-01 12:00', 'America/New_York'),
+  );
+  t.equal(verdict, 'defer');
+  t.equal(until, local('2027-02-09 09:00', 'America/New_York'));
+});
+
 t.test('a rule binds from the day it comes into force, as early as that day begins anywhere', async (t) => {
   const pack = (from?: string, to?: string): RulePack => ({
     id: 'test',
@@ -527,7 +665,7 @@ t.test('a rule binds from the day it comes into force, as early as that day begi
     createGate({ packs: [p] }).decide(call(NEW_YORK), clean, Date.parse(at)).verdict;
   t.equal(verdict(pack('2026-06-01'), '2026-05-31T09:59:59Z'), 'allow');
   t.equal(verdict(pack('2026-06-01'), '2026-05-31T10:00:00Z'), 'deny');
-  t.equal(verdict(pack(undefined, '2026-06-01'), '2026-06-01T11:59:59Z'), 'deny');
+  t.equal(verdict(pack(undefined, '2026-06-01'), '2026-06-01T11:59:59Z'), 'defer');
   t.equal(verdict(pack(undefined, '2026-06-01'), '2026-06-01T12:00:00Z'), 'allow');
   const { permit } = createGate({ packs: [pack('2026-06-01')] }).decide(
     call(NEW_YORK),

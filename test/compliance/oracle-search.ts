@@ -6,7 +6,7 @@
  * Prints the seed, the figures, and the first difference with what led to it; ends with 1 when there is one.
  */
 import { pathToFileURL } from 'node:url';
-import { createGate } from '../../compliance/index.js';
+import { createGate, DEFERRAL_HORIZON_DAYS } from '../../compliance/index.js';
 import { lawful } from './oracle.js';
 import { type Case, randomCase, randomNumbers } from './oracle-cases.js';
 
@@ -17,12 +17,13 @@ const DAY = 24 * HOUR;
 const MARGIN_SECONDS = 30;
 const MAX_PER_DAY = 4;
 const PERMIT_SECONDS = 60;
-/** How long after a denial a lawful instant is looked for. */
+/** How long after a denial a lawful instant is looked for closely; up to the horizon it is where law changes. */
 const DENIAL_SEARCH = 4 * DAY;
-/** A denial looks no further than a change of the law: what ends with a law is asked again after it. */
 const LAW_CHANGES = ['2026-04-15', '2026-07-01', '2026-08-11', '2027-01-31'].map((date) =>
   Date.parse(`${date}T00:00:00Z`),
 );
+/** Days after a change of the law: a weekend and a holiday may follow it. */
+const AFTER_CHANGE = 5 * DAY;
 
 /** The oracle's lists of holidays end here: it is not asked about later instants. */
 const KNOWN_UNTIL = Date.UTC(2028, 0, 1);
@@ -67,28 +68,33 @@ function compare(each: Case, random: () => number, count: (verdict: 'allow' | 'd
     const { expiresAt } = verdict.permit;
     if (!(expiresAt > now && expiresAt <= now + PERMIT_SECONDS * 1000))
       return say(`the permit ends at ${expiresAt}`);
-    const used = Math.floor(now + (expiresAt - now) * random());
+    const used = now + Math.floor((expiresAt - now) * random());
     if (!ok(used) || !ok(expiresAt - 1)) return say('the permit outlives what it leans on');
     return { asked };
   }
   if (verdict.reasons.length === 0) return say('no reason is given');
-  const until =
-    verdict.verdict === 'defer'
-      ? verdict.until
-      : Math.min(
-          now + DENIAL_SEARCH,
-          ...LAW_CHANGES.flatMap((change) => (change > now - DAY ? [Math.max(now, change - DAY)] : [])),
-        );
+  const horizon = now + DEFERRAL_HORIZON_DAYS * DAY;
+  const until = verdict.verdict === 'defer' ? verdict.until : horizon;
+  if (!(until > now && until <= horizon)) return say(`${iso(until)} is not within the horizon`);
   if (verdict.verdict === 'defer' && until < KNOWN_UNTIL && !ok(until))
     return say(`${iso(until)} is not lawful either`);
   // The law changes at quarters of an hour, and when something is long enough ago.
-  const quarters = Math.floor((until - now) / QUARTER);
+  const close = verdict.verdict === 'defer' ? until - now : DENIAL_SEARCH;
+  const quarters = Math.floor(close / QUARTER);
   const instants = [
     until - 1,
     ...facts.attempts.at.flatMap((a) => [a + DAY, a + 8 * HOUR, a + 7 * DAY, a + 30 * DAY]),
     ...Object.values(facts.attempts.last ?? {}).flatMap((a) => [a + 72 * HOUR, a + 5 * DAY]),
     ...(facts.emergencyAreas ?? []).flatMap((area) => area.until ?? []),
     ...(facts.abandon ?? []).flatMap((standing) => standing.until ?? []),
+    ...LAW_CHANGES.flatMap((change) =>
+      change > now - DAY
+        ? Array.from(
+            { length: 3 },
+            () => change - DAY / 2 + Math.floor((random() * AFTER_CHANGE) / QUARTER) * QUARTER,
+          )
+        : [],
+    ),
     ...Array.from({ length: Math.min(quarters, 6) }, () => {
       const quarter = Math.floor(now / QUARTER) + 1 + Math.floor(random() * quarters);
       return quarter * QUARTER;

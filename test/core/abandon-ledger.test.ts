@@ -55,6 +55,51 @@ t.test('each answer is posted once, with its result, to the window in which it w
   t.equal(window?.ratio, 0.5);
 });
 
+t.test('the laws of the operator count from the day on which they come into force', async (t) => {
+  const rule = {
+    kind: 'abandon_limit',
+    limit: 0.01,
+    numerator: 'not_connected_in_time',
+    denominator: 'live_answers',
+    window: { hours: 24 },
+    scope: 'campaign',
+    connectSeconds: 2,
+    connectFrom: 'answer',
+    detectorErrors: 'none',
+    source: 'house rule',
+    confidence: 'primary',
+  } as const;
+  const h = new Harness({
+    agents: 1,
+    contacts: Array.from({ length: 6 }, (_, i) => contact(i)),
+    settings: sales,
+    packs: [
+      {
+        id: 'house',
+        title: 'House',
+        version: '1',
+        asOf: '2026-11-01',
+        jurisdictions: ['US'],
+        rules: [
+          { ...rule, id: 'before', effectiveTo: '2026-11-18' },
+          { ...rule, id: 'now', effectiveFrom: '2026-11-18' },
+          { ...rule, id: 'next', effectiveFrom: '2026-11-20' },
+        ],
+      },
+    ],
+  });
+  h.command('start');
+  h.pass(500);
+  const channelId = connect(h);
+  h.end(channelId, 'NORMAL_CLEARING', { answered: true });
+  t.same(
+    ledger(h)
+      .map((row) => row.law)
+      .sort(),
+    ['house/now', 'us-federal/abandon'],
+  );
+});
+
 t.test('a customer who is put through after the time of the law counts as abandoned', async (t) => {
   const h = running(1, 3);
   const channelId = connect(h, 2_500);

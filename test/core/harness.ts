@@ -1,5 +1,5 @@
 /** Drives the core by hand: a virtual clock, the in-memory store answering at once, and a switch that does as it is told. */
-import type { DncListVersion } from '../../compliance/index.js';
+import type { DncListVersion, RulePack } from '../../compliance/index.js';
 import { type Core, createCore } from '../../dialer/core/core.js';
 import type { Effect, TelephonyEffect } from '../../dialer/core/effects.js';
 import type { Input, TelephonyInput } from '../../dialer/core/inputs.js';
@@ -87,6 +87,7 @@ export class Harness {
   registries: Registries | undefined;
   #requests = 0;
   readonly #callsPerSecond: number;
+  readonly #packs: readonly RulePack[];
 
   constructor(
     options: {
@@ -96,6 +97,8 @@ export class Harness {
       contacts?: readonly NewContact[];
       settings?: Partial<CampaignSettings>;
       registries?: Registries;
+      /** The operator's rule packs. */
+      packs?: readonly RulePack[];
       /** Of the trunk. */
       callsPerSecond?: number;
     } = {},
@@ -104,6 +107,7 @@ export class Harness {
     this.registries = options.registries;
     this.store = options.store ?? new MemoryStoreCore();
     this.#callsPerSecond = options.callsPerSecond ?? 500;
+    this.#packs = options.packs ?? [];
     this.boot();
     if (options.store !== undefined) return;
     this.up([]);
@@ -136,6 +140,7 @@ export class Harness {
       ledger: state.ledger,
       learned: state.learned,
       timeZoneData: 'test',
+      packs: this.#packs,
       ...(this.registries && {
         registries: { required: this.registries.required, lists: this.registries.lists },
       }),

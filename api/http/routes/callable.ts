@@ -108,7 +108,7 @@ export function callableRoutes(app: App, context: Context): void {
     const { registries } = context;
     return {
       settings,
-      gate: gateOf(settings, registries?.required ?? false),
+      gate: gateOf(settings, registries?.required ?? false, context.packs),
       emergencyAreas: await store.emergencyAreas(),
       registries: registries?.held.versions() ?? [],
       listsOf: (number) => registries?.held.listsOf(number) ?? [],

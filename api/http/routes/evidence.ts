@@ -135,6 +135,7 @@ export function evidenceRoutes(app: App, context: Context): void {
       const evidence = evidenceOf(
         defined({
           attempt,
+          packs: context.packs,
           before,
           consent,
           campaignStartedAt: campaign === undefined ? undefined : (campaign.startedAt ?? campaign.createdAt),

@@ -142,12 +142,14 @@ export function recordRoutes(app: App, context: Context): void {
           after: { from: request.query.from, to: request.query.to },
         }),
       );
-      const { version } = context;
+      const { version, packs } = context;
       return reply
         .type('application/x-ndjson')
         .header('content-disposition', `attachment; filename="${campaignId}.ndjson"`)
         .serializer((given: unknown) => given as string)
-        .send(Readable.from(regulatorExport(store, { campaign, from, to, now: context.now(), version })));
+        .send(
+          Readable.from(regulatorExport(store, { campaign, packs, from, to, now: context.now(), version })),
+        );
     },
   );
 
