@@ -13,7 +13,14 @@ export function campaignDefaults(): Omit<CampaignSettings, 'id' | 'name'> {
     },
     stages: {
       validation: { tiers: ['expert'], contacts: 50 },
-      pilot: { tiers: ['experienced', 'ordinary'], share: 0.04 },
+      pilot: {
+        tiers: ['experienced', 'ordinary'],
+        share: 0.04,
+        phases: [
+          { tiers: ['experienced'], share: 0.5 },
+          { tiers: ['ordinary'], share: 0.5 },
+        ],
+      },
       production: { tiers: ['expert', 'experienced', 'ordinary'] },
     },
     ringSeconds: 25,

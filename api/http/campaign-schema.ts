@@ -1,7 +1,14 @@
 /** What a campaign looks like to clients, its defaults, and the way to and from the engine's settings. */
 import Type, { type Static } from 'typebox';
 import { DEFAULT_WATCH } from '../../dialer/core/campaign-watch.js';
-import type { CampaignSettings, StageName } from '../../dialer/core/model.js';
+import {
+  type CampaignSettings,
+  MOST_PHASES,
+  type StageName,
+  type StagePhase,
+  type StagePlan,
+  TIERS,
+} from '../../dialer/core/model.js';
 import { pacerNames } from '../../pacing/index.js';
 import { campaignDefaults } from './campaign-defaults.js';
 import { GateSchema, STAGE_FIELDS } from './campaign-stage-schema.js';
@@ -9,30 +16,45 @@ import { fieldProblem } from './problem.js';
 import { Identifier, OneOf, STRICT } from './schemas.js';
 import { checkWeeklyHours, WeeklyHours } from './weekly-hours.js';
 
-const TIERS = ['expert', 'experienced', 'ordinary'] as const;
 const PURPOSES = ['sales', 'service', 'survey', 'collection', 'fundraising', 'political'] as const;
 
 const Ratio = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
 const Word = Type.String({ minLength: 1, maxLength: 64 });
 
+const Tiers = (description: string) =>
+  Type.Array(OneOf(TIERS), { minItems: 1, uniqueItems: true, description });
+const Teams = (description: string) =>
+  Type.Array(Word, { minItems: 1, maxItems: 100, uniqueItems: true, description });
+
+const Phases = Type.Array(
+  Type.Object(
+    {
+      tiers: Tiers('Agents of any of these tiers work this part.'),
+      teams: Type.Optional(Teams('When given, only agents of these teams; those of the stage when absent.')),
+      share: Type.Optional(
+        Type.Number({
+          exclusiveMinimum: 0,
+          exclusiveMaximum: 1,
+          description: 'Of the sample. Phases without one have equal parts of what the others leave.',
+        }),
+      ),
+    },
+    STRICT,
+  ),
+  {
+    minItems: 2,
+    maxItems: MOST_PHASES,
+    description:
+      'Of the pilot alone: parts of its sample, each worked by its own agents, one after the other. Two halves, by experienced and then by ordinary agents, unless tiers says who works all of it.',
+  },
+);
+
 const stage = (description: string) =>
   Type.Object(
     {
-      tiers: Type.Optional(
-        Type.Array(OneOf(TIERS), {
-          minItems: 1,
-          uniqueItems: true,
-          description: 'Agents of any of these tiers work the stage.',
-        }),
-      ),
-      teams: Type.Optional(
-        Type.Array(Word, {
-          minItems: 1,
-          maxItems: 100,
-          uniqueItems: true,
-          description: 'When given, only agents of these teams.',
-        }),
-      ),
+      tiers: Type.Optional(Tiers('Agents of any of these tiers work the stage.')),
+      teams: Type.Optional(Teams('When given, only agents of these teams.')),
+      phases: Type.Optional(Phases),
       contacts: Type.Optional(
         Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'Contacts drawn for the stage.' }),
       ),
@@ -361,7 +383,7 @@ function stagePlan(
   given: Stages[StageName],
   defaults: Omit<CampaignSettings, 'id' | 'name'>,
 ): CampaignSettings['stages'][StageName] {
-  const { contacts, share, ...others } = defaults.stages[name];
+  const { contacts, share, phases, ...others } = defaults.stages[name];
   const field = `stages.${name}`;
   if (given?.contacts !== undefined && given.share !== undefined) {
     throw fieldProblem(`${field}.share`, `contradicts ${field}.contacts: give one of the two`);
@@ -376,7 +398,35 @@ function stagePlan(
     given?.contacts === undefined && given?.share === undefined
       ? { ...(contacts === undefined ? {} : { contacts }), ...(share === undefined ? {} : { share }) }
       : {};
-  return { ...others, ...size, ...given };
+  return { ...others, ...size, ...staffing(field, name, given, phases) };
+}
+
+/** What was asked for, with its phases filled in: the default ones unless somebody said who works the stage. */
+function staffing(
+  field: string,
+  name: StageName,
+  given: Stages[StageName],
+  usual: readonly StagePhase[] | undefined,
+): Partial<StagePlan> {
+  const { phases: asked, ...rest } = given ?? {};
+  if (asked === undefined)
+    return { ...rest, ...(usual === undefined || rest.tiers !== undefined ? {} : { phases: usual }) };
+  if (name !== 'pilot') throw fieldProblem(`${field}.phases`, 'is only for the pilot: leave it out');
+  const tiers = TIERS.filter((tier) => asked.some((phase) => phase.tiers.includes(tier)));
+  // What was fetched may be sent back: there the stage names the tiers of all its phases.
+  if (rest.tiers !== undefined && rest.tiers.join() !== tiers.join())
+    throw fieldProblem(`${field}.tiers`, `contradicts ${field}.phases, which say who works: leave it out`);
+  const stated = asked.reduce((sum, { share = 0 }) => sum + share, 0);
+  const open = asked.filter(({ share }) => share === undefined).length;
+  if (open === 0 ? Math.abs(stated - 1) > 1e-6 : stated > 1 - 1e-6)
+    throw fieldProblem(
+      `${field}.phases`,
+      open === 0
+        ? `have shares that add up to ${stated}: make them 1, or leave one out`
+        : `leave nothing for ${open === 1 ? 'the one' : 'those'} without a share: make the others smaller`,
+    );
+  const phases = asked.map(({ share = (1 - stated) / open, ...staff }) => ({ ...staff, share }));
+  return { ...rest, tiers, phases };
 }
 
 /** A campaign's settings in answers: every field is there. */

@@ -144,7 +144,7 @@ export const STAGE_FIELDS = {
         ),
         kpis: Type.Optional(Type.Array(OneOf(RATE_KPIS), { uniqueItems: true })),
         segments: Type.Optional(
-          Type.Array(OneOf(['source', 'script', 'team', 'caller-id']), { uniqueItems: true }),
+          Type.Array(OneOf(['source', 'script', 'team', 'tier', 'caller-id']), { uniqueItems: true }),
         ),
         limits: Type.Optional(
           Type.Array(

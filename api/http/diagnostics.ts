@@ -1,4 +1,5 @@
 /** Why is it (not) dialling? One sentence, and the list of everything a call needs. */
+import { staffInWords } from '../../dialer/core/staffing.js';
 import type { CampaignView, EngineView } from '../../dialer/core/view.js';
 import { limitSentence } from './overview.js';
 import { iso } from './schemas.js';
@@ -53,18 +54,18 @@ function standingOf({ abandon }: CampaignView): AbandonStanding {
 
 export function diagnose(c: CampaignView, view: EngineView): Diagnostics {
   const { record } = c;
-  const plan = record.settings.stages[record.stage];
+  const { staff, phase } = c;
   const ofPool = view.agents.filter((agent) => agent.pool === record.settings.pool);
   const ofStage = ofPool.filter(
-    (agent) =>
-      plan.tiers.includes(agent.tier) && (plan.teams === undefined || plan.teams.includes(agent.team)),
+    ({ tier, team }) =>
+      staff.tiers.includes(tier) && (staff.teams === undefined || staff.teams.includes(team)),
   );
   const online = ofStage.filter((agent) => agent.state !== 'offline');
   const ready = ofStage.filter((agent) => agent.state === 'ready');
   const up = view.switches.filter((s) => s.connected);
   const next =
     c.nextDueAt === undefined ? '' : `; the next falls due at ${new Date(c.nextDueAt).toISOString()}`;
-  const who = `${plan.tiers.join(' or ')}${plan.teams === undefined ? '' : ` of ${plan.teams.join(', ')}`}`;
+  const place = phase === undefined ? record.stage : `${record.stage}, phase ${phase.number} of ${phase.of}`;
   return {
     campaignId: record.settings.id,
     dialling: record.status === 'running' && (c.inFlight > 0 || c.limit === 'none' || c.limit === 'lines'),
@@ -93,8 +94,20 @@ export function diagnose(c: CampaignView, view: EngineView): Diagnostics {
       {
         name: 'agents',
         ok: ready.length > 0,
-        detail: `${ready.length} ready of ${online.length} logged in who may work ${record.stage} (${who}); the pool ${record.settings.pool} has ${ofPool.length}.`,
+        detail: `${ready.length} ready of ${online.length} logged in who may work ${place} (${staffInWords(staff)}); the pool ${record.settings.pool} has ${ofPool.length}.`,
       },
+      ...(phase === undefined
+        ? []
+        : [
+            {
+              name: 'phase',
+              ok: phase.waiting === undefined,
+              detail:
+                phase.waiting === undefined
+                  ? `Phase ${phase.number} of ${phase.of} of the ${record.stage}.`
+                  : `${phase.waiting}.`,
+            },
+          ]),
       {
         name: 'contacts',
         ok: c.open > 0 || c.hopper > 0,

@@ -23,6 +23,10 @@ export function eventSentence(event: DomainEvent): string {
       return `Campaign is ${event.status} in ${event.stage}${event.reason === '' ? '' : `: ${event.reason}`}`;
     case 'gate-decided':
       return `Gate of ${event.stage}: ${event.decision}. ${event.evidence}`;
+    case 'phase-changed':
+      return event.change === 'begun'
+        ? `Phase ${event.phase} of ${event.phases} of the ${event.stage} begins, ${event.reason}`
+        : event.reason;
     case 'halt-raised':
       return event.dimension === ''
         ? `Halt: ${event.text}`

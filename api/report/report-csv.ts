@@ -98,6 +98,16 @@ export function reportCsv(report: EvaluationReport): string {
         high: one.high,
         text: one.agent,
       });
+  for (const { kpi, tier, against, difference, low, high, beyondChance } of report.tiers.differences)
+    lines.push({
+      section: 'tier-spread',
+      item: `${tier} against ${against}`,
+      measure: kpi,
+      value: difference,
+      low,
+      high,
+      verdict: beyondChance ? 'beyond chance' : 'within chance',
+    });
   for (const { name, kpi, difference, low, high, beyondChance } of report.comparison)
     lines.push({
       section: 'pilot-against-validation',

@@ -11,6 +11,7 @@ const WORDS = { pass: 'met', fail: 'not met', inconclusive: 'not decided' } as c
 const GATE_WORDS = { pass: 'passed', fail: 'failed', inconclusive: 'not decided' } as const;
 const SEGMENT_TITLES: Readonly<Record<ReportSegment['dimension'], string>> = {
   team: 'Teams',
+  tier: 'Tiers',
   agent: 'Agents',
   script: 'Scripts, by version',
   offer: 'Offers, by version',
@@ -75,6 +76,7 @@ ${[
   stability(report),
   experiment(report),
   ...report.segments.filter(({ dimension }) => dimension !== 'agent' && dimension !== 'hour').map(segment),
+  tiers(report),
   agents(report),
   hours(report),
   dispositions(report),
@@ -328,6 +330,41 @@ function agents(report: EvaluationReport): string {
         ),
     chart(drawAgents(report)),
     paragraph(unranked === 0 ? '' : `${unranked} agents with too few contacts are not ranked.`, 'small'),
+  );
+}
+
+function tiers({ tiers: { tiers: found, differences, text } }: EvaluationReport): string {
+  if (found.length === 0) return '';
+  return section(
+    'Tiers of agents',
+    paragraph(text),
+    table(
+      ['Tier', 'Success rate#', '95 % interval#', 'Counts#', 'AHT#'],
+      found.map(({ tier, rate, low, high, successes, contacts, handleSeconds }) => [
+        tier,
+        rate === undefined ? '–' : percent(rate),
+        interval(low, high),
+        `${count(successes)} / ${count(contacts)}`,
+        `${handleSeconds.toFixed(0)} s`,
+      ]),
+    ),
+    table(
+      ['KPI', 'Tier', 'Against', 'Difference, points#', '95 % interval#', ''],
+      differences.map(({ name, tier, against, difference, low, high, beyondChance }) => [
+        name,
+        tier,
+        against,
+        points(difference),
+        `${points(low)} to ${points(high)}`,
+        beyondChance ? 'beyond chance' : 'within chance',
+      ]),
+    ),
+    differences.length === 0
+      ? ''
+      : paragraph(
+          'Newcombe’s interval of each difference. Phases follow one another: what changed in the meantime is in the difference, too.',
+          'small',
+        ),
   );
 }
 

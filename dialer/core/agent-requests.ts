@@ -5,7 +5,7 @@ import { hangUp, optOut } from './calls.js';
 import { observeAttempt } from './campaign-watch.js';
 import type { Replies } from './core.js';
 import { touch } from './groups.js';
-import { leaseWhenQuiet } from './hopper.js';
+import { leaseSoon, leaseWhenQuiet } from './hopper.js';
 import type { DispositionInput, OperatorInput } from './inputs.js';
 import {
   type ContactNext,
@@ -53,6 +53,8 @@ export function logIn(state: State, input: LogIn, replies: Replies): void {
   agent.pauseAfter = undefined;
   agent.logoutAfter = false;
   connectLeg(state, agent);
+  for (const campaign of agent.pool.campaigns)
+    if (campaign.awaitedPhase !== undefined) leaseSoon(state, campaign);
   replies.accept(requestId);
 }
 

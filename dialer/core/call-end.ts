@@ -176,6 +176,7 @@ export function finish(
   if (wasConnected && agent !== undefined) {
     result.agentId = agent.id;
     result.team = agent.team;
+    result.tier = agent.tier;
   }
   if (attempt.optedOut) result.optedOut = true;
   attempt.result = result;

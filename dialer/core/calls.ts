@@ -3,6 +3,7 @@ import { becomeFree, reserve, setAgentState } from './agents.js';
 import { noteProgress } from './capacity.js';
 import { touch } from './groups.js';
 import { consentChanged, dncChanged } from './number-changes.js';
+import { presentStaff } from './staffing.js';
 import {
   type Agent,
   bump,
@@ -129,8 +130,8 @@ export function countLive(state: State, attempt: LiveAttempt): void {
 
 export function findAgent(attempt: LiveAttempt): Agent | undefined {
   // Whoever works the campaign now also takes the retries of its earlier stages.
-  const plan = attempt.campaign.settings.stages[attempt.campaign.stage];
-  const who = { tiers: plan.tiers, teams: plan.teams };
+  const { tiers, teams } = presentStaff(attempt.campaign);
+  const who = { tiers, teams };
   const switchId = attempt.switchId;
   return attempt.campaign.pool.ready.find((agent) => agent.switchId === switchId && eligible(agent, who));
 }

@@ -21,7 +21,7 @@ export const DEFAULT_WATCH: WatchSettings = {
   // One false halt in 30 days at 5,000 attempts a day.
   attemptsBetweenFalseAlarms: 150_000,
   kpis: ['contact-rate', 'success-rate', 'opt-out-rate', 'complaint-rate'],
-  segments: ['source', 'script', 'team', 'caller-id'],
+  segments: ['source', 'script', 'team', 'tier', 'caller-id'],
   limits: [],
   windowMinutes: 30,
 };

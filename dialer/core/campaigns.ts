@@ -5,7 +5,6 @@ import { newAim } from './abandon-aim.js';
 import { beginWatch, clearWatch } from './campaign-watch.js';
 import type { Replies } from './core.js';
 import { impossibleCondition } from './gates.js';
-import { eligibleAgentOnline } from './groups.js';
 import { halt, leaveRunning as leave, rectify } from './halts.js';
 import { leaseSoon } from './hopper.js';
 import type { CampaignCommandInput } from './inputs.js';
@@ -18,6 +17,7 @@ import {
 } from './model.js';
 import { poolOf } from './pools.js';
 import { withVersions } from './segments.js';
+import { staffInStage, staffInWords, staffOnline } from './staffing.js';
 import { extendSample } from './stage-gates.js';
 import { enterStage, newProgress, nextStage, saveCampaign, setStatus } from './stages.js';
 import { type Campaign, emit, type State } from './state.js';
@@ -91,6 +91,8 @@ export function addCampaign(state: State, record: CampaignRecord): Campaign {
     wrapping: 0,
     open: 0,
     untried: 0,
+    heldPhase: undefined,
+    awaitedPhase: undefined,
     nextDueAt: undefined,
     starved: false,
     awaitsRegistry: false,
@@ -298,15 +300,13 @@ function followingStage(campaign: Campaign): StageName {
 }
 
 function agentsFor(campaign: Campaign, stage: StageName): boolean {
-  return eligibleAgentOnline(campaign.pool, campaign.settings.stages[stage]);
+  return staffOnline(campaign.pool, staffInStage(campaign, stage));
 }
 
 function noAgents(campaign: Campaign, stage: StageName): Problem {
-  const plan = campaign.settings.stages[stage];
-  const teams = plan.teams === undefined ? '' : ` in team ${plan.teams.join(' or ')}`;
   return {
     code: 'no_agents',
-    message: `stage ${stage} needs an agent of tier ${plan.tiers.join(' or ')}${teams} in pool ${campaign.settings.pool}: none is logged in`,
+    message: `stage ${stage} needs an agent of tier ${staffInWords(staffInStage(campaign, stage))} in pool ${campaign.settings.pool}: none is logged in`,
   };
 }
 

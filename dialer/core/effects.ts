@@ -125,6 +125,8 @@ export type WriteEffect =
     }
   /** Replaces what was kept for the pool. */
   | { readonly type: 'save-learned'; readonly learned: LearnedSnapshot }
+  /** Contacts of the pilot's sample that are held back for its phases up to this one, from 0, may be leased from now on. */
+  | { readonly type: 'open-phases'; readonly campaignId: string; readonly through: number }
   /** The lead goes back undialled, to be offered again at `dueAt`. */
   | {
       readonly type: 'release-lead';

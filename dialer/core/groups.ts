@@ -5,8 +5,9 @@
  */
 import { createPacer } from '../../pacing/index.js';
 import { minimumRingSeconds } from './group-snapshot.js';
-import type { AgentTier, CampaignSettings } from './model.js';
+import type { CampaignSettings } from './model.js';
 import { SlotMap } from './slot-map.js';
+import { presentStaff } from './staffing.js';
 import {
   type Agent,
   type Campaign,
@@ -19,7 +20,7 @@ import {
 } from './state.js';
 
 function groupKey(campaign: Campaign, line: SwitchState): string {
-  const plan = campaign.settings.stages[campaign.stage];
+  const plan = presentStaff(campaign);
   const { method, ratio, targetAbandonRatio } = campaign.settings.pacing;
   return JSON.stringify([
     line.settings.id,
@@ -34,7 +35,7 @@ function groupKey(campaign: Campaign, line: SwitchState): string {
 
 function makeGroup(pool: Pool, key: string, campaign: Campaign, line: SwitchState): PacingGroup {
   const settings: CampaignSettings = campaign.settings;
-  const plan = settings.stages[campaign.stage];
+  const plan = presentStaff(campaign);
   return {
     key,
     pool,
@@ -211,13 +212,4 @@ export function regroup(state: State, pool: Pool): void {
     group.dirty = false;
     touch(state, group);
   }
-}
-
-export function eligibleAgentOnline(
-  pool: Pool,
-  who: { readonly tiers: readonly AgentTier[]; readonly teams?: readonly string[] },
-): boolean {
-  for (const agent of pool.agents.values())
-    if (agent.state !== 'offline' && eligible(agent, { tiers: who.tiers, teams: who.teams })) return true;
-  return false;
 }

@@ -147,6 +147,7 @@ export function leased(
   }
   campaign.open = summary.open;
   campaign.untried = summary.untried;
+  campaign.heldPhase = summary.heldPhase;
   campaign.nextDueAt = summary.nextDueAt;
   campaign.awaitsRegistry = false;
   const before = campaign.hopper;
@@ -178,8 +179,10 @@ export function leased(
   } else if (admitted.length === 0)
     leaseSoon(state, campaign, campaign.awaitsRegistry ? idleLeaseMilliseconds : changedLeaseMilliseconds);
   for (const group of campaign.groups) touch(state, group);
+  if (summary.untried > 0) campaign.awaitedPhase = undefined;
   checkStage(state, campaign);
-  if (campaign.stage !== stage) leaseSoon(state, campaign);
+  const opened = summary.heldPhase !== undefined && campaign.heldPhase === undefined;
+  if (campaign.stage !== stage || opened) leaseSoon(state, campaign);
 }
 
 /** A callback is its agent's alone until its grace has passed. */

@@ -133,6 +133,8 @@ export interface LeaseSummary {
   readonly open: number;
   /** Contacts of this stage alone that have never been attempted and are not done. */
   readonly untried: number;
+  /** The next phase of this stage, from 0, that untried contacts are held back for; absent when none are. */
+  readonly heldPhase?: number;
   /** When the next of them falls due; absent when none does. */
   readonly nextDueAt?: EpochMilliseconds;
 }

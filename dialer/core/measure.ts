@@ -17,6 +17,7 @@ import {
 export const DIMENSIONS = [
   'stage',
   'team',
+  'tier',
   'agent',
   'script',
   'offer',
@@ -122,6 +123,8 @@ export function segmentOf({ intent, result }: EndedAttempt, dimension: Dimension
       return intent.stage;
     case 'team':
       return result.team;
+    case 'tier':
+      return result.tier;
     case 'agent':
       return result.agentId;
     case 'script':

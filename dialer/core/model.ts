@@ -39,13 +39,30 @@ export type CampaignStatus =
   | 'completed';
 
 export type AgentTier = 'expert' | 'experienced' | 'ordinary';
+export const TIERS: readonly AgentTier[] = ['expert', 'experienced', 'ordinary'];
+
+/** Who works: agents of any of these tiers and, when given, of any of these teams. */
+export interface Staff {
+  readonly tiers: readonly AgentTier[];
+  readonly teams?: readonly string[];
+}
+
+/** Parts that a sample can have. */
+export const MOST_PHASES = 3;
+
+/** A part of the pilot's sample, and who works it. */
+export interface StagePhase extends Staff {
+  /** Of the sample, 0–1. All phases together are 1. */
+  readonly share: number;
+}
 
 /** Who works a stage and how much of the list it takes. */
-export interface StagePlan {
-  /** Agents allowed to work the stage: any of these tiers … */
-  readonly tiers: readonly AgentTier[];
-  /** … and, when given, any of these teams. */
-  readonly teams?: readonly string[];
+export interface StagePlan extends Staff {
+  /**
+   * Of the pilot: its sample is worked part by part, each by its own agents, who are all of those named above. The parts are
+   * frozen with the sample. Absent: everybody works all of it.
+   */
+  readonly phases?: readonly StagePhase[];
   /** Contacts drawn for the stage: a number, or a share of the list (0–1). Production takes the rest. */
   readonly contacts?: number;
   readonly share?: number;
@@ -130,7 +147,7 @@ export interface WatchSettings {
     | 'complaint-rate'
   )[];
   /** Segments that are watched singly. */
-  readonly segments: readonly ('source' | 'script' | 'team' | 'caller-id')[];
+  readonly segments: readonly ('source' | 'script' | 'team' | 'tier' | 'caller-id')[];
   /** Plain limits over a window of time: what they say stops the campaign, whatever the statistics say. */
   readonly limits: readonly {
     readonly kpi:
@@ -330,12 +347,16 @@ export interface SampleReport {
   readonly list: number;
   readonly plans: Readonly<Record<'validation' | 'pilot', SamplePlan>>;
   readonly strata: readonly string[];
+  /** Parts of the pilot's sample in the order in which they are worked; absent with one. */
+  readonly phases?: readonly (Staff & { readonly contacts: number })[];
   /** By stratum, the largest first; those beyond the first hundreds together as the last. */
   readonly coverage: readonly {
     readonly stratum: string;
     readonly contacts: number;
     readonly validation: number;
     readonly pilot: number;
+    /** The pilot's contacts by phase; absent with one. */
+    readonly phases?: readonly number[];
   }[];
 }
 
@@ -366,6 +387,8 @@ export interface StageProgressRecord {
   readonly measuredFrom: EpochMilliseconds;
   /** The stage to go back to after a validation that a rectification asked for. */
   readonly returnTo?: StageName;
+  /** Phase that the pilot has reached, from 0; absent in records of older versions. */
+  readonly phase?: number;
   /** The latest, the newest last. */
   readonly gates: readonly GateRecord[];
   readonly halts: readonly HaltRecord[];
@@ -585,8 +608,9 @@ export interface AttemptResult {
   readonly connectedAt?: EpochMilliseconds;
   readonly endedAt: EpochMilliseconds;
   readonly agentId?: string;
-  /** The agent's team at the time. */
+  /** The agent's team and tier at the time. */
   readonly team?: string;
+  readonly tier?: AgentTier;
   /** The person asked by key not to be called again. */
   readonly optedOut?: true;
   /** True when the attempt counts for frequency caps and retries (all but `not-dialed`). */

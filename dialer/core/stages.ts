@@ -6,9 +6,11 @@ import type {
   CampaignStatus,
   StageCounters,
   StageName,
+  StagePlan,
   StageProgressRecord,
 } from './model.js';
-import { STAGES } from './model.js';
+import { MOST_PHASES, STAGES } from './model.js';
+import { staffInWords, staffOf, staffOnline } from './staffing.js';
 import { type Campaign, emit, type Progress, type State, tell } from './state.js';
 
 /** Something was written about the campaign's contacts: the next lease has to look again. */
@@ -17,7 +19,7 @@ export function noteContactChange(campaign: Campaign): void {
 }
 
 export function newProgress(): Progress {
-  return { extensions: 0, measuredFrom: 0, gates: [], halts: [], blocked: [] };
+  return { extensions: 0, measuredFrom: 0, phase: 0, gates: [], halts: [], blocked: [] };
 }
 
 /** It is made at every step that counted something: a spread would cost many times as much as these plain literals. */
@@ -40,9 +42,9 @@ function countersRecord(counters: StageCounters): StageCounters {
 }
 
 function progressRecord(progress: Progress): StageProgressRecord {
-  const { extensions, measuredFrom, returnTo, gates, halts, blocked } = progress;
-  if (returnTo === undefined) return { extensions, measuredFrom, gates, halts, blocked };
-  return { extensions, measuredFrom, returnTo, gates, halts, blocked };
+  const { extensions, measuredFrom, returnTo, phase, gates, halts, blocked } = progress;
+  if (returnTo === undefined) return { extensions, measuredFrom, phase, gates, halts, blocked };
+  return { extensions, measuredFrom, returnTo, phase, gates, halts, blocked };
 }
 
 export function saveCampaign(state: State, campaign: Campaign): void {
@@ -98,7 +100,7 @@ export function checkStage(state: State, campaign: Campaign): void {
   // Leads of a lease whose answer was lost come back when it runs out.
   if (campaign.leaseLostUntil > state.now) return;
   const remaining = campaign.stage === 'production' ? campaign.open : campaign.untried;
-  if (remaining > 0) return;
+  if (remaining > 0 || nextPhase(state, campaign)) return;
   if (campaign.stage === 'production') {
     const { attempts, connected, successes } = campaign.counters.production;
     setStatus(
@@ -112,6 +114,68 @@ export function checkStage(state: State, campaign: Campaign): void {
   }
   campaign.measuring = true;
   measureStage(state, campaign, 'gate', campaign.stage, campaign.progress.measuredFrom, []);
+}
+
+/**
+ * Every contact of the sample that is out has been tried. Where a part of it is held back for a later phase, that phase begins,
+ * or waits until somebody who may work it is logged in. True when there is such a part: the stage is not done.
+ */
+function nextPhase(state: State, campaign: Campaign): boolean {
+  const { heldPhase, settings, stage, progress } = campaign;
+  if (heldPhase === undefined) return false;
+  const plan = settings.stages[stage];
+  const last = phasesOf(plan) - 1;
+  // The plan may have lost phases since the sample was drawn: the last one takes what was held for them.
+  const next = Math.max(progress.phase, Math.min(heldPhase, last));
+  const staff = staffOf(plan, next);
+  if (next > progress.phase && !staffOnline(campaign.pool, staff)) {
+    if (campaign.awaitedPhase === next) return true;
+    campaign.awaitedPhase = next;
+    tellPhase(state, campaign, next, 'waiting', phaseWait(campaign) ?? '');
+    return true;
+  }
+  campaign.awaitedPhase = undefined;
+  campaign.heldPhase = undefined;
+  campaign.starved = false;
+  campaign.changedSinceLease = true;
+  campaign.pool.regroup = true;
+  progress.phase = next;
+  const through = next === last ? MOST_PHASES - 1 : next;
+  saveCampaign(state, campaign);
+  emit(state, { type: 'open-phases', campaignId: settings.id, through });
+  tellPhase(state, campaign, next, 'begun', `worked by ${staffInWords(staff)}`);
+  return true;
+}
+
+function phasesOf({ phases }: StagePlan): number {
+  return Math.max(1, phases?.length ?? 1);
+}
+
+/** Why the next phase has not begun though this one is worked; undefined when nothing waits. */
+export function phaseWait(campaign: Campaign): string | undefined {
+  const { awaitedPhase, settings, stage } = campaign;
+  if (awaitedPhase === undefined) return undefined;
+  const who = staffInWords(staffOf(settings.stages[stage], awaitedPhase));
+  return `Phase ${awaitedPhase + 1} of the ${stage} waits for an agent of tier ${who} to log in to pool ${settings.pool}: the part of the sample before it is worked`;
+}
+
+function tellPhase(
+  state: State,
+  { settings, stage }: Campaign,
+  phase: number,
+  change: 'begun' | 'waiting',
+  reason: string,
+): void {
+  tell(state, {
+    kind: 'phase-changed',
+    at: state.now,
+    campaignId: settings.id,
+    stage,
+    phase: phase + 1,
+    phases: Math.max(phase + 1, phasesOf(settings.stages[stage])),
+    change,
+    reason,
+  });
 }
 
 export function rulesOf(settings: CampaignSettings): MeasureRules {
@@ -160,5 +224,7 @@ export function enterStage(campaign: Campaign, stage: StageName, measuredFrom: n
   campaign.progress.extensions = 0;
   campaign.progress.measuredFrom = measuredFrom;
   campaign.starved = false;
+  campaign.heldPhase = undefined;
+  campaign.awaitedPhase = undefined;
   campaign.changedSinceLease = true;
 }

@@ -202,6 +202,10 @@ export interface Campaign {
   wrapping: number;
   open: number;
   untried: number;
+  /** Phase that contacts of the stage's sample are held back for. */
+  heldPhase: number | undefined;
+  /** It would begin if anybody who may work it were logged in. */
+  awaitedPhase: number | undefined;
   nextDueAt: EpochMilliseconds | undefined;
   /** The stage's last lease found nothing due: the group's agents are free for others. */
   starved: boolean;
@@ -211,7 +215,9 @@ export interface Campaign {
 }
 
 /** Where a campaign stands between its gates. */
-export type Progress = { -readonly [K in keyof StageProgressRecord]: StageProgressRecord[K] };
+export type Progress = { -readonly [K in keyof StageProgressRecord]: StageProgressRecord[K] } & {
+  phase: number;
+};
 
 /** A lead with the number to dial next, and what the compliance gate is told about it. */
 export interface HopperEntry {

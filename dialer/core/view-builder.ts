@@ -6,7 +6,8 @@ import { usesHints } from './answer-chance.js';
 import { watchView } from './campaign-watch.js';
 import { heldOf } from './group-snapshot.js';
 import type { EpochMilliseconds } from './model.js';
-import { campaignRecord } from './stages.js';
+import { presentStaff, staffInWords } from './staffing.js';
+import { campaignRecord, phaseWait } from './stages.js';
 import {
   type Agent,
   agentSession,
@@ -131,11 +132,22 @@ function campaignView(state: State, campaign: Campaign): CampaignView {
     diagnosis: diagnose(state, campaign),
     open: campaign.open,
     untried: campaign.untried,
+    staff: presentStaff(campaign),
+    ...phaseView(campaign),
     ...(campaign.nextDueAt === undefined ? {} : { nextDueAt: campaign.nextDueAt }),
     ...(pacing === undefined ? {} : { pacing }),
     ...(campaign.watch === undefined ? {} : { watch: watchView(campaign.watch, state.now) }),
     abandon,
   };
+}
+
+function phaseView(campaign: Campaign): Pick<CampaignView, 'phase'> {
+  const { settings, stage, progress } = campaign;
+  const of = settings.stages[stage].phases?.length ?? 1;
+  if (of === 1) return {};
+  const waiting = phaseWait(campaign);
+  const number = Math.min(progress.phase + 1, of);
+  return { phase: { number, of, ...(waiting === undefined ? {} : { waiting }) } };
 }
 
 const limitInWords: Readonly<Record<PacingLimit, string>> = {
@@ -162,10 +174,12 @@ function diagnose(state: State, campaign: Campaign): string {
   if (!campaign.sampled) return 'Drawing the stage samples.';
   const group = mainGroup(campaign);
   if (group === undefined || group.total === 0) {
-    const plan = campaign.settings.stages[campaign.stage];
-    return `No agent of tier ${plan.tiers.join(' or ')} is working in pool ${campaign.settings.pool}.`;
+    const who = staffInWords(presentStaff(campaign));
+    return `No agent of tier ${who} is working in pool ${campaign.settings.pool}.`;
   }
   if (campaign.hopper.length === 0 && campaign.inFlight === 0) {
+    const wait = phaseWait(campaign);
+    if (wait !== undefined) return `${wait}.`;
     if (campaign.nextDueAt !== undefined && campaign.nextDueAt > state.now)
       return `No contact is due before ${new Date(campaign.nextDueAt).toISOString()} (retries, callbacks or calling windows).`;
     if (campaign.open === 0 && !campaign.leasing) return 'No contact of this stage is left to call.';

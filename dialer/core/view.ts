@@ -2,7 +2,7 @@
 import type { PacingExplanation } from '../../pacing/index.js';
 import type { KpiCounts } from '../kpi/kpis.js';
 import type { KpiExplanation } from '../kpi/monitor.js';
-import type { AgentSession, CampaignRecord, EpochMilliseconds, StageName } from './model.js';
+import type { AgentSession, CampaignRecord, EpochMilliseconds, Staff, StageName } from './model.js';
 
 export interface CampaignView {
   readonly record: CampaignRecord;
@@ -25,6 +25,15 @@ export interface CampaignView {
   readonly untried: number;
   readonly nextDueAt?: EpochMilliseconds;
   readonly pacing?: PacingExplanation;
+  /** Who works it now. */
+  readonly staff: Staff;
+  /** Where its stage has got to, counting from 1; absent where the stage has one phase. */
+  readonly phase?: {
+    readonly number: number;
+    readonly of: number;
+    /** Why the next phase has not begun though this one is worked. */
+    readonly waiting?: string;
+  };
   /** What production is watched for; absent in other stages. */
   readonly watch?: WatchView;
   /** The abandon ledgers, and what they let the pacer aim at. */

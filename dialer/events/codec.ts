@@ -21,6 +21,7 @@ const FIELD_OF: Readonly<Record<DomainEventKind, string>> = {
   'switch-changed': 'switchChanged',
   resynchronised: 'resynchronised',
   'halt-raised': 'haltRaised',
+  'phase-changed': 'phaseChanged',
 };
 
 /** Every kind of domain event. */

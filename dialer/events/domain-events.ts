@@ -35,6 +35,18 @@ export type DomainEvent =
       readonly extendedBy: number;
     }
   | {
+      readonly kind: 'phase-changed';
+      readonly at: EpochMilliseconds;
+      readonly campaignId: string;
+      readonly stage: StageName;
+      /** Counting from 1, of so many. */
+      readonly phase: number;
+      readonly phases: number;
+      /** `waiting`: the phase before it is worked, and nobody who may work this one is logged in. */
+      readonly change: 'begun' | 'waiting';
+      readonly reason: string;
+    }
+  | {
       readonly kind: 'halt-raised';
       readonly at: EpochMilliseconds;
       readonly campaignId: string;

@@ -31,6 +31,7 @@ message Event {
     SwitchChanged switch_changed = 20;
     Resynchronised resynchronised = 21;
     HaltRaised halt_raised = 22;
+    PhaseChanged phase_changed = 23;
   }
 }
 
@@ -57,6 +58,18 @@ message GateDecided {
   StageCounters counters = 5;
   // Contacts that the sample is extended by, where it could not decide; 0 otherwise.
   uint64 extended_by = 6;
+}
+
+// Another part of a stage's sample is worked by other agents, or waits for them.
+message PhaseChanged {
+  string campaign_id = 1;
+  string stage = 2;
+  // Counting from 1, of so many.
+  uint32 phase = 3;
+  uint32 phases = 4;
+  // begun; waiting: the phase before it is worked, and nobody who may work this one is logged in.
+  string change = 5;
+  string reason = 6;
 }
 
 // A campaign, or a segment of it, was halted.

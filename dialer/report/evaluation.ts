@@ -24,9 +24,19 @@ import type { ProductionForecast } from '../what-if/forecast.js';
 import { type AgentSpread, agentSpread } from './agent-spread.js';
 import { type Experiment, experimentOf } from './experiment.js';
 import { type KpiValue, kpiValues } from './kpi-values.js';
+import { type TierSpread, tierSpread } from './tier-spread.js';
 
 /** What the stage has to be measured by for a report. */
-export const REPORT_DIMENSIONS = ['team', 'agent', 'script', 'offer', 'source', 'caller-id', 'hour'] as const;
+export const REPORT_DIMENSIONS = [
+  'team',
+  'tier',
+  'agent',
+  'script',
+  'offer',
+  'source',
+  'caller-id',
+  'hour',
+] as const;
 /** Rows of one dimension at most; those with the fewest attempts are left out. */
 const MOST_ROWS = 40;
 
@@ -145,6 +155,7 @@ export interface EvaluationReport {
   /** Attempts by how they ended. */
   readonly outcomes: readonly { readonly outcome: string; readonly count: number }[];
   readonly agents: AgentSpread;
+  readonly tiers: TierSpread;
   readonly hours: readonly HourRow[];
   readonly sample?: SampleReport;
   /** Pilot against validation; empty where there is nothing to compare. */
@@ -205,6 +216,7 @@ export function buildReport(input: ReportInput): EvaluationReport {
       .map(([outcome, count]) => ({ outcome, count }))
       .sort((a, b) => b.count - a.count),
     agents: agentSpread(measure.segments['agent'] ?? {}),
+    tiers: tierSpread(measure, stage === 'validation' ? undefined : validation),
     hours: hourRows(measure),
     ...(sample === undefined ? {} : { sample }),
     comparison: stage === 'pilot' && validation !== undefined ? compare(measure, validation) : [],

@@ -75,6 +75,8 @@ export interface ContactRecord {
   readonly contactId: string;
   readonly campaignId: string;
   readonly stage: StageName;
+  /** Phase of the stage that it is held back for, from 0; absent when it is not. */
+  readonly heldPhase?: number;
   readonly state: ContactState;
   readonly doneReason: string;
   readonly externalId: string;

@@ -3,8 +3,9 @@
  * seed, list and configuration give the same samples in every backend; a hash over all three freezes them.
  */
 import { createHash } from 'node:crypto';
-import type { SampleReport, SamplingSettings, StageName, StagePlan } from '../core/model.js';
+import type { SampleReport, SamplingSettings, StageName, StagePhase, StagePlan } from '../core/model.js';
 import { planSample } from '../core/sample-plan.js';
+import { staffOf } from '../core/staffing.js';
 
 export type SampleSizes = Readonly<Record<StageName, number>>;
 
@@ -18,7 +19,8 @@ export interface SampleMember {
 export interface DrawnSamples {
   readonly sizes: SampleSizes;
   readonly validation: readonly string[];
-  readonly pilot: readonly string[];
+  /** The pilot's contacts by phase: one part where it has no phases. */
+  readonly phases: readonly (readonly string[])[];
   readonly report: SampleReport;
 }
 
@@ -77,14 +79,21 @@ export function drawStages(
   const forValidation = allocate(counts, validationSize, minimum);
   const left = counts.map((count, i) => count - (forValidation[i] ?? 0));
   const forPilot = allocate(left, pilotSize, minimum);
+  const ofPhases = splitPhases(stages.pilot.phases ?? [], forPilot);
   const validation: string[] = [];
-  const pilot: string[] = [];
+  const phases: string[][] = ofPhases.map(() => []);
   strata.forEach(([, ids], i) => {
     const first = forValidation[i] ?? 0;
     const drawn = drawFirst(seed, ids, first + (forPilot[i] ?? 0));
     validation.push(...drawn.slice(0, first));
-    pilot.push(...drawn.slice(first));
+    let from = first;
+    for (const [phase, sizes] of ofPhases.entries()) {
+      const to = from + (sizes[i] ?? 0);
+      phases[phase]?.push(...drawn.slice(from, to));
+      from = to;
+    }
   });
+  const phased = stages.pilot.phases !== undefined;
   const hash = createHash('sha256').update(JSON.stringify({ seed, stages, sampling, total }));
   for (const { id, stratum } of members) hash.update(`\n${id} ${stratum}`);
   const rows = strata.map(([stratum, ids], i) => ({
@@ -92,24 +101,51 @@ export function drawStages(
     contacts: ids.length,
     validation: forValidation[i] ?? 0,
     pilot: forPilot[i] ?? 0,
+    ...(phased && { phases: ofPhases.map((sizes) => sizes[i] ?? 0) }),
   }));
   return {
     sizes: {
       validation: validation.length,
-      pilot: pilot.length,
-      production: total - validation.length - pilot.length,
+      pilot: pilotSize,
+      production: total - validation.length - pilotSize,
     },
     validation,
-    pilot,
+    phases,
     report: {
       seed,
       hash: hash.digest('hex'),
       list: total,
       plans,
       strata: sampling?.strata ?? [],
+      ...(phased && {
+        phases: (stages.pilot.phases ?? []).map((_, phase) => ({
+          ...staffOf(stages.pilot, phase),
+          contacts: phases[phase]?.length ?? 0,
+        })),
+      }),
       coverage: folded(rows),
     },
   };
+}
+
+/**
+ * Contacts of each phase by stratum, from the contacts of the sample by stratum: each phase in proportion to what the ones
+ * before it have left of every stratum, so that each covers the list as the whole sample does.
+ */
+function splitPhases(phases: readonly StagePhase[], sample: readonly number[]): readonly number[][] {
+  const left = [...sample];
+  let shares = phases.reduce((sum, { share }) => sum + share, 0);
+  return (phases.length === 0 ? [{ share: 1 }] : phases).map(({ share }, phase) => {
+    const contacts = left.reduce((sum, count) => sum + count, 0);
+    const last = phase >= phases.length - 1;
+    const wanted = last ? contacts : Math.round((contacts * share) / shares);
+    shares -= share;
+    const given = allocate(left, wanted, 0);
+    given.forEach((count, i) => {
+      left[i] = (left[i] ?? 0) - count;
+    });
+    return given;
+  });
 }
 
 function folded(rows: SampleReport['coverage']): SampleReport['coverage'] {
@@ -120,12 +156,15 @@ function folded(rows: SampleReport['coverage']): SampleReport['coverage'] {
     validation: 0,
     pilot: 0,
   };
+  const phases = rows[0]?.phases?.map((_, i) =>
+    rows.slice(STRATA_LISTED).reduce((sum, row) => sum + (row.phases?.[i] ?? 0), 0),
+  );
   for (const row of rows.slice(STRATA_LISTED)) {
     rest.contacts += row.contacts;
     rest.validation += row.validation;
     rest.pilot += row.pilot;
   }
-  return [...rows.slice(0, STRATA_LISTED), rest];
+  return [...rows.slice(0, STRATA_LISTED), { ...rest, ...(phases === undefined ? {} : { phases }) }];
 }
 
 /**

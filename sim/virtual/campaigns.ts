@@ -39,7 +39,14 @@ export function campaignOf(campaign: CampaignScenario, names: DispositionNames):
     stages: campaign.staged
       ? {
           validation: plan(['expert'], { contacts: 20 }),
-          pilot: plan(['experienced', 'ordinary'], { share: 0.05, gate: { approval: true } }),
+          pilot: plan(['experienced', 'ordinary'], {
+            share: 0.05,
+            gate: { approval: true },
+            phases: [
+              { tiers: ['experienced'], share: 0.5 },
+              { tiers: ['ordinary'], share: 0.5 },
+            ],
+          }),
           production: plan(EVERYONE),
         }
       : {

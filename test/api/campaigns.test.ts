@@ -7,6 +7,11 @@ import { startHarness, until, withMethod } from './harness.js';
 
 const h = await startHarness();
 
+const HALVES = [
+  { tiers: ['experienced'], share: 0.5 },
+  { tiers: ['ordinary'], share: 0.5 },
+];
+
 t.test('a campaign with nothing but a name gets every default, and the answer shows them', async (t) => {
   const answer = await h.send('POST', '/v1/campaigns', { name: 'Bare' });
   t.equal(answer.status, 201);
@@ -19,7 +24,7 @@ t.test('a campaign with nothing but a name gets every default, and the answer sh
 t.test('the defaults are the stages of the house: experts first, then the others, then all', (t) => {
   const { stages, ringSeconds, pacing } = campaignDefaults();
   t.same(stages.validation, { tiers: ['expert'], contacts: 50 });
-  t.same(stages.pilot, { tiers: ['experienced', 'ordinary'], share: 0.04 });
+  t.same(stages.pilot, { tiers: ['experienced', 'ordinary'], share: 0.04, phases: HALVES });
   t.same(stages.production, { tiers: ['expert', 'experienced', 'ordinary'] });
   t.ok(ringSeconds >= 15);
   t.equal(pacing.targetAbandonRatio, 0.03);
@@ -39,11 +44,38 @@ t.test('what is given replaces its default alone', (t) => {
     tiers: ['experienced', 'ordinary'],
     contacts: 200,
     gate: { approval: true },
+    phases: HALVES,
   });
   t.same(settings.stages.validation, defaults.stages.validation);
   t.same(settings.retry, { ...defaults.retry, busy: { maximumAttempts: 9, delaySeconds: 60 } });
   t.same(settings.safeHarbour, { ...defaults.safeHarbour, optOutKey: '5' });
   t.same(settings.pacing, { method: 'ratio', ratio: 2, targetAbandonRatio: 0.03 });
+  t.end();
+});
+
+t.test('a pilot has the phases that are asked for, or one where somebody says who works it', (t) => {
+  const pilotOf = (pilot: object) => toSettings('x', { name: 'X', stages: { pilot } }).stages.pilot;
+  t.same(pilotOf({ tiers: ['expert', 'ordinary'] }), { tiers: ['expert', 'ordinary'], share: 0.04 });
+  t.same(
+    pilotOf({
+      teams: ['north'],
+      phases: [
+        { tiers: ['expert', 'experienced'], share: 0.2 },
+        { tiers: ['ordinary'], teams: ['south'] },
+        { tiers: ['ordinary'] },
+      ],
+    }),
+    {
+      tiers: ['expert', 'experienced', 'ordinary'],
+      teams: ['north'],
+      share: 0.04,
+      phases: [
+        { tiers: ['expert', 'experienced'], share: 0.2 },
+        { tiers: ['ordinary'], teams: ['south'], share: 0.4 },
+        { tiers: ['ordinary'], share: 0.4 },
+      ],
+    },
+  );
   t.end();
 });
 

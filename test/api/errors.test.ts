@@ -22,6 +22,11 @@ async function campaign(id: string): Promise<void> {
   await h.send('POST', '/v1/campaigns', { id, name: id });
 }
 
+const halves = (share: number) => [
+  { tiers: ['experienced'], share },
+  { tiers: ['ordinary'], share },
+];
+
 t.test('every wrong field is named with its remedy', async (t) => {
   const answer = await h.send('POST', '/v1/campaigns', {
     pol: 'sales',
@@ -49,6 +54,10 @@ t.test('every wrong field is named with its remedy', async (t) => {
 t.test('fields that contradict each other are refused by name', async (t) => {
   for (const [body, field] of [
     [{ stages: { pilot: { share: 0.05, contacts: 3 } } }, 'stages.pilot.share'],
+    [{ stages: { production: { phases: halves(0.5) } } }, 'stages.production.phases'],
+    [{ stages: { pilot: { phases: halves(0.4) } } }, 'stages.pilot.phases'],
+    [{ stages: { pilot: { phases: [...halves(0.5), { tiers: ['expert'] }] } } }, 'stages.pilot.phases'],
+    [{ stages: { pilot: { tiers: ['expert'], phases: halves(0.5) } } }, 'stages.pilot.tiers'],
     [{ stages: { production: { contacts: 3 } } }, 'stages.production.contacts'],
     [{ pacing: { method: 'progressive', ratio: 2 } }, 'pacing.ratio'],
     [{ callingHours: { mon: ['12:00-10:00'] } }, 'callingHours'],

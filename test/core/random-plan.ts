@@ -99,7 +99,15 @@ function campaigns({ pacing, sampled, ending }: Plan): CampaignSettings[] {
   const stages = sampled
     ? {
         validation: { tiers: ['expert'] as const, contacts: 2 },
-        pilot: { tiers: ['experienced', 'ordinary'] as const, share: 0.2, gate: { approval: true } },
+        pilot: {
+          tiers: ['experienced', 'ordinary'] as const,
+          share: 0.2,
+          gate: { approval: true },
+          phases: [
+            { tiers: ['experienced'] as const, share: 0.5 },
+            { tiers: ['ordinary'] as const, share: 0.5 },
+          ],
+        },
         production: { tiers: all },
       }
     : {

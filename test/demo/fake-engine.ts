@@ -97,6 +97,7 @@ export class FakeEngine {
         diagnosis: 'draft',
         open: 0,
         untried: 0,
+        staff: { tiers: ['expert'] },
         abandon: { target: 0.03, spent: false, windows: [] },
       });
     }

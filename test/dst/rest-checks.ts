@@ -1,6 +1,7 @@
 /** What must hold when the trouble is over, and when nothing goes on any more. */
 import assert from 'node:assert/strict';
 import { STAGES } from '../../dialer/core/model.js';
+import { presentStaff } from '../../dialer/core/staffing.js';
 import type { State } from '../../dialer/core/state.js';
 import type { StoreOperations } from '../../dialer/store/operations.js';
 import type { AttemptRecord, ContactRecord } from '../../dialer/store/port.js';
@@ -62,13 +63,13 @@ export function checkNothingWaits(
   for (const campaign of state.campaigns.values()) {
     const { id } = campaign.settings;
     if (campaign.status !== 'running' || campaign.statusSince > at + 5_000) continue;
-    const plan = campaign.settings.stages[campaign.stage];
+    const staff = presentStaff(campaign);
     const idle = [...state.agents.values()].find(
       (agent) =>
         agent.state === 'ready' &&
         agent.stateSince < state.now - LONGEST_PAUSE &&
-        plan.tiers.includes(agent.tier) &&
-        (plan.teams === undefined || plan.teams.includes(agent.team)) &&
+        staff.tiers.includes(agent.tier) &&
+        (staff.teams === undefined || staff.teams.includes(agent.team)) &&
         state.switches.get(agent.switchId)?.up === true,
     );
     if (idle === undefined) continue;
@@ -76,6 +77,9 @@ export function checkNothingWaits(
       if (contact.campaignId !== id || STAGES.indexOf(contact.stage) > STAGES.indexOf(campaign.stage))
         continue;
       const now = store.contact(contact.contactId);
+      // Held back for a phase whose turn has not come, or that waits for its agents.
+      const held = campaign.untried > 0 || campaign.awaitedPhase !== undefined;
+      if (now?.heldPhase !== undefined && held) continue;
       if (now?.state === 'open' && now.dueAt <= at && now.attempts === contact.attempts)
         violated(
           'liveness',

@@ -50,6 +50,36 @@ t.test('agents are ranked with intervals, and whether they differ beyond chance 
   t.match(text, chiSquare! > limit! ? /by more than chance/ : /No more than chance/);
 });
 
+t.test('tiers are compared with each other and with the validation, with intervals', async (t) => {
+  const { tiers, differences, text } = report.tiers;
+  t.same(
+    tiers.map(({ tier }) => tier),
+    ['experienced', 'ordinary'],
+  );
+  t.equal(
+    tiers.reduce((sum, { contacts }) => sum + contacts, 0),
+    report.counts.contacts,
+  );
+  t.same(
+    differences.filter(({ kpi }) => kpi === 'success-rate').map(({ tier, against }) => [tier, against]),
+    [
+      ['experienced', 'validation'],
+      ['ordinary', 'experienced'],
+      ['ordinary', 'validation'],
+    ],
+  );
+  for (const { low, difference, high, beyondChance } of differences) {
+    t.ok(low < difference && difference < high);
+    t.equal(beyondChance, low > 0 || high < 0);
+  }
+  t.match(text, /success rate of ordinary agents is .* points from that of experienced ones/);
+  const rows = parse(reportCsv(report), { columns: true }) as Record<string, string>[];
+  t.match(
+    rows.find(({ section, item }) => section === 'tier-spread' && item === 'ordinary against experienced'),
+    { measure: 'success-rate' },
+  );
+});
+
 t.test('the goals are judged as the gate judges them, the comparison has an interval', async (t) => {
   t.same(
     report.goals.conditions.map(({ condition }) => condition),
@@ -79,6 +109,7 @@ t.test('the page escapes what others wrote, loads nothing and runs nothing', asy
     'Stability over time',
     'Scripts compared',
     'Offers, by version',
+    'Tiers of agents',
     'Agents',
     'Best hours',
     'Reasons of refusal',

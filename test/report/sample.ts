@@ -111,6 +111,7 @@ export function sampleAttempts(stage: StageName, count: number, agents: number):
               connectedAt: at + 10_000,
               agentId: agent === 0 ? NASTY : `agent-${String(agent).padStart(2, '0')}`,
               team: agent % 2 === 0 ? 'north' : 'south',
+              tier: i < count / 2 ? 'experienced' : 'ordinary',
             }
           : {}),
       } as EndedAttempt['result'],

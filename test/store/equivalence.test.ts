@@ -57,7 +57,14 @@ const SUBJECTS = ['renewals', 'new offer'] as const;
 const STATES: readonly ContactState[] = ['open', 'leased', 'pending', 'callback', 'done'];
 const PLAN = {
   validation: { tiers: [], contacts: 2 },
-  pilot: { tiers: [], share: 0.3 },
+  pilot: {
+    tiers: [],
+    share: 0.6,
+    phases: [
+      { tiers: ['experienced'], share: 0.5 },
+      { tiers: ['ordinary'], share: 0.5 },
+    ],
+  },
   production: { tiers: [] },
 } as const;
 
@@ -234,6 +241,7 @@ class Comparison {
   }
 
   #draw(campaignId: string, c: number): void {
+    if (c < 4) this.#write([{ type: 'open-phases', campaignId, through: c }]);
     const request = { type: 'draw-samples', campaignId, seed: `seed ${c}`, stages: PLAN } as const;
     this.both((store) => store.drawSamples(request));
   }

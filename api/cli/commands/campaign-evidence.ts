@@ -4,6 +4,7 @@ import { Option } from 'commander';
 import { DIMENSIONS } from '../../../dialer/core/measure.js';
 import type { GateRecord, HaltRecord, SampleReport } from '../../../dialer/core/model.js';
 import { STAGES } from '../../../dialer/core/model.js';
+import { staffInWords } from '../../../dialer/core/staffing.js';
 import { KPIS } from '../../../dialer/kpi/kpis.js';
 import { createClient } from '../client.js';
 import { type Io, printResult } from '../io.js';
@@ -207,7 +208,7 @@ function haltsText({ halts, blocked }: ProgressAnswer): string {
   return texts.length === 0 ? 'no halts' : texts.join('\n\n');
 }
 
-function sampleText({ seed, hash, list, plans, strata, coverage }: SampleReport): string {
+function sampleText({ seed, hash, list, plans, strata, phases, coverage }: SampleReport): string {
   const plan = (name: 'validation' | 'pilot'): string =>
     `${plans[name].contacts} contacts: ${plans[name].text}`;
   const shown = coverage.slice(0, STRATA_SHOWN);
@@ -224,6 +225,9 @@ function sampleText({ seed, hash, list, plans, strata, coverage }: SampleReport)
       ['list', `${list} contacts`],
       ['validation', plan('validation')],
       ['pilot', plan('pilot')],
+      ...(phases ?? []).map(
+        (each, i) => [`phase ${i + 1}`, `${each.contacts} contacts, ${staffInWords(each)}`] as const,
+      ),
       ['seed', seed],
       ['hash', hash],
     ]),

@@ -262,6 +262,9 @@ export function callableRoutes(app: App, context: Context): void {
         record.status === 'running'
           ? `Campaign ${contact.campaignId} runs in its stage ${record.stage}.`
           : `Campaign ${contact.campaignId} is ${record.status}: it calls nobody.`,
+        contact.heldPhase === undefined
+          ? `The contact belongs to ${contact.stage}.`
+          : `The contact belongs to ${contact.stage} and is held back for its phase ${contact.heldPhase + 1}.`,
         contact.state === 'done'
           ? `The contact is done: ${contact.doneReason}.`
           : contact.dueAt > now

@@ -132,6 +132,9 @@ export const ContactAnswer = Type.Object(
     externalId: Type.String(),
     name: Type.String(),
     stage: Type.String(),
+    heldPhase: Type.Optional(
+      Type.Integer({ description: 'Phase of the pilot that the contact is held back for, counting from 1.' }),
+    ),
     state: Type.String(),
     doneReason: Type.String(),
     timeZone: Type.String(),
@@ -155,6 +158,7 @@ export function contactAnswer(contact: ContactRecord, role: Role) {
     externalId: contact.externalId,
     name: contact.name,
     stage: contact.stage,
+    ...(contact.heldPhase === undefined ? {} : { heldPhase: contact.heldPhase + 1 }),
     state: contact.state,
     doneReason: contact.doneReason,
     timeZone: contact.timeZone,

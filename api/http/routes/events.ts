@@ -23,6 +23,7 @@ export const EVENT_KINDS = [
   'switch-changed',
   'resynchronised',
   'halt-raised',
+  'phase-changed',
 ] as const satisfies readonly DomainEventKind[];
 
 /** A client that takes nothing for this long is let go; it resumes where it was. */

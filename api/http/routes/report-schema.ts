@@ -52,7 +52,9 @@ export const ReportAnswer = Type.Unsafe({
           gates: Rows('What the gate decided, the newest last.'),
           kpis: Rows('Each with numerator, denominator, value and Wilson’s 95 % interval.'),
           costPerSuccess: { type: 'number' },
-          segments: Rows('KPIs by team, agent, script and offer version, list source, caller id and hour.'),
+          segments: Rows(
+            'KPIs by team, tier, agent, script and offer version, list source, caller id and hour.',
+          ),
           dispositions: Rows('With meaning, count, share and interval.'),
           refusalReasons: Rows('Dispositions of refusal, opt-out and complaint.'),
           outcomes: Rows('Attempts by how they ended.'),
@@ -60,6 +62,12 @@ export const ReportAnswer = Type.Unsafe({
             type: 'object',
             additionalProperties: true,
             description: 'Ranked, with best, median, worst, and whether they differ beyond chance.',
+          },
+          tiers: {
+            type: 'object',
+            additionalProperties: true,
+            description:
+              'Success rate by tier of agents, and the differences between tiers, and from the validation, with Newcombe’s 95 % interval.',
           },
           hours: Rows('Contact rate by local hour; `better` beyond chance.'),
           sample: {

@@ -154,6 +154,24 @@ export function stageRoutes(app: App, context: Context): void {
               returnTo: Type.Optional(
                 Type.String({ description: 'Stage to go back to after a validation that follows a halt.' }),
               ),
+              staff: Type.Object(
+                { tiers: Type.Array(Type.String()), teams: Type.Optional(Type.Array(Type.String())) },
+                { description: 'Who works the campaign now.' },
+              ),
+              phase: Type.Optional(
+                Type.Object(
+                  {
+                    number: Type.Integer(),
+                    of: Type.Integer(),
+                    waiting: Type.Optional(
+                      Type.String({
+                        description: 'Why the next one has not begun though this one is worked.',
+                      }),
+                    ),
+                  },
+                  { description: 'Phase of the pilot, counting from 1.' },
+                ),
+              ),
               gates: Type.Array(Loose('One decision, the newest last.')),
               halts: Type.Array(Loose('One halt, the newest last.')),
               blocked: Type.Array(Loose('A segment that is not dialled while the rest goes on.')),
@@ -166,7 +184,7 @@ export function stageRoutes(app: App, context: Context): void {
       },
     },
     async (request) => {
-      const { record, watch } = campaignOf(context, request.params.id);
+      const { record, watch, staff, phase } = campaignOf(context, request.params.id);
       const { progress } = record;
       return {
         campaignId: record.settings.id,
@@ -174,6 +192,11 @@ export function stageRoutes(app: App, context: Context): void {
         stage: record.stage,
         extensions: progress?.extensions ?? 0,
         ...(progress?.returnTo === undefined ? {} : { returnTo: progress.returnTo }),
+        staff: {
+          tiers: [...staff.tiers],
+          ...(staff.teams === undefined ? {} : { teams: [...staff.teams] }),
+        },
+        ...(phase === undefined ? {} : { phase: { ...phase } }),
         gates: (progress?.gates ?? []).map((gate) => ({ ...gate })),
         halts: (progress?.halts ?? []).map((halt) => ({ ...halt })),
         blocked: (progress?.blocked ?? []).map((segment) => ({ ...segment })),

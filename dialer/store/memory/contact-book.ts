@@ -1,5 +1,5 @@
 import type { ContactNext, EpochMilliseconds, Outcome, StageName } from '../../core/model.js';
-import { STAGES } from '../../core/model.js';
+import { MOST_PHASES, STAGES } from '../../core/model.js';
 import type { ContactRecord, ContactState, ImportCounts, LeaseRequest, NewContact, Page } from '../port.js';
 import { importedConsents, personOf, requireNumbers } from '../rules.js';
 import type { MemoryAttempt } from './attempt-book.js';
@@ -23,6 +23,8 @@ export interface MemoryContact extends Due {
   history: MemoryHistory | undefined;
   numbers: readonly MemoryContactNumber[];
   stage: StageName;
+  /** Phase of the stage that it is held back for, from 0, which holds nobody back. */
+  held: number;
   state: ContactState;
   doneReason: string;
   dueAt: EpochMilliseconds;
@@ -56,6 +58,12 @@ export interface MemoryList {
   readonly externalIds: Set<string>;
   readonly firstNumbers: Set<string>;
   readonly stages: Readonly<Record<StageName, StageShelf>>;
+  /** Contacts of the pilot that are held back, by phase less one. */
+  readonly held: readonly StageShelf[];
+}
+
+function shelfOf({ list, stage, held }: MemoryContact): StageShelf {
+  return list.held[held - 1] ?? list.stages[stage];
 }
 
 /** Contacts of all campaigns: who is due, who is leased, and how many are in which state. */
@@ -115,6 +123,7 @@ export class ContactBook {
       history: undefined,
       numbers: source.numbers.map((e164) => ({ facts: this.#numbers.of(e164), attempts: 0, dead: false })),
       stage: 'production',
+      held: 0,
       state: 'open',
       doneReason: '',
       dueAt: now,
@@ -152,6 +161,7 @@ export class ContactBook {
         externalIds: new Set(),
         firstNumbers: new Set(),
         stages: { validation: shelf(), pilot: shelf(), production: shelf() },
+        held: Array.from({ length: MOST_PHASES - 1 }, shelf),
       };
       this.#lists.set(campaignId, list);
     }
@@ -163,7 +173,7 @@ export class ContactBook {
   /** The contact's state from now on, with the heap and counts that go with it. */
   #move(contact: MemoryContact, state: ContactState): void {
     contact.heap?.remove(contact);
-    const shelf = contact.list.stages[contact.stage];
+    const shelf = shelfOf(contact);
     if (contact.state !== state) {
       shelf.counts[contact.state] -= 1;
       shelf.counts[state] += 1;
@@ -225,23 +235,31 @@ export class ContactBook {
   }
 
   countAttempt(contact: MemoryContact, at: EpochMilliseconds): void {
-    if (contact.attempts === 0 && contact.state !== 'done') contact.list.stages[contact.stage].untried -= 1;
+    if (contact.attempts === 0 && contact.state !== 'done') shelfOf(contact).untried -= 1;
     contact.attempts += 1;
     contact.lastAttemptAt = at;
   }
 
-  assignStage(contact: MemoryContact, stage: StageName): void {
-    if (contact.stage === stage) return;
-    const from = contact.list.stages[contact.stage];
-    const to = contact.list.stages[stage];
+  /** @param held phase that the contact is held back for; 0 when it is not */
+  assignStage(contact: MemoryContact, stage: StageName, held = 0): void {
+    if (contact.stage === stage && contact.held === held) return;
+    const from = shelfOf(contact);
+    contact.stage = stage;
+    contact.held = held;
+    const to = shelfOf(contact);
     from.counts[contact.state] -= 1;
     to.counts[contact.state] += 1;
     if (contact.attempts === 0 && contact.state !== 'done') {
       from.untried -= 1;
       to.untried += 1;
     }
-    contact.stage = stage;
     this.#move(contact, contact.state);
+  }
+
+  openPhases(campaignId: string, through: number): void {
+    for (const contact of this.#lists.get(campaignId)?.contacts ?? [])
+      if (contact.held > 0 && contact.held <= through && contact.state === 'open')
+        this.assignStage(contact, contact.stage);
   }
 
   /** Attempts to the contact's person, looked up once; absent when it is nobody in particular. */
@@ -327,8 +345,10 @@ export class ContactBook {
     if (list === undefined) return [];
     const counts = [];
     for (const stage of STAGES) {
-      for (const [state, count] of Object.entries(list.stages[stage].counts)) {
-        if (count > 0) counts.push({ stage, state: state as ContactState, count });
+      const shelves = stage === 'pilot' ? [list.stages.pilot, ...list.held] : [list.stages[stage]];
+      for (const state of Object.keys(list.stages[stage].counts) as ContactState[]) {
+        const count = shelves.reduce((sum, shelf) => sum + shelf.counts[state], 0);
+        if (count > 0) counts.push({ stage, state, count });
       }
     }
     return counts;

@@ -83,6 +83,7 @@ export function recordOf(contact: MemoryContact): ContactRecord {
     contactId: contact.id,
     campaignId: contact.list.campaignId,
     stage: contact.stage,
+    ...(contact.held > 0 && { heldPhase: contact.held }),
     state: contact.state,
     doneReason: contact.doneReason,
     externalId: source.externalId,

@@ -172,6 +172,9 @@ export class MemoryStoreCore implements StoreOperations {
       case 'save-learned':
         this.#ledger.saveLearned(write.learned);
         break;
+      case 'open-phases':
+        this.#contacts.openPhases(write.campaignId, write.through);
+        break;
       case 'release-lead': {
         const contact = this.#contacts.get(write.contactId);
         if (contact !== undefined) this.#contacts.release(contact, write.dueAt, write.nextNumber);
@@ -214,7 +217,16 @@ export class MemoryStoreCore implements StoreOperations {
     let open = 0;
     for (const { counts } of shelves) open += counts.open + counts.callback + counts.pending;
     const { untried } = list.stages[stage];
-    return { leads, summary: nextDueAt === NOTHING_DUE ? { open, untried } : { open, untried, nextDueAt } };
+    const held = stage === 'pilot' ? list.held.findIndex(({ counts }) => counts.open > 0) : -1;
+    return {
+      leads,
+      summary: {
+        open,
+        untried,
+        ...(held >= 0 && { heldPhase: held + 1 }),
+        ...(nextDueAt !== NOTHING_DUE && { nextDueAt }),
+      },
+    };
   }
 
   commitIntents(intents: readonly Intent[], now: EpochMilliseconds): readonly IntentResult[] {
@@ -231,11 +243,14 @@ export class MemoryStoreCore implements StoreOperations {
       .filter((c) => c.state === 'open' && c.attempts === 0)
       .map(({ id, source }) => ({ id, stratum: stratumOf(strata, source) }));
     const samples = drawStages(request, members, contacts.length);
-    for (const stage of ['validation', 'pilot'] as const)
-      for (const id of samples[stage]) {
+    const assign = (stage: StageName, ids: readonly string[], held = 0): void => {
+      for (const id of ids) {
         const contact = this.#contacts.get(id);
-        if (contact !== undefined) this.#contacts.assignStage(contact, stage);
+        if (contact !== undefined) this.#contacts.assignStage(contact, stage, held);
       }
+    };
+    assign('validation', samples.validation);
+    for (const [phase, ids] of samples.phases.entries()) assign('pilot', ids, phase);
     if (contacts.length > 0) this.#samples.set(campaignId, { sizes: samples.sizes, report: samples.report });
     return samples.sizes;
   }

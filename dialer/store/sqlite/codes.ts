@@ -3,7 +3,19 @@ import type { StageName } from '../../core/model.js';
 import type { ContactState } from '../port.js';
 
 export const STAGE_CODE: Readonly<Record<StageName, number>> = { validation: 0, pilot: 1, production: 2 };
-export const STAGE_NAMES: readonly StageName[] = ['validation', 'pilot', 'production'];
+/** By code; those from 3 on are contacts of the pilot that are held back for its second phase and the ones after it. */
+const STAGE_NAMES: readonly StageName[] = ['validation', 'pilot', 'production', 'pilot', 'pilot'];
+export const STAGE_CODES = STAGE_NAMES.length;
+
+/** Code of the pilot's contacts that are held back for a phase, counted from 0; the first is never held back. */
+export function heldCode(phase: number): number {
+  return STAGE_CODE.production + phase;
+}
+
+/** All codes of a stage's contacts, held back or not. */
+export function codesOf(stage: StageName): readonly number[] {
+  return STAGE_NAMES.flatMap((name, code) => (name === stage ? [code] : []));
+}
 
 export const STATE_CODE: Readonly<Record<ContactState, number>> = {
   open: 0,

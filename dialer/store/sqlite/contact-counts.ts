@@ -1,3 +1,4 @@
+import { STAGE_CODES } from './codes.js';
 import type { Database } from './database.js';
 
 /**
@@ -89,7 +90,7 @@ export class ContactCounts {
   #of(campaignKey: number): Int32Array {
     let counts = this.#counts.get(campaignKey);
     if (counts === undefined) {
-      counts = new Int32Array(cell(3, 0, 0));
+      counts = new Int32Array(cell(STAGE_CODES, 0, 0));
       this.#counts.set(campaignKey, counts);
     }
     return counts;

@@ -1,10 +1,19 @@
 import { type CallScope, consentInForce } from '../../core/consent.js';
 import type { LeaseSummary } from '../../core/inputs.js';
-import type { EpochMilliseconds, Lead, LeadNumber, Outcome } from '../../core/model.js';
+import type { EpochMilliseconds, Lead, LeadNumber, Outcome, StageName } from '../../core/model.js';
+import { MOST_PHASES } from '../../core/model.js';
 import type { LeaseRequest, Page, PeekedLead, PeekRequest } from '../port.js';
 import { attemptFieldsOf, type ChargedAttempt, later, personOf, stagesUpTo } from '../rules.js';
 import type { CampaignTable } from './campaign-table.js';
-import { contactIdOf, contactKeyOf, STAGE_CODE, STATE_CODE, stageName, stateName } from './codes.js';
+import {
+  contactIdOf,
+  contactKeyOf,
+  heldCode,
+  STAGE_CODE,
+  STATE_CODE,
+  stageName,
+  stateName,
+} from './codes.js';
 import { consentWords, consentWordsOf } from './consent-table.js';
 import type { ContactCounts } from './contact-counts.js';
 import type { ContactTable } from './contact-table.js';
@@ -182,7 +191,7 @@ export class LeaseQuery {
         keys.push(key);
     }
     const leads = keys.length === 0 ? [] : this.#leads(request, campaignKey, keys, callbacks);
-    return { leads, summary: this.#summary(campaignKey, stages, readyAgents, now) };
+    return { leads, summary: this.#summary(campaignKey, stage, readyAgents, now) };
   }
 
   /** Takes the contacts, of which the first `callbacks` are callbacks. */
@@ -299,12 +308,8 @@ export class LeaseQuery {
     return persons;
   }
 
-  #summary(
-    campaignKey: number,
-    stages: readonly number[],
-    readyAgents: string,
-    now: EpochMilliseconds,
-  ): LeaseSummary {
+  #summary(campaignKey: number, stage: StageName, readyAgents: string, now: EpochMilliseconds): LeaseSummary {
+    const stages = stagesUpTo(stage).map((each) => STAGE_CODE[each]);
     let open = 0;
     let untried = 0;
     let nextDueAt = Number.POSITIVE_INFINITY;
@@ -326,7 +331,19 @@ export class LeaseQuery {
         consider(this.#overdueCallback.first(campaignKey, code, now, readyAgents));
       }
     }
-    return Number.isFinite(nextDueAt) ? { open, untried, nextDueAt } : { open, untried };
+    const heldPhase = stage === 'pilot' ? this.#heldPhase(campaignKey) : undefined;
+    return {
+      open,
+      untried,
+      ...(heldPhase !== undefined && { heldPhase }),
+      ...(Number.isFinite(nextDueAt) && { nextDueAt }),
+    };
+  }
+
+  #heldPhase(campaignKey: number): number | undefined {
+    for (let phase = 1; phase < MOST_PHASES; phase += 1)
+      if (this.#counts.count(campaignKey, heldCode(phase), OPEN) > 0) return phase;
+    return undefined;
   }
 }
 

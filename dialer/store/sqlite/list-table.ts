@@ -1,5 +1,5 @@
 import type { EpochMilliseconds, SampleReport, StageName } from '../../core/model.js';
-import { STAGES } from '../../core/model.js';
+import { MOST_PHASES, STAGES } from '../../core/model.js';
 import { NumberSet } from '../number-set.js';
 import type {
   ContactRecord,
@@ -14,8 +14,10 @@ import { importedConsents, requireNumbers } from '../rules.js';
 import { drawFirst, drawStages, type SampleMember, type SampleSizes, stratumOf } from '../sample-draw.js';
 import type { CampaignTable } from './campaign-table.js';
 import {
+  codesOf,
   contactIdOf,
   contactKeyOf,
+  heldCode,
   STAGE_CODE,
   STATE_CODE,
   STATE_NAMES,
@@ -72,6 +74,7 @@ export class ListTable {
   readonly #undrawn;
   readonly #withStrata;
   readonly #assign;
+  readonly #open;
 
   constructor(database: Database, campaigns: CampaignTable, counts: ContactCounts, consents: ConsentTable) {
     this.#consents = consents;
@@ -124,6 +127,9 @@ export class ListTable {
     );
     this.#assign = database.command(
       'UPDATE contacts SET stage = ? WHERE contact_key IN (SELECT value FROM json_each(?))',
+    );
+    this.#open = database.command(
+      `UPDATE contacts SET stage = ? WHERE campaign_key = ? AND stage = ? AND state = ${STATE_CODE.open}`,
     );
   }
 
@@ -195,9 +201,10 @@ export class ListTable {
     const total = this.#total.first(campaignKey)?.[0] ?? 0;
     const strata = request.sampling?.strata ?? [];
     const members = this.#members(campaignKey, strata);
-    const { sizes, report, ...samples } = drawStages(request, members, total);
-    for (const stage of ['validation', 'pilot'] as const)
-      this.#move(campaignKey, stage, samples[stage].map(contactKeyOf));
+    const { sizes, report, validation, phases } = drawStages(request, members, total);
+    this.#move(campaignKey, STAGE_CODE.validation, validation);
+    for (const [phase, ids] of phases.entries())
+      this.#move(campaignKey, phase === 0 ? STAGE_CODE.pilot : heldCode(phase), ids);
     // An empty list is not drawn for good: its contacts are still to come.
     if (total > 0) this.#campaigns.saveSamples(campaignKey, { sizes, report });
     return sizes;
@@ -211,8 +218,19 @@ export class ListTable {
     const campaignKey = this.#campaigns.keyOf(campaignId);
     const ids = (JSON.parse(this.#undrawn.first(campaignKey)?.[0] ?? '[]') as number[]).map(contactIdOf);
     const drawn = drawFirst(seed, ids, Math.min(count, ids.length));
-    this.#move(campaignKey, stage, drawn.map(contactKeyOf));
+    this.#move(campaignKey, STAGE_CODE[stage], drawn);
     return drawn.length;
+  }
+
+  openPhases(campaignId: string, through: number): void {
+    const campaignKey = this.#campaigns.keyOf(campaignId);
+    for (let phase = 1; phase <= Math.min(through, MOST_PHASES - 1); phase += 1) {
+      const code = heldCode(phase);
+      const opened = this.#open.run(STAGE_CODE.pilot, campaignKey, code);
+      if (opened === 0) continue;
+      this.#counts.add(campaignKey, code, STATE_CODE.open, false, -opened);
+      this.#counts.add(campaignKey, STAGE_CODE.pilot, STATE_CODE.open, false, opened);
+    }
   }
 
   /** Contacts that were never tried, with their strata. */
@@ -231,12 +249,12 @@ export class ListTable {
     }));
   }
 
-  /** Moves untried contacts of production into a stage's sample. */
-  #move(campaignKey: number, stage: StageName, keys: readonly number[]): void {
-    if (keys.length === 0) return;
-    this.#assign.run(STAGE_CODE[stage], JSON.stringify(keys));
-    this.#counts.add(campaignKey, STAGE_CODE.production, STATE_CODE.open, false, -keys.length);
-    this.#counts.add(campaignKey, STAGE_CODE[stage], STATE_CODE.open, false, keys.length);
+  /** Moves untried contacts of production into a sample. */
+  #move(campaignKey: number, code: number, ids: readonly string[]): void {
+    if (ids.length === 0) return;
+    this.#assign.run(code, JSON.stringify(ids.map(contactKeyOf)));
+    this.#counts.add(campaignKey, STAGE_CODE.production, STATE_CODE.open, false, -ids.length);
+    this.#counts.add(campaignKey, code, STATE_CODE.open, false, ids.length);
   }
 
   get(contactId: string): ContactRecord | undefined {
@@ -270,7 +288,10 @@ export class ListTable {
       STATE_NAMES.map((state) => ({
         stage,
         state,
-        count: this.#counts.count(campaignKey, STAGE_CODE[stage], STATE_CODE[state]),
+        count: codesOf(stage).reduce(
+          (sum, code) => sum + this.#counts.count(campaignKey, code, STATE_CODE[state]),
+          0,
+        ),
       })),
     ).filter(({ count }) => count > 0);
   }
@@ -290,6 +311,7 @@ export class ListTable {
       contactId: contactIdOf(key),
       campaignId: this.#campaigns.idOf(campaignKey),
       stage: stageName(stage),
+      ...(stage > STAGE_CODE.production && { heldPhase: stage - STAGE_CODE.production }),
       state: stateName(state),
       doneReason,
       externalId,

@@ -148,6 +148,9 @@ export class SqliteOperations implements StoreOperations {
       case 'save-learned':
         this.#ledger.saveLearned(write.learned);
         break;
+      case 'open-phases':
+        this.#lists.openPhases(write.campaignId, write.through);
+        break;
       case 'release-lead': {
         const contact = this.#contacts.findById(write.contactId);
         if (contact !== undefined) this.#contacts.release(contact, write.dueAt, write.nextNumber);

@@ -8,6 +8,7 @@ import {
   dispositionOf,
   HOUR,
   intentFor,
+  leaseOf,
   MINUTE,
   recordResult,
   START,
@@ -139,6 +140,58 @@ export function sampleTests(test: StoreTest): void {
     );
     await store.drawSamples({ ...request(plan(9, 30)), seed: 'another' });
     t.same(await store.sampleReport('spring'), report);
+  });
+
+  test('the parts of a sample are drawn alike from every stratum, and held back until their phase', async (t, store) => {
+    for (const campaignId of ['spring', 'autumn'])
+      await store.addContacts(campaignId, ofRegions({ 'US-NY': 40, 'US-NJ': 20 }), START);
+    const pilot: StagePlan = {
+      tiers: ['experienced', 'ordinary'],
+      contacts: 30,
+      phases: [
+        { tiers: ['experienced'], share: 0.5 },
+        { tiers: ['ordinary'], share: 0.2 },
+        { tiers: ['ordinary'], teams: ['south'], share: 0.3 },
+      ],
+    };
+    for (const campaignId of ['spring', 'autumn'])
+      await store.drawSamples({
+        ...request({ ...plan(0, 0), pilot }, { strata: ['region'] }),
+        campaignId,
+      });
+    const report = await store.sampleReport('spring');
+    t.same(report?.phases, [
+      { tiers: ['experienced'], contacts: 15 },
+      { tiers: ['ordinary'], contacts: 6 },
+      { tiers: ['ordinary'], teams: ['south'], contacts: 9 },
+    ]);
+    t.same(report?.coverage, [
+      { stratum: 'US-NY', contacts: 40, validation: 0, pilot: 20, phases: [10, 4, 6] },
+      { stratum: 'US-NJ', contacts: 20, validation: 0, pilot: 10, phases: [5, 2, 3] },
+    ]);
+    const held = async (phase: number | undefined) =>
+      (await store.contacts({ campaignId: 'spring', limit: 100 })).items.filter(
+        ({ stage, heldPhase }) => stage === 'pilot' && heldPhase === phase,
+      ).length;
+    t.same([await held(undefined), await held(1), await held(2)], [15, 6, 9]);
+    t.same(await store.contactCounts('spring'), [
+      { stage: 'pilot', state: 'open', count: 30 },
+      { stage: 'production', state: 'open', count: 30 },
+    ]);
+    const first = await store.leaseLeads(leaseOf({ stage: 'pilot', count: 100 }));
+    t.equal(first.leads.length, 15);
+    t.same(first.summary, { open: 0, untried: 15, heldPhase: 1 });
+    await store.write([{ type: 'open-phases', campaignId: 'spring', through: 1 }]);
+    const second = await store.leaseLeads(leaseOf({ stage: 'pilot', count: 100 }));
+    t.equal(second.leads.length, 6);
+    t.same(second.summary, { open: 0, untried: 21, heldPhase: 2 });
+    await store.write([{ type: 'open-phases', campaignId: 'spring', through: 2 }]);
+    await store.write([{ type: 'open-phases', campaignId: 'spring', through: 2 }]);
+    const third = await store.leaseLeads(leaseOf({ stage: 'pilot', count: 100 }));
+    t.equal(third.leads.length, 9);
+    t.same(third.summary, { open: 0, untried: 30 });
+    const elsewhere = await store.leaseLeads(leaseOf({ campaignId: 'autumn', stage: 'pilot', count: 100 }));
+    t.equal(elsewhere.leads.length, 15, 'another campaign keeps its own');
   });
 
   test('an extension draws untried contacts of production, on in the same order, until there are none', async (t, store) => {
