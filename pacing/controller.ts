@@ -16,29 +16,39 @@ const startAt3Percent: readonly (readonly [number, number])[] = [
   [50, 0.0235],
   [10000, 0.0235],
 ];
-/** The threshold falls a little faster than the target, but slower for the smallest teams. */
-function targetPower(agents: number): number {
-  const share = Math.log(Math.max(3, Math.min(5, agents)) / 3) / Math.log(5 / 3);
-  return 0.85 + share * (1.08 - 0.85);
+const logStartAt3Percent = startAt3Percent.map(([n, y]) => [n, Math.log(y)] as const);
+/** Power of the target that the threshold follows, by simulation at 1 %: the smallest teams need the most of it; [agents, power]. */
+const targetPowers: readonly (readonly [number, number])[] = [
+  [3, 0.75],
+  [5, 0.97],
+  [20, 1.05],
+];
+
+/** The value for a team of n in a table by team size, on a straight line over the logarithm of the size. */
+function bySize(table: readonly (readonly [number, number])[], n: number): number {
+  let i = 1;
+  while (i < table.length - 1 && n > (table[i] as readonly [number, number])[0]) i++;
+  const [n0, y0] = table[i - 1] as readonly [number, number];
+  const [n1, y1] = table[i] as readonly [number, number];
+  const share = Math.min(1, Math.max(0, Math.log(n / n0) / Math.log(n1 / n0)));
+  return y0 + share * (y1 - y0);
 }
 
 /** Starting threshold for a team and a target ratio. */
 export function startingThreshold(agents: number, target: number): number {
   const n = Math.max(1, agents);
-  let i = 1;
-  while (i < startAt3Percent.length - 1 && n > (startAt3Percent[i] as readonly [number, number])[0]) i++;
-  const [n0, y0] = startAt3Percent[i - 1] as readonly [number, number];
-  const [n1, y1] = startAt3Percent[i] as readonly [number, number];
-  const share = Math.min(1, Math.log(n / n0) / Math.log(n1 / n0));
-  return Math.exp(Math.log(y0) + share * (Math.log(y1) - Math.log(y0))) * (target / 0.03) ** targetPower(n);
+  return Math.exp(bySize(logStartAt3Percent, n)) * (target / 0.03) ** bySize(targetPowers, n);
 }
 
 export interface ControllerTuning {
-  /** Step down on the logarithm per abandon. */
+  /** Step down on the logarithm per abandon, once much has been counted. */
   readonly step: number;
-  /** Extra step at the start, as a multiple, fading over `fade` answers. */
-  readonly startBoost: number;
-  readonly fade: number;
+  /**
+   * Variance, on the logarithm, of what a team turns out to need about the starting threshold. The step begins
+   * with it and falls as the expected abandons add up, as the gain of a Kalman filter does: a few abandons say
+   * little, and a step that took them for more would make small teams' thresholds wander for hours.
+   */
+  readonly startVariance: number;
   /** Team from which the step shrinks: large teams answer so often that the same step would outrun its effect. */
   readonly largeTeam: number;
   /** Most that is taken off the target, as a share: a small team would end above it by chance alone. */
@@ -46,10 +56,9 @@ export interface ControllerTuning {
 }
 
 export const controllerDefaults: ControllerTuning = {
-  step: 0.1,
-  startBoost: 2,
-  fade: 200,
-  largeTeam: 100,
+  step: 0.06,
+  startVariance: 0.12,
+  largeTeam: 210,
   margin: 0.015,
 };
 
@@ -59,7 +68,8 @@ const HIGHEST = 4;
 
 export class ThresholdController {
   #offset = 0;
-  #answers = 0;
+  /** Abandons that the target stood for so far. */
+  #expected = 0;
   #agents = 1;
   #target = 0.03;
   readonly #tuning: ControllerTuning;
@@ -75,13 +85,13 @@ export class ThresholdController {
 
   /** An answer came to its end. `person`: the chance that it was one, where machines are not told apart. */
   count(abandoned: boolean, person: number): void {
-    const { step, startBoost, fade, largeTeam, margin } = this.#tuning;
+    const { step, startVariance, largeTeam, margin } = this.#tuning;
     const target = Math.max(1e-4, this.#target * (1 - Math.min(margin, 0.2 / this.#agents)));
-    const size = Math.min(1, largeTeam / this.#agents) ** 0.7;
-    const unit = person * step * size * (1 + startBoost * Math.exp(-this.#answers / fade));
+    this.#expected += person * target;
+    const gain = Math.max(step, startVariance / (1 + startVariance * this.#expected));
+    const unit = person * gain * Math.min(1, largeTeam / this.#agents) ** 0.7;
     const move = abandoned ? target - 1 : target;
     this.#offset = Math.min(HIGHEST, Math.max(LOWEST, this.#offset + unit * move));
-    this.#answers += person;
   }
 
   /**
