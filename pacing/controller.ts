@@ -9,18 +9,18 @@
 /** Threshold at which teams of a size abandon 3 %, by simulation; [agents, threshold]. */
 const startAt3Percent: readonly (readonly [number, number])[] = [
   [1, 0.06],
-  [3, 0.036],
-  [5, 0.028],
+  [3, 0.0385],
+  [5, 0.0295],
   [10, 0.024],
   [20, 0.0215],
   [50, 0.0235],
   [10000, 0.0235],
 ];
 const logStartAt3Percent = startAt3Percent.map(([n, y]) => [n, Math.log(y)] as const);
-/** Power of the target that the threshold follows, by simulation at 1 %: the smallest teams need the most of it; [agents, power]. */
+/** Power of the target that the threshold follows, by simulation at 1 %: least for the smallest teams; [agents, power]. */
 const targetPowers: readonly (readonly [number, number])[] = [
-  [3, 0.75],
-  [5, 0.97],
+  [3, 0.8],
+  [5, 1],
   [20, 1.05],
 ];
 
