@@ -56,9 +56,9 @@ export interface ControllerTuning {
 }
 
 export const controllerDefaults: ControllerTuning = {
-  step: 0.06,
-  startVariance: 0.12,
-  largeTeam: 210,
+  step: 0.1,
+  startVariance: 0.2,
+  largeTeam: 100,
   margin: 0.015,
 };
 
