@@ -302,6 +302,9 @@ const FaultsSchema = object(
     localFailureRate: rate('Originates refused by the switch itself.'),
     lostCommandRate: rate('Commands that are lost, at most two about one call.'),
     lostReplyRate: rate('Originates that are carried out and whose reply is lost.'),
+    lateCommandRate: rate(
+      'Originates that the switch carries out late, up to half a minute, when nobody waits for a reply any more.',
+    ),
     failedBridgeRate: rate('Bridges that fail.'),
     slowBridgeRate: rate('Bridges that take long.'),
     bridgeDelay: times('How long.'),

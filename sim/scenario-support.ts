@@ -20,6 +20,7 @@ const VIRTUAL_ONLY: Readonly<Record<string, string>> = {
   'agents.talkFactor': 'it does not know what comes of a conversation',
   'faults.lostCommandRate': 'a connection loses no command',
   'faults.lostReplyRate': 'a connection loses no reply',
+  'faults.lateCommandRate': 'a connection that stalls is late with everything',
   'faults.failedBridgeRate': 'its bridges stand when both legs are there',
   'faults.slowBridgeRate': 'its bridges stand at once',
   'faults.lateListingRate': 'its listings are those of the moment',

@@ -126,6 +126,7 @@ export const defaultScenario: Scenario = {
     localFailureRate: 0,
     lostCommandRate: 0,
     lostReplyRate: 0,
+    lateCommandRate: 0,
     failedBridgeRate: 0,
     slowBridgeRate: 0,
     bridgeDelay: { kind: 'uniform', from: 0, to: 8 },

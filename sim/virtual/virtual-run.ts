@@ -259,7 +259,7 @@ export class VirtualRun {
     this.#observer.effect?.(effect, now);
   }
 
-  /** A halt, an opt-out, a lost leg, a lost link or a crash while something is under way. */
+  /** A halt, an opt-out, a lost leg, a lost link, a restart or a crash while something is under way. */
   #surprise(): void {
     this.#surprises.pop();
     const { effect, choice } = this.#surprises.target as Surprise;
@@ -283,12 +283,16 @@ export class VirtualRun {
         if (choice < 0.55) this.engine.take(ask('resume'));
         else this.operators.soon(this.now + random.integer(10_000), settings.id, 'resume');
       }
-    } else if (choice < 0.9) {
+    } else if (choice < 0.85) {
       const switchId = effect.type === 'commit-intents' ? effect.intents[0]!.switchId : effect.switchId;
       this.world.cutLink(switchId, random.integer(5_000));
+    } else if (choice < 0.93) {
+      // As operators restart it: drained first.
+      this.engine.take({ type: 'drain', deadlineAt: this.engine.clock() + 20_000 });
+      this.#surprises.push(this.now + random.integer(10_000), 0, { effect, choice: 1 });
     } else
       this.engine.crash({
-        action: choice < 0.95 ? 'store-torn' : 'process-crash',
+        action: choice < 0.96 ? 'store-torn' : 'process-crash',
         seconds: random.uniform() * 3,
       });
   }

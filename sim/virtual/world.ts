@@ -48,6 +48,7 @@ const AGENT_FAILURE = 20;
 const CHANGE = 21;
 const LATE_BRIDGE = 22;
 const BRIDGE_FAILURE = 23;
+const LATE_ORIGINATE = 24;
 
 /** A dead link is noticed within this, milliseconds, when nobody says that it is dead. */
 const LONGEST_SILENCE = 4000;
@@ -55,6 +56,8 @@ const LONGEST_SILENCE = 4000;
 const LONGEST_CONNECT = 1000;
 /** An originate that the switch has not answered is given up after this. */
 const COMMAND_WAIT = 2000;
+/** An originate that comes late comes within this. */
+const LATEST_COMMAND = 30_000;
 
 interface Notice {
   readonly link: Link;
@@ -62,6 +65,14 @@ interface Notice {
   readonly reason: string;
   /** From the notice until the link stands again, milliseconds. */
   readonly gone: number;
+}
+
+type Originate = Extract<TelephonyEffect, { type: 'originate' }>;
+
+interface LateOriginate {
+  readonly effect: Originate;
+  readonly link: Link;
+  readonly instance: number;
 }
 
 interface Change {
@@ -75,7 +86,7 @@ interface FailedBridge {
   readonly agentLegId: string;
 }
 
-type Target = Leg | Link | FaultPlan | Delayed | Notice | Change | FailedBridge;
+type Target = Leg | Link | FaultPlan | Delayed | Notice | Change | FailedBridge | LateOriginate;
 
 /** What really happened, whatever the engine made of it. */
 export interface WorldCounts {
@@ -224,6 +235,12 @@ export class VirtualWorld {
         });
         return;
       }
+      case LATE_ORIGINATE: {
+        const { effect, link, instance } = target as LateOriginate;
+        // A switch that died meanwhile never read it.
+        if (link.instance === instance) this.#dial(effect, this.#now);
+        return;
+      }
       case CHANGE:
         this.#people = (target as Change).people;
         this.#optOutKey = (target as Change).optOutKey;
@@ -247,7 +264,7 @@ export class VirtualWorld {
     if (this.#lost(leg)) return;
     switch (effect.type) {
       case 'originate':
-        this.#originate(effect, now);
+        this.#originate(effect, link, now);
         return;
       case 'dial-agent':
         this.#dialAgent(newLeg(effect.channelId, effect.switchId, effect.agentId, undefined, now), now);
@@ -296,7 +313,19 @@ export class VirtualWorld {
     }
   }
 
-  #originate(effect: Extract<TelephonyEffect, { type: 'originate' }>, now: EpochMilliseconds): void {
+  #originate(effect: Originate, link: Link, now: EpochMilliseconds): void {
+    const { lateCommandRate } = this.rates;
+    if (lateCommandRate === 0 || !this.#random.bernoulli(lateCommandRate)) {
+      this.#dial(effect, now);
+      return;
+    }
+    const { switchId, channelId } = effect;
+    this.#heap.push(now + COMMAND_WAIT, COMMAND_TIMEOUT, newLeg(channelId, switchId, '', undefined, now));
+    const late = COMMAND_WAIT + this.#random.uniform() * (LATEST_COMMAND - COMMAND_WAIT);
+    this.#after(late, LATE_ORIGINATE, { effect, link, instance: link.instance });
+  }
+
+  #dial(effect: Originate, now: EpochMilliseconds): void {
     const { switchId, channelId, number } = effect;
     const { failure, latency } = this.#trunks.fate(effect.trunk, now);
     if (

@@ -4,7 +4,8 @@
  *   npm run dst -- [--calls N] [--seed S] [--jobs J]    many seeds, from S on, until N calls were made
  *   npm run dst -- --only S                              one seed, and the smallest world in which it still fails
  *   npm run dst -- --world FILE                          a world as `--only` wrote it
- *   npm run dst -- --mutations [--calls N]               planted bugs: what catches each, after how many calls
+ *   npm run dst -- --mutations [WORDS] [--calls N]       planted bugs, or those whose names contain the words: what catches
+ *                                                        each, after how many calls
  */
 
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -14,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { scenarioFrom } from '../../sim/index.js';
 import { loadEngine } from './engine-parts.js';
+import { MUTATIONS } from './mutations.js';
 import { findAllPlanted } from './planted-bugs.js';
 import { runSeeds } from './pool.js';
 import { regressionSeeds } from './regression-seeds.js';
@@ -23,7 +25,8 @@ import { shrink } from './shrink.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     calls: { type: 'string' },
     seed: { type: 'string', default: '1' },
@@ -46,7 +49,7 @@ function whole(name: 'calls' | 'seed' | 'jobs' | 'only', text: string, least: nu
 const seed = whole('seed', values.seed, 0);
 const jobs = whole('jobs', values.jobs, 1);
 
-if (values.mutations) await mutations(whole('calls', values.calls ?? '100000', 1));
+if (values.mutations) await mutations(positionals.join(' '), whole('calls', values.calls ?? '100000', 1));
 else if (values.world !== undefined) await one(readWorld(values.world), 0);
 else if (values.only !== undefined) {
   const only = whole('only', values.only, 0);
@@ -123,9 +126,14 @@ async function one(world: SeedWorld, number: number): Promise<void> {
   if (again !== undefined) console.log(`  ${again.message}`);
 }
 
-async function mutations(calls: number): Promise<void> {
+async function mutations(words: string, calls: number): Promise<void> {
+  const chosen = MUTATIONS.filter(({ name }) => name.includes(words));
+  if (chosen.length === 0) {
+    console.error(`--mutations: no planted bug has "${words}" in its name`);
+    process.exit(2);
+  }
   let missed = 0;
-  await findAllPlanted({ root, jobs, seed, calls }, ({ name, caught, seeds, calls: made }) => {
+  await findAllPlanted(chosen, { root, jobs, seed, calls }, ({ name, caught, seeds, calls: made }) => {
     if (caught === undefined) {
       missed++;
       console.log(`NOT CAUGHT  ${name}: ${made.toLocaleString('en')} calls in ${seeds} worlds`);
@@ -135,6 +143,10 @@ async function mutations(calls: number): Promise<void> {
           `          seed ${caught.seed}: ${caught.message.split('\n')[0]?.slice(0, 140)}`,
       );
   });
-  console.log(missed === 0 ? 'every planted bug was caught' : `${missed} planted bugs were not caught`);
+  console.log(
+    missed === 0
+      ? `each of the ${chosen.length} planted bugs was caught`
+      : `${missed} of ${chosen.length} planted bugs were not caught`,
+  );
   process.exitCode = missed === 0 ? 0 : 1;
 }

@@ -1,17 +1,23 @@
 /**
- * Bugs to plant, each a change to one place of a compiled file. They are planted in a copy of the engine that exists only
+ * Bugs to plant, each a change to a compiled file. They are planted in a copy of the engine that exists only
  * while it is looked at: production code has no switch for them.
  */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export interface Mutation {
-  readonly name: string;
+/** A change to one place of a compiled file. */
+interface Change {
   /** Compiled file, from the folder of compiled files. */
   readonly file: string;
   /** Must be in the file exactly once. */
   readonly original: string;
   readonly planted: string;
+}
+
+export interface Mutation extends Change {
+  readonly name: string;
+  /** Guards behind it that would catch the same, taken away with it: one of two locks is not a hole. */
+  readonly behind?: readonly Change[];
   /** Only shows on this store. */
   readonly store?: 'disk';
 }
@@ -146,12 +152,41 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'dialer/store/rules.js',
     original: "if (facts.consent.state === 'refused')",
     planted: 'if (false)',
+    behind: [
+      {
+        file: 'dialer/store/rules.js',
+        original: "if (intent.consentRequired && facts.consent.state !== 'granted')",
+        planted: 'if (false)',
+      },
+      {
+        file: 'dialer/store/rules.js',
+        original: 'if (!reaches(facts.consent, leantOn))',
+        planted: 'if (false)',
+      },
+    ],
   },
   {
-    name: 'the store does not look for another live attempt when it commits',
+    name: 'neither the core nor the store looks for another live attempt on the number',
     file: 'dialer/store/rules.js',
     original: 'if (facts.live)',
     planted: 'if (false)',
+    behind: [
+      {
+        file: 'dialer/store/rules.js',
+        original: 'return hasChanged(intent, facts)',
+        planted: 'return false',
+      },
+      {
+        file: 'dialer/core/dialing.js',
+        original: '!state.liveNumbers.has(entry.request.number) &&',
+        planted: '',
+      },
+      {
+        file: 'dialer/core/hopper.js',
+        original: 'if (state.liveNumbers.has(entry.request.number))',
+        planted: 'if (false)',
+      },
+    ],
   },
   {
     name: 'the calling window is an hour too wide in the evening',
@@ -209,19 +244,23 @@ export const MUTATIONS: readonly Mutation[] = [
  */
 export function plant(
   root: string,
-  { name, file, original, planted }: Mutation,
+  { name, behind = [], ...first }: Mutation,
 ): { root: string; remove(): void } {
-  const text = readFileSync(join(root, file), 'utf8');
-  const found = text.split(original).length - 1;
-  if (found !== 1) throw new Error(`mutation "${name}": its place is ${found} times in ${file}, not once`);
+  const texts = new Map<string, string>();
+  for (const { file, original, planted } of [first, ...behind]) {
+    const text = texts.get(file) ?? readFileSync(join(root, file), 'utf8');
+    const found = text.split(original).length - 1;
+    if (found !== 1) throw new Error(`mutation "${name}": its place is ${found} times in ${file}, not once`);
+    texts.set(
+      file,
+      text.replace(original, () => planted),
+    );
+  }
   const home = join(root, '.planted');
   mkdirSync(home, { recursive: true });
   const copy = mkdtempSync(join(home, 'engine-'));
   for (const folder of ['dialer', 'compliance', 'pacing'])
     cpSync(join(root, folder), join(copy, folder), { recursive: true });
-  writeFileSync(
-    join(copy, file),
-    text.replace(original, () => planted),
-  );
+  for (const [file, text] of texts) writeFileSync(join(copy, file), text);
   return { root: copy, remove: () => rmSync(copy, { recursive: true, force: true }) };
 }

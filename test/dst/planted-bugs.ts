@@ -1,5 +1,5 @@
 /** Whether the harness finds what was planted: each bug, what caught it, and after how many calls. */
-import { MUTATIONS, type Mutation, plant } from './mutations.js';
+import { type Mutation, plant } from './mutations.js';
 import { runSeeds } from './pool.js';
 
 export interface PlantedReport {
@@ -36,11 +36,12 @@ export async function findPlanted(
 }
 
 export async function findAllPlanted(
+  mutations: readonly Mutation[],
   options: { readonly root: string; readonly jobs: number; readonly seed: number; readonly calls: number },
   told: (report: PlantedReport) => void,
 ): Promise<readonly PlantedReport[]> {
   const reports: PlantedReport[] = [];
-  for (const mutation of MUTATIONS) {
+  for (const mutation of mutations) {
     const report = await findPlanted(mutation, options);
     reports.push(report);
     told(report);

@@ -185,6 +185,7 @@ export function worldOfSeed(seed: number, options: WorldOfSeedOptions = {}): See
         localFailureRate: sometimes(0.05),
         lostCommandRate: sometimes(0.1),
         lostReplyRate: sometimes(0.05),
+        lateCommandRate: rateApart(seed, 0x1a7e, 0.03),
         failedBridgeRate: sometimes(0.3),
         slowBridgeRate: sometimes(0.3),
         lateListingRate: sometimes(0.5),
@@ -194,6 +195,12 @@ export function worldOfSeed(seed: number, options: WorldOfSeedOptions = {}): See
       operators: operatorsOf(random, seconds, count, campaigns),
     }),
   };
+}
+
+/** Nothing in two thirds of the worlds, else up to `most`; by a stream of its own, so that worlds stay what they were. */
+function rateApart(seed: number, stream: number, most: number): number {
+  const random = new RandomStream(seed, stream, seed >>> 16);
+  return random.bernoulli(2 / 3) ? 0 : round(random.uniform() * most);
 }
 
 function round(value: number): number {
