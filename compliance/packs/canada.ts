@@ -3,7 +3,7 @@ import type { RulePack } from './schema.js';
 export const canada: RulePack = {
   id: 'ca-federal',
   title: 'Canada: Unsolicited Telecommunications Rules',
-  version: '2026.11.2',
+  version: '2026.11.3',
   asOf: '2026-11-22',
   jurisdictions: ['CA'],
   rules: [
@@ -41,6 +41,7 @@ export const canada: RulePack = {
       exceptTransactionDays: 546,
       exceptInquiryDays: 181,
       purposes: ['sales'],
+      parties: ['consumer'],
       source: 'CRTC Unsolicited Telecommunications Rules, part II; Telecommunications Act 41.7',
       confidence: 'secondary',
     },

@@ -6,7 +6,7 @@ const DAY = 86_400;
 const SALES = ['sales', 'fundraising'] as const;
 const AUTOMATED = ['predictive', 'prerecorded'] as const;
 const asOf = '2026-11-22';
-const version = '2026.11.2';
+const version = '2026.11.3';
 
 export const unitedKingdom: RulePack = {
   id: 'gb',
@@ -87,7 +87,7 @@ export const unitedKingdom: RulePack = {
     {
       id: 'message',
       kind: 'message',
-      elements: ['company', 'contact_number', 'no_marketing'],
+      elements: ['company', 'opt_out_number', 'no_marketing'],
       startSeconds: 2,
       modes: ['predictive'],
       source: 'Ofcom persistent misuse statements',
@@ -433,7 +433,7 @@ export const netherlands: RulePack = {
       id: 'consent',
       kind: 'consent',
       level: 'express',
-      purposes: SALES,
+      purposes: ['sales'],
       exceptTransactionDays: 365,
       effectiveFrom: '2021-07-01',
       effectiveTo: '2026-07-01',
@@ -444,9 +444,19 @@ export const netherlands: RulePack = {
       id: 'consent-customers',
       kind: 'consent',
       level: 'express',
-      purposes: SALES,
+      purposes: ['sales'],
       effectiveFrom: '2026-07-01',
       source: 'Telecommunicatiewet 11.7; existing customers too from 1 July 2026',
+      confidence: 'secondary',
+    },
+    {
+      id: 'consent-fundraising',
+      kind: 'consent',
+      level: 'express',
+      purposes: ['fundraising'],
+      exceptTransactionDays: 365,
+      effectiveFrom: '2021-07-01',
+      source: 'Telecommunicatiewet 11.7; charities may go on calling those who gave',
       confidence: 'secondary',
     },
     {

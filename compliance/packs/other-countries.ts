@@ -2,8 +2,9 @@ import { holidays } from './holidays.js';
 import type { RulePack } from './schema.js';
 
 const SALES = ['sales', 'fundraising'] as const;
+const NOT_COLLECTION = ['sales', 'fundraising', 'survey', 'service', 'political'] as const;
 const asOf = '2026-11-22';
-const version = '2026.11.2';
+const version = '2026.11.3';
 
 export const brazil: RulePack = {
   id: 'br',
@@ -46,8 +47,17 @@ export const mexico: RulePack = {
       id: 'hours',
       kind: 'calling_window',
       hours: { 'mon-sat': ['09:00-20:00'] },
+      purposes: NOT_COLLECTION,
       source: 'No general hours; a cautious choice inside those for debt collection (07 to 22)',
       confidence: 'weak',
+    },
+    {
+      id: 'hours-collection',
+      kind: 'calling_window',
+      hours: { 'mon-fri': ['07:00-22:00'] },
+      purposes: ['collection'],
+      source: 'Condusef rules for collection offices: weekdays from 07 to 22',
+      confidence: 'secondary',
     },
     {
       id: 'dnc',

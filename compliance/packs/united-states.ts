@@ -10,7 +10,7 @@ const AUTOMATED = ['predictive', 'prerecorded'] as const;
 export const usFederal: RulePack = {
   id: 'us-federal',
   title: 'United States: TCPA, Telemarketing Sales Rule, Regulation F',
-  version: '2026.11.2',
+  version: '2026.11.3',
   asOf: '2026-11-22',
   jurisdictions: ['US'],
   rules: [
@@ -156,8 +156,8 @@ export const usFederal: RulePack = {
         from: 'made',
         purposes: SOLICITATION,
         effectiveFrom: '2024-05-16',
-        source: '16 CFR 310.5: five years',
-        confidence: record === 'calls' ? 'primary' : 'memory',
+        source: '16 CFR 310.5: five years, since the amendments of 2024',
+        confidence: 'memory',
       }),
     ),
     {
@@ -172,7 +172,7 @@ export const usFederal: RulePack = {
     },
   ],
   notes:
-    'Not covered: wireless port feeds, two lines of one business at once, places and times that a debtor called inconvenient.',
+    'Not covered: wireless port feeds, two lines of one business at once, recorded calls about health (one a day, three a week), places and times that a debtor called inconvenient.',
 };
 
 interface State {
@@ -181,10 +181,11 @@ interface State {
   readonly source: string;
   readonly confidence: Confidence;
   readonly holidays?: readonly HolidayRule[];
-  readonly windows?: readonly Pick<
+  readonly windows?: readonly (Pick<
     WindowRule,
-    'hours' | 'holidays' | 'modes' | 'exceptConsent' | 'effectiveFrom'
-  >[];
+    'hours' | 'holidays' | 'modes' | 'parties' | 'exceptConsent' | 'effectiveFrom'
+  > &
+    Partial<Pick<WindowRule, 'confidence'>>)[];
   readonly rules?: readonly PackRule[];
   readonly notes?: string;
 }
@@ -305,7 +306,13 @@ const STATES: readonly State[] = [
     holidays: holidays.louisiana,
     windows: [
       { hours: { 'mon-sat': ['08:00-20:00'] } },
-      { hours: { all: ['00:00-24:00'] }, holidays: 'closed', exceptConsent: 'express' },
+      // Businesses, and people who agreed, may be called on holidays.
+      {
+        hours: { all: ['00:00-24:00'] },
+        holidays: 'closed',
+        parties: ['consumer'],
+        exceptConsent: 'express',
+      },
     ],
     rules: [
       emergencyArea('La. R.S. 45:844.11 ff.: no solicitation during a declared emergency', 'secondary'),
@@ -503,7 +510,7 @@ const STATES: readonly State[] = [
     confidence: 'primary',
     windows: [
       { hours: { 'mon-fri': ['09:00-21:00'] }, modes: AUTOMATED },
-      { hours: { 'mon-sat': ['09:00-21:00'] }, modes: ['manual'] },
+      { hours: { 'mon-sat': ['09:00-21:00'] }, modes: ['manual'], confidence: 'weak' },
     ],
     rules: [identity({ releaseSeconds: 20, modes: AUTOMATED }, 'SDCL 37-30-28', 'primary')],
   },
@@ -582,7 +589,7 @@ const ownList = (code: string): PackRule => ({
 export const usStates: readonly RulePack[] = STATES.map((state) => ({
   id: `us-${state.code.toLowerCase()}`,
   title: `United States: ${state.name}`,
-  version: '2026.11.2',
+  version: '2026.11.3',
   asOf: '2026-11-22',
   jurisdictions: [`US-${state.code}`],
   ...(state.holidays !== undefined && { holidays: state.holidays }),

@@ -95,6 +95,7 @@ const WEEKS = {
   chinaDebts: week([[8, 20]], [[9, 18]], [[9, 18]], holidays.CHINA, [[9, 18]]),
   brazil: week([[9, 21]], [[10, 16]], [], holidays.SAO_PAULO),
   mexico: week([[9, 20]], [[9, 20]], []),
+  mexicoDebts: week([[7, 22]], [], []),
   southAfrica: week([[8, 20]], [[9, 13]], [], holidays.SOUTH_AFRICA),
   elsewhere: week(
     [
@@ -112,6 +113,7 @@ interface Call {
   readonly solicitation: boolean;
   readonly automated: boolean;
   readonly consented: boolean;
+  readonly business: boolean;
   readonly at: number;
 }
 
@@ -150,7 +152,9 @@ function weeksOf(place: string, call: Call): readonly Week[] {
     case 'US-KY':
       return sold(daily(10, 21));
     case 'US-LA':
-      return call.consented ? sold(WEEKS.monToSat8) : sold(WEEKS.monToSat8, WEEKS.louisianaHolidays);
+      return call.consented || call.business
+        ? sold(WEEKS.monToSat8)
+        : sold(WEEKS.monToSat8, WEEKS.louisianaHolidays);
     case 'US-NE':
       return recorded ? sold(WEEKS.nebraska) : [];
     case 'US-PA':
@@ -207,7 +211,7 @@ function weeksOf(place: string, call: Call): readonly Week[] {
     case 'BR':
       return [WEEKS.brazil];
     case 'MX':
-      return [WEEKS.mexico];
+      return call.purpose === 'collection' ? [WEEKS.mexicoDebts] : [WEEKS.mexico];
     case 'ZA':
       return [WEEKS.southAfrica];
     case 'AE':
@@ -236,6 +240,7 @@ interface ListLaw {
   readonly bought?: number;
   readonly asked?: number;
   readonly onlySales?: true;
+  readonly onlyConsumers?: true;
   readonly from?: string;
   readonly to?: string;
 }
@@ -258,6 +263,7 @@ export const LISTS: readonly ListLaw[] = [
     bought: 546,
     asked: 181,
     onlySales: true,
+    onlyConsumers: true,
   },
   { place: 'GB', list: 'gb-tps', days: 28, consent: 'express' },
   { place: 'IE', list: 'ie-ndd', days: 28, consent: 'express' },
@@ -368,7 +374,7 @@ export function lawful(
   const asked = (days: number): boolean => within(relationship?.inquiryAt, days);
 
   // Hours, in every zone, for as long as the phone may ring.
-  const call: Call = { purpose, mode, solicitation, automated, consented: express, at };
+  const call: Call = { purpose, mode, solicitation, automated, consented: express, business, at };
   const weeks = [...places].flatMap((place) => weeksOf(place, call));
   const moments = [at, at + lead];
   for (let m = (Math.floor(at / 900_000) + 1) * 900_000; m < at + lead; m += 900_000) moments.push(m);
@@ -384,6 +390,7 @@ export function lawful(
   if (on.some((list) => !LISTS.some((law) => law.list === list))) return false;
   for (const law of LISTS) {
     if (!places.has(law.place) || !solicitation || (law.onlySales && purpose !== 'sales')) continue;
+    if (law.onlyConsumers && business) continue;
     if (law.from !== undefined && !begun(at, law.from)) continue;
     if (law.to !== undefined && over(at, law.to)) continue;
     if (law.consent === 'express' ? express : law.consent === 'written' && written) continue;
@@ -416,8 +423,9 @@ export function lawful(
   if (needs('DE', solicitation && (!business || recorded), express)) return false;
   if (needs('DE', solicitation && business, presumed)) return false;
   if (needs('ES', solicitation, express || bought(365))) return false;
-  if (needs('NL', solicitation && !over(at, '2026-07-01'), express || bought(365))) return false;
-  if (needs('NL', solicitation && begun(at, '2026-07-01'), express)) return false;
+  if (needs('NL', purpose === 'sales' && !over(at, '2026-07-01'), express || bought(365))) return false;
+  if (needs('NL', purpose === 'sales' && begun(at, '2026-07-01'), express)) return false;
+  if (needs('NL', purpose === 'fundraising', express || bought(365))) return false;
   for (const place of ['PL', 'CN', 'GE']) if (needs(place, solicitation, express)) return false;
 
   // The call itself.
