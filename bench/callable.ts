@@ -26,6 +26,7 @@ export async function rows({ quick }: BenchOptions): Promise<BenchTable[]> {
       gate: gateOf(settings, false),
       emergencyAreas: [],
       registries: [],
+      standings: [],
       listsOf: () => [],
     };
     const delay = monitorEventLoopDelay({ resolution: 1 });

@@ -2,7 +2,7 @@
 import { iso } from './instants.js';
 import { NEVER, type Objections } from './objections.js';
 import type { Owner, Plan } from './plan.js';
-import type { EmergencyArea, Facts, Request } from './types.js';
+import type { EmergencyArea, Facts, NumberClass, Request } from './types.js';
 
 const DAY = 86_400_000;
 const EMERGENCY: Owner = {
@@ -21,6 +21,16 @@ const REASSIGNED: Owner = {
   ref: 'gate/reassigned',
   ends: NEVER,
 };
+const NUMBER_CLASS: Owner = {
+  id: 'number_class',
+  pack: 'gate',
+  version: '1',
+  severity: 'block',
+  ref: 'gate/number_class',
+  ends: NEVER,
+};
+/** Kinds of number that nobody calls to sell anything: the called party pays, is not there, or has an emergency. */
+const NEVER_CALLED: readonly NumberClass[] = ['emergency', 'payphone', 'premium', 'toll-free', 'pager'];
 /** Caller id of a call that hides its number. */
 const WITHHELD = 'anonymous';
 /** What an emergency stops where neither the operator nor a pack says otherwise. */
@@ -123,6 +133,19 @@ function askAbandonLimits(plan: Plan, facts: Facts, objections: Objections): voi
   }
 }
 
+function askClasses(plan: Plan, classes: readonly NumberClass[], objections: Objections): void {
+  const ask = (owner: Owner, forbidden: readonly NumberClass[]): void => {
+    if (!classes.some((each) => forbidden.includes(each))) return;
+    const found = classes.filter((each) => forbidden.includes(each));
+    objections.object('number_class', owner, NEVER, () => ({
+      detail: `the number is ${found.join(', ')}, which must not be called so`,
+      inputs: { classes: found },
+    }));
+  };
+  ask(NUMBER_CLASS, NEVER_CALLED);
+  for (const owned of plan.classes) ask(owned, owned.rule.classes);
+}
+
 /** Asks the rules about the call itself. */
 export function askCall(plan: Plan, request: Request, facts: Facts, objections: Objections): void {
   const { ringSeconds } = request;
@@ -135,15 +158,7 @@ export function askCall(plan: Plan, request: Request, facts: Facts, objections: 
       }));
   }
   if (plan.callerIds.length > 0) askCallerId(plan, request, objections);
-  if (facts.numberClasses !== undefined)
-    for (const owned of plan.classes) {
-      const found = owned.rule.classes.filter((each) => facts.numberClasses!.includes(each));
-      if (found.length > 0)
-        objections.object('number_class', owned, NEVER, () => ({
-          detail: `the number is ${found.join(', ')}, which must not be called so`,
-          inputs: { classes: found },
-        }));
-    }
+  if (facts.numberClasses !== undefined) askClasses(plan, facts.numberClasses, objections);
   if (facts.emergencyAreas !== undefined) askEmergencies(plan, request, facts, objections);
   if (facts.reassigned !== undefined || plan.reassigned.length > 0) askReassigned(plan, facts, objections);
   if (facts.abandon !== undefined) askAbandonLimits(plan, facts, objections);

@@ -33,6 +33,7 @@ export {
   type Scope,
 } from './gate.js';
 export { holidayTableYears } from './holidays/tables.js';
+export { CLASS_WORDS } from './packs/fields.js';
 export { builtinPacks } from './packs/index.js';
 export { packFileSchema } from './packs/json-schema.js';
 export { findLoosenings, type Loosening } from './packs/loosening.js';

@@ -11,8 +11,20 @@ export type CallMode = 'predictive' | 'manual' | 'prerecorded';
 /** Who is called. A request that does not say calls a consumer, whom the law protects most. */
 export type Party = 'consumer' | 'business';
 
-/** Kinds of number that some law keeps machines away from, where the operator's data knows of them. */
-export type NumberClass = 'emergency' | 'health-care' | 'payphone' | 'premium' | 'toll-free' | 'multi-line';
+/**
+ * Kinds of number that some law treats apart: by their numbering plan, or as far as the operator's data knows of them. A
+ * number can be several; one that may be a fixed line or a mobile is both.
+ */
+export type NumberClass =
+  | 'emergency'
+  | 'health-care'
+  | 'payphone'
+  | 'premium'
+  | 'toll-free'
+  | 'pager'
+  | 'multi-line'
+  | 'fixed'
+  | 'mobile';
 
 /** The call somebody would like to place. */
 export interface Request {
@@ -166,7 +178,7 @@ export interface Facts {
   readonly attempts: AttemptFacts;
   /** Established business relationship, epoch milliseconds of the latest of each. */
   readonly relationship?: { readonly transactionAt?: number; readonly inquiryAt?: number };
-  /** Kinds of number that this one is known to be. */
+  /** Kinds of number that this one is, or may be. */
   readonly numberClasses?: readonly NumberClass[];
   readonly reassigned?: ReassignedFacts;
   /** All that are declared; the gate finds those that concern the call. */

@@ -15,6 +15,7 @@ import type { AgentView, EngineView } from './core/view.js';
 import type { DncRegistries } from './dnc/registry-port.js';
 import type { Engine, Notice, OperatorRequest, Reply } from './engine.js';
 import type { JournalledEvent } from './events/domain-events.js';
+import { lookedUp } from './lists/looked-up.js';
 import type { RunRecorder } from './recording/recorder.js';
 import type { BootState, Store } from './store/port.js';
 import { answerStageRequest } from './store/stage-requests.js';
@@ -267,15 +268,10 @@ class LiveEngine implements Engine {
     }
   }
 
+  /** What the store does not know of numbers. */
   #lookedUp(leads: readonly Lead[]): readonly Lead[] {
     const held = this.#options.registries?.held;
-    if (held === undefined) return leads;
-    return leads.map((lead) => {
-      const hits = lead.numbers.map(({ e164 }) => held.listsOf(e164));
-      if (hits.every((lists) => lists.length === 0)) return lead;
-      const numbers = lead.numbers.map((number, i) => ({ ...number, registries: hits[i] ?? [] }));
-      return { ...lead, numbers };
-    });
+    return leads.map((lead) => lookedUp(lead, (number) => held?.listsOf(number) ?? []));
   }
 
   #ask<T>(answer: Promise<T>, ok: (value: T) => StoreInput, failed: (error: string) => StoreInput): void {

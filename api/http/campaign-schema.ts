@@ -94,6 +94,12 @@ const CAMPAIGN_FIELDS = {
       description: 'On whose behalf the calls are made: consent may be given to one seller alone.',
     }),
   ),
+  party: Type.Optional(
+    OneOf(['consumer', 'business'], {
+      description:
+        'Who is called, where a contact does not say. A consumer when absent, whom the law protects most.',
+    }),
+  ),
   subject: Type.Optional(
     Type.String({
       minLength: 1,

@@ -1,3 +1,4 @@
+import type { NumberClass } from '../types.js';
 import type { PackRule } from './schema.js';
 
 /** What one field of a pack may hold: read by the validator and by the writer of the JSON schema alike. */
@@ -37,6 +38,17 @@ export const PURPOSE_WORDS = ['sales', 'fundraising', 'survey', 'service', 'coll
 export const MODE_WORDS = ['predictive', 'manual', 'prerecorded'];
 export const PARTY_WORDS = ['consumer', 'business'];
 /** Weakest first. */
+export const CLASS_WORDS: readonly NumberClass[] = [
+  'emergency',
+  'health-care',
+  'payphone',
+  'premium',
+  'toll-free',
+  'pager',
+  'multi-line',
+  'fixed',
+  'mobile',
+];
 export const LEVEL_WORDS = ['presumed', 'express', 'written'];
 
 const level = oneOf(...LEVEL_WORDS);
@@ -159,10 +171,7 @@ export const RULE_FIELDS: Readonly<Record<PackRule['kind'], Readonly<Record<stri
   },
   emergency_area: {},
   number_class: {
-    classes: must(
-      listOf('emergency', 'health-care', 'payphone', 'premium', 'toll-free', 'multi-line'),
-      'Never called.',
-    ),
+    classes: must(listOf(...CLASS_WORDS), 'Never called.'),
   },
   reassigned: { maxAgeDays: must(days, 'Days for which an answer may be relied on.') },
 };

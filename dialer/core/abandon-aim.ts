@@ -208,8 +208,8 @@ export function abandonView(campaign: Campaign, now: EpochMilliseconds): Abandon
       ...(target === undefined ? {} : { target }),
     });
   }
-  const { target, limitedBy, spent } = campaign.aim;
-  return { target, ...(limitedBy === null ? {} : { limitedBy }), spent, windows };
+  const { target, limitedBy, spent, standings } = campaign.aim;
+  return { target, ...(limitedBy === null ? {} : { limitedBy }), spent, windows, standings };
 }
 
 /** The ledgers' standing in one sentence. */

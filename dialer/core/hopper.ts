@@ -2,19 +2,13 @@
  * The hopper: leads leased ahead of time, each already found lawful to call, so that a dial decision never waits
  * for the store. The gate is asked here and again at the dial.
  */
-import type {
-  DncListVersion,
-  EmergencyArea,
-  Facts,
-  Reason,
-  Request,
-  Verdict,
-} from '../../compliance/index.js';
+import type { DncListVersion, EmergencyArea, Verdict } from '../../compliance/index.js';
 import { forecast, usesHints } from './answer-chance.js';
+import { factsOf, judge, requestOf } from './call-facts.js';
 import { scopeOf } from './consent.js';
 import { touch } from './groups.js';
 import type { LeaseSummary } from './inputs.js';
-import type { CampaignSettings, Lead, LeadNumber } from './model.js';
+import type { Lead, LeadNumber } from './model.js';
 import { presentFacts } from './number-changes.js';
 import { localRetrySeconds } from './outcomes.js';
 import { awaitsRegistry } from './registries.js';
@@ -199,71 +193,14 @@ export function leaseFailed(state: State, campaign: Campaign): void {
 
 // ---------------------------------------------------------------- lawful or not
 
-/** What the gate is told of one of the lead's numbers, as of the lease. */
-export function factsOf(
-  state: Pick<State, 'registries'>,
-  lead: Lead,
-  number: LeadNumber,
-  lookbackSeconds: number,
-): Facts {
-  const last: { -readonly [K in 'abandoned' | 'machine' | 'refused' | 'conversation']?: number } = {};
-  if (number.lastAbandonedAt !== undefined) last.abandoned = number.lastAbandonedAt;
-  if (number.lastMachineAt !== undefined) last.machine = number.lastMachineAt;
-  if (number.lastRefusedAt !== undefined) last.refused = number.lastRefusedAt;
-  if (number.lastConversationAt !== undefined) last.conversation = number.lastConversationAt;
-  const { elsewhere } = number;
-  const facts: { -readonly [K in keyof Facts]: Facts[K] } = {
-    dnc: {
-      internal: number.onInternalDnc,
-      campaign: number.onCampaignDnc,
-      lists: number.registries ?? [],
-      checked: state.registries,
-    },
-    consent: number.consent,
-    attempts: {
-      at: number.recentAttempts,
-      sameSubject: number.recentOnSubject ?? number.recentAttempts,
-      ...(elsewhere !== undefined && {
-        elsewhere: { at: elsewhere, sameSubject: number.elsewhereOnSubject ?? elsewhere },
-      }),
-      since: lead.leasedAt - lookbackSeconds * 1000,
-      last,
-    },
-  };
-  if (lead.timeZone !== '') facts.zones = [lead.timeZone];
-  if (lead.postalCode !== undefined) facts.postalCode = lead.postalCode;
-  if (lead.region.includes('-')) facts.region = lead.region;
-  else if (lead.region !== '') facts.country = lead.region;
-  return facts;
-}
-
 export function decide(state: State, campaign: Campaign, entry: HopperEntry): Verdict {
   const { request, lead } = entry;
   const facts = presentFacts(state, campaign, request.number, entry.facts, lead.leasedAt);
-  const { standings } = campaign.aim;
-  const told = standings.length === 0 ? facts : { ...facts, abandon: standings };
-  const verdict = atAbandonLimit(campaign, campaign.gate.decide(request, told, state.now), state.now);
+  const verdict = judge(campaign, campaign.aim.standings, request, facts, state.now);
   const checks = state.totals.complianceChecks;
   if (verdict.verdict === 'allow') bumpIn(checks, 'all', 'allow');
   else for (const reason of verdict.reasons) bumpIn(checks, reason.rule, verdict.verdict);
   return verdict;
-}
-
-/** A campaign that is to stop at the limit waits until the overdrawn windows of the call's laws move on. */
-function atAbandonLimit(campaign: Campaign, verdict: Verdict, now: number): Verdict {
-  if (campaign.settings.pacing.atAbandonLimit !== 'stop' || verdict.verdict !== 'allow') return verdict;
-  const packs = verdict.permit.rules.map((each) => each.pack);
-  const reasons: Reason[] = [];
-  let latest = now;
-  for (const { pack, rule, abandoned, answered, until = now } of campaign.aim.standings) {
-    if (!packs.includes(pack) || until <= now) continue;
-    latest = Math.max(latest, until);
-    const version = verdict.permit.rules.find((each) => each.pack === pack)?.version ?? '';
-    const detail = `${abandoned} of ${answered} answered calls were abandoned, and the campaign is to stop at the limit`;
-    const inputs = { abandoned, answered };
-    reasons.push({ rule: 'abandon_limit', id: rule, pack, version, detail, inputs, until });
-  }
-  return reasons.length === 0 ? verdict : { verdict: 'defer', until: latest, reasons };
 }
 
 /** The first of the lead's numbers, in turn, that may be called now; releases or closes the lead when none may. */
@@ -313,7 +250,7 @@ function entryOf(
   numberIndex: number,
   number: LeadNumber,
 ): HopperEntry {
-  const request = requestOf(campaign.settings, number.e164);
+  const request = requestOf(campaign.settings, number.e164, lead.party);
   return {
     lead,
     numberIndex,
@@ -322,14 +259,6 @@ function entryOf(
     source: sourceOf(campaign.settings, lead),
     facts: factsOf(state, lead, number, campaign.gate.lookbackSeconds),
   };
-}
-
-/** The call that the campaign would like to place. */
-export function requestOf(settings: CampaignSettings, number: string): Request {
-  const { id: campaignId, purpose, ringSeconds, callerId, seller } = settings;
-  const { subject } = scopeOf(settings);
-  const request = { number, campaignId, purpose, ringSeconds, callerId, subject };
-  return seller === undefined ? request : { ...request, seller };
 }
 
 /** A lead that may not be called now goes back until it may, or is closed when waiting does not help. */
@@ -341,7 +270,11 @@ export function refuse(
   until: number,
   number: number,
 ): void {
-  const first = verdict?.reasons[0];
+  // Of a denial, what waiting does not cure: the lead is closed for that.
+  const first =
+    verdict?.verdict === 'deny'
+      ? (verdict.reasons.find(({ until }) => until === undefined) ?? verdict.reasons[0])
+      : verdict?.reasons[0];
   const rule = first?.rule ?? 'invalid_number';
   tell(state, {
     kind: 'lead-refused',

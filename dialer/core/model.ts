@@ -8,6 +8,8 @@ import type {
   ConsentFacts,
   ConsentLevel,
   EmergencyArea,
+  NumberClass,
+  Party,
   Permit,
   Purpose,
   WeekHours,
@@ -226,6 +228,8 @@ export interface CampaignSettings {
   readonly seller?: string;
   /** What is offered or asked; caps on one subject count over all campaigns that name it. The campaign itself when absent. */
   readonly subject?: string;
+  /** Who is called, where neither contact nor list says; a consumer when absent, whom the law protects most. */
+  readonly party?: Party;
   readonly pacing: PacingSettings;
   readonly stages: Readonly<Record<StageName, StagePlan>>;
   /** Ring time before an unanswered call is given up, seconds (15 at least: the legal minimum in the US and UK). */
@@ -456,6 +460,8 @@ export interface LeadNumber {
   /** Facts that compliance needs, as of the lease. */
   readonly onInternalDnc: boolean;
   readonly onCampaignDnc: boolean;
+  /** Kinds of number that it may be by its numbering plan; absent where the shell looks up none. */
+  readonly classes?: readonly NumberClass[];
   /** Ids of the registries that hold it, in the versions in force when the lead comes in; absent: none does. */
   readonly registries?: readonly string[];
   /** What is in force for calls of the lease's scope. */
@@ -507,6 +513,10 @@ export interface Lead {
   readonly region: string;
   /** Postal code stated for the contact; absent when unknown. */
   readonly postalCode?: string;
+  /** Whether the contact is called as a consumer or for a business; absent when its list does not say. */
+  readonly party?: Party;
+  /** Kinds of number that the list states for the contact's numbers; absent when it states none. */
+  readonly numberClasses?: readonly NumberClass[];
   readonly numbers: readonly LeadNumber[];
   /** Position in `numbers` that is next in turn. */
   readonly nextNumber: number;

@@ -1,4 +1,5 @@
 /** What the engine shows of itself: read by the API, the console and the metrics; never fed back. */
+import type { AbandonStanding } from '../../compliance/index.js';
 import type { PacingExplanation } from '../../pacing/index.js';
 import type { KpiCounts } from '../kpi/kpis.js';
 import type { KpiExplanation } from '../kpi/monitor.js';
@@ -78,6 +79,8 @@ export interface AbandonView {
   /** The allowance is used up for now. */
   readonly spent: boolean;
   readonly windows: readonly AbandonWindowView[];
+  /** Overdrawn windows, as the gate is told of them. */
+  readonly standings: readonly AbandonStanding[];
 }
 
 export type PacingLimit =

@@ -2,16 +2,28 @@
  * What if the whole list were called now: how many contacts are callable, later and when, never and why. Looked at in
  * small slices between which everything else goes on; nothing is leased or changed.
  */
-import { type DncListVersion, type EmergencyArea, type Gate, zonesOfNumber } from '../../compliance/index.js';
+import {
+  type AbandonStanding,
+  type DncListVersion,
+  type EmergencyArea,
+  type Facts,
+  type Gate,
+  type Request,
+  type Verdict,
+  zonesOfNumber,
+} from '../../compliance/index.js';
+import { factsOf, judge, requestOf } from '../core/call-facts.js';
 import { scopeOf } from '../core/consent.js';
-import { factsOf, requestOf } from '../core/hopper.js';
 import type { CampaignSettings, EpochMilliseconds, Lead, LeadNumber } from '../core/model.js';
+import { lookedUp } from '../lists/looked-up.js';
 import type { PeekedLead, Store } from '../store/port.js';
 
 /** What the decisions need besides the contacts. */
 export interface CallableWorld {
   readonly settings: CampaignSettings;
   readonly gate: Gate;
+  /** Overdrawn windows of the campaign's abandon ledgers. */
+  readonly standings: readonly AbandonStanding[];
   readonly emergencyAreas: readonly EmergencyArea[];
   readonly registries: readonly DncListVersion[];
   readonly listsOf: (number: string) => readonly string[];
@@ -52,7 +64,8 @@ export function verdictsOf(
   world: CallableWorld,
   now: EpochMilliseconds,
 ): readonly NumberVerdict[] {
-  return lead.numbers.map((number) => verdictOf(lead, number, world, now));
+  const complete = lookedUp(lead, world.listsOf);
+  return complete.numbers.map((number) => verdictOf(complete, number, world, now));
 }
 
 function verdictOf(
@@ -61,20 +74,29 @@ function verdictOf(
   world: CallableWorld,
   now: EpochMilliseconds,
 ): NumberVerdict {
-  const { settings, gate, emergencyAreas } = world;
   const { e164 } = number;
   if (number.dead) return { number: e164, verdict: 'dead', reasons: [] };
-  const facts = {
-    ...factsOf(world, lead, { ...number, registries: world.listsOf(e164) }, gate.lookbackSeconds),
-    ...(emergencyAreas.length > 0 && { emergencyAreas }),
-  };
-  const { verdict, until, reasons } = gate.decide(requestOf(settings, e164), facts, now);
+  const { verdict, until, reasons } = judgeNumber(lead, number, world, now).verdict;
   return {
     number: e164,
     verdict,
     ...(until === undefined ? {} : { until }),
     reasons: reasons.map(({ rule, pack, detail }) => ({ rule, pack, detail })),
   };
+}
+
+/** What the engine would ask of one of the contact's numbers at `now`, and what the gate answers. */
+export function judgeNumber(
+  lead: Lead,
+  number: LeadNumber,
+  world: CallableWorld,
+  now: EpochMilliseconds,
+): { readonly request: Request; readonly facts: Facts; readonly verdict: Verdict } {
+  const { settings, gate, emergencyAreas, standings } = world;
+  const request = requestOf(settings, number.e164, lead.party);
+  const known = factsOf(world, lead, number, gate.lookbackSeconds);
+  const facts = emergencyAreas.length === 0 ? known : { ...known, emergencyAreas };
+  return { request, facts, verdict: judge(world, standings, request, facts, now) };
 }
 
 export async function callableContacts(

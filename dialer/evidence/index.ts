@@ -3,6 +3,7 @@ export {
   type CallableReport,
   type CallableWorld,
   callableContacts,
+  judgeNumber,
   type NumberVerdict,
   verdictsOf,
 } from './callable.js';

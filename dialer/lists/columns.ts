@@ -14,6 +14,10 @@ export interface ColumnMapping {
   readonly timeZone?: string;
   readonly region?: string;
   readonly postalCode?: string;
+  /** Whether the row is a consumer or a business. */
+  readonly party?: string;
+  /** What kind of number the row's numbers are: hospital, payphone, multi-line … */
+  readonly numberClass?: string;
   /** Country of the row's numbers, in place of the default country. */
   readonly country?: string;
   readonly consent?: string;
@@ -40,6 +44,8 @@ export interface ColumnPlan {
   readonly timeZone: number;
   readonly region: number;
   readonly postalCode: number;
+  readonly party: number;
+  readonly numberClass: number;
   readonly country: number;
   readonly consent: number;
   readonly consentLevel: number;
@@ -55,6 +61,8 @@ type SingleRole =
   | 'timeZone'
   | 'region'
   | 'postalCode'
+  | 'party'
+  | 'numberClass'
   | 'country'
   | 'consent'
   | 'consentLevel'
@@ -99,6 +107,8 @@ const HEADERS: Readonly<Record<SingleRole | 'name' | 'firstName' | 'lastName', r
     'cep',
     'pincode',
   ],
+  party: ['calledparty', 'partytype', 'consumerorbusiness'],
+  numberClass: ['numberclass', 'numberclasses'],
   country: ['country', 'countryiso', 'isocountry', 'land'],
   consent: ['consent', 'optin', 'optedin', 'permission', 'marketingconsent'],
   consentLevel: ['consentlevel', 'consenttype', 'optintype'],
@@ -214,6 +224,8 @@ export function resolveColumns(
     timeZone: single('timeZone'),
     region: single('region'),
     postalCode: single('postalCode'),
+    party: single('party'),
+    numberClass: single('numberClass'),
     country: single('country'),
     consent: single('consent'),
     consentLevel: single('consentLevel'),
@@ -256,6 +268,8 @@ export function resolveColumns(
     timeZone: singles.timeZone ?? guess(HEADERS.timeZone),
     region: singles.region ?? guess(HEADERS.region),
     postalCode: singles.postalCode ?? guess(HEADERS.postalCode),
+    party: singles.party ?? guess(HEADERS.party),
+    numberClass: singles.numberClass ?? guess(HEADERS.numberClass),
     country: singles.country ?? guess(HEADERS.country),
     consent: singles.consent ?? guess(HEADERS.consent),
     consentLevel: singles.consentLevel ?? guess(HEADERS.consentLevel),

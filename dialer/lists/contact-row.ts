@@ -3,6 +3,8 @@ import type { EpochMilliseconds } from '../core/model.js';
 import type { NewContact } from '../store/port.js';
 import type { ColumnPlan } from './columns.js';
 import { readConsent } from './consent-cells.js';
+import { readNumberClasses } from './number-classes.js';
+import { readParty } from './party.js';
 import { type DefaultCountry, readPhoneNumber } from './phone-number.js';
 import { readPostalCode } from './postal-code.js';
 import { readCountry, readRegion } from './regions.js';
@@ -16,6 +18,8 @@ export type IssueCode =
   | 'time-zone'
   | 'region'
   | 'country'
+  | 'party'
+  | 'number-class'
   | 'consent'
   | 'too-long'
   | 'line-break';
@@ -138,6 +142,8 @@ export function readContactRow(
     plan.timeZone,
     plan.region,
     plan.postalCode,
+    plan.party,
+    plan.numberClass,
     plan.country,
     plan.consent,
     plan.consentLevel,
@@ -213,6 +219,16 @@ export function readContactRow(
       );
     region = read;
   } else if (cell(plan.country) !== '') region = country ?? '';
+  const party = readParty(cell(plan.party));
+  if (party === undefined && cell(plan.party) !== '')
+    return refuse(plan.party, 'party', 'says neither consumer nor business: map the column as a plain field');
+  const numberClasses = readNumberClasses(cell(plan.numberClass));
+  if (numberClasses === undefined)
+    return refuse(
+      plan.numberClass,
+      'number-class',
+      'is no kind of number such as hospital, payphone or landline: map the column as a plain field',
+    );
   const reading = readConsent(
     {
       consent: cell(plan.consent),
@@ -244,6 +260,8 @@ export function readContactRow(
     timeZone,
     region,
     ...(postalCode !== undefined && { postalCode }),
+    ...(party !== undefined && { party }),
+    ...(numberClasses.length > 0 && { numberClasses }),
     numbers,
     consent,
     fields,

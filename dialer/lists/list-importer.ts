@@ -105,6 +105,8 @@ function describeColumns(plan: ColumnPlan): Record<string, readonly string[]> {
     timeZone: names([plan.timeZone]),
     region: names([plan.region]),
     postalCode: names([plan.postalCode]),
+    party: names([plan.party]),
+    numberClass: names([plan.numberClass]),
     country: names([plan.country]),
     consent: names([plan.consent]),
     consentLevel: names([plan.consentLevel]),

@@ -54,6 +54,8 @@ export interface NumberingPlan {
   readonly leading: RegExp | undefined;
   /** Whether a national number is one that the country gives out. */
   valid(nationalNumber: string): boolean;
+  /** Types of the library that hold the national number; none when the country does not give it out. */
+  typesOf(nationalNumber: string): readonly string[];
 }
 
 const entirely = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`);
@@ -70,8 +72,12 @@ function compile(code: string): NumberingPlan {
     const type = plan.type(name);
     const pattern = type?.pattern();
     if (pattern === undefined || pattern === '') return [];
-    return [{ pattern: entirely(pattern), lengths: type?.possibleLengths() }];
+    return [{ name, pattern: entirely(pattern), lengths: type?.possibleLengths() }];
   });
+  // The library leaves the pattern of mobiles out where it is that of fixed lines.
+  const mobileIsFixed = !plan.type('MOBILE')?.pattern();
+  const has = ({ lengths, pattern }: (typeof types)[number], nationalNumber: string): boolean =>
+    (lengths === undefined || lengths.includes(nationalNumber.length)) && pattern.test(nationalNumber);
   return {
     callingCode: plan.callingCode(),
     international: atStart(plan.IDDPrefix()),
@@ -82,11 +88,13 @@ function compile(code: string): NumberingPlan {
     leading: leading ? atStart(leading) : undefined,
     valid(nationalNumber) {
       if (!national.test(nationalNumber)) return false;
-      for (const type of types) {
-        if (type.lengths !== undefined && !type.lengths.includes(nationalNumber.length)) continue;
-        if (type.pattern.test(nationalNumber)) return true;
-      }
+      for (const type of types) if (has(type, nationalNumber)) return true;
       return false;
+    },
+    typesOf(nationalNumber) {
+      if (!national.test(nationalNumber)) return [];
+      const names = types.filter((type) => has(type, nationalNumber)).map(({ name }) => name);
+      return mobileIsFixed && names.includes('FIXED_LINE') ? [...names, 'MOBILE'] : names;
     },
   };
 }

@@ -18,25 +18,13 @@ export async function findPerson(
   for (let round = 0; round < ROUNDS; round += 1) {
     const known = numbers.size;
     const found = new Set(contactIds);
-    if (numbers.size > 0) for (const id of await contactsWith(store, [...numbers])) found.add(id);
+    if (numbers.size > 0) for (const id of await store.contactsWith([...numbers])) found.add(id);
     const person = await store.person([...found]);
     ({ contactIds } = person);
     for (const number of person.numbers) numbers.add(number);
     if (numbers.size === known) break;
   }
   return { contactIds, numbers: [...numbers] };
-}
-
-/** Contacts are not indexed by number, so all are looked through, some at a time. */
-async function contactsWith(store: ErasingStore, numbers: readonly string[]): Promise<readonly string[]> {
-  const found: string[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await store.contactsWith({ numbers, ...(cursor === undefined ? {} : { cursor }) });
-    found.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
-  return found;
 }
 
 /** Erases the person, with its record in one transaction. `false` while a call to them, or its wrap-up, is under way. */

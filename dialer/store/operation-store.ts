@@ -64,7 +64,7 @@ export abstract class OperationStore implements Store {
     this.perform('webhookDeliveries', filter);
   readonly dncEntries: Store['dncEntries'] = (filter) => this.perform('dncEntries', filter);
   readonly attemptsBetween: Store['attemptsBetween'] = (filter) => this.perform('attemptsBetween', filter);
-  readonly contactsWith: Store['contactsWith'] = (filter) => this.perform('contactsWith', filter);
+  readonly contactsWith: Store['contactsWith'] = (numbers) => this.perform('contactsWith', numbers);
   readonly person: Store['person'] = (contactIds) => this.perform('person', contactIds);
   readonly erase: Store['erase'] = (erasure) => this.perform('erase', erasure);
   readonly prune: Store['prune'] = (before, limit) => this.perform('prune', before, limit);

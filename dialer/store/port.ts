@@ -6,7 +6,7 @@
  * commit is under way are committed together with the next one (group commit), in the order of arrival.
  */
 
-import type { ConsentFacts, ConsentLevel } from '../../compliance/index.js';
+import type { ConsentFacts, ConsentLevel, NumberClass, Party } from '../../compliance/index.js';
 import type { AuditEntry, AuditHead, AuditRecord } from '../audit/audit-record.js';
 import type { CallScope, ConsentRecord, NewConsent } from '../core/consent.js';
 import type { StoreRequestEffect, WriteEffect } from '../core/effects.js';
@@ -45,6 +45,10 @@ export interface NewContact {
   readonly region: string;
   /** Absent when unknown. */
   readonly postalCode?: string;
+  /** Absent when not stated. */
+  readonly party?: Party;
+  /** Kinds of number that are stated for its numbers. */
+  readonly numberClasses?: readonly NumberClass[];
   /** In order of preference; at least one. */
   readonly numbers: readonly string[];
   readonly consent: 'granted' | 'refused' | 'none';
@@ -84,6 +88,8 @@ export interface ContactRecord {
   readonly timeZone: string;
   readonly region: string;
   readonly postalCode?: string;
+  readonly party?: Party;
+  readonly numberClasses?: readonly NumberClass[];
   readonly numbers: readonly { readonly e164: string; readonly attempts: number; readonly dead: boolean }[];
   readonly attempts: number;
   readonly lastOutcome: string;
@@ -304,7 +310,7 @@ export interface Store {
   ): Promise<ImportCounts>;
   /**
    * Contacts of a campaign with the facts that compliance needs, and nothing else of the person. Of those that are done
-   * no numbers. A page may be short, or empty, and not the last.
+   * no numbers, unless one contact is asked for. A page may be short, or empty, and not the last.
    */
   peekLeads(request: PeekRequest): Promise<Page<PeekedLead>>;
   contact(contactId: string): Promise<ContactRecord | undefined>;
@@ -339,11 +345,8 @@ export interface Store {
   }): Promise<Page<AttemptRecord>>;
 
   // -- erasure and retention
-  /** Contacts of all campaigns that have one of the numbers. Looks through a part; a page may be empty and not the last. */
-  contactsWith(filter: {
-    readonly numbers: readonly string[];
-    readonly cursor?: string;
-  }): Promise<Page<string>>;
+  /** Contacts of all campaigns that have one of the numbers, in the order in which they came. */
+  contactsWith(numbers: readonly string[]): Promise<readonly string[]>;
   /** The contacts, those with the same external ids in all campaigns, and the numbers of all of them. */
   person(contactIds: readonly string[]): Promise<PersonRecords>;
   /**

@@ -251,6 +251,18 @@ export function importedConsents(
   return { undated, dated };
 }
 
+type PartyFields = Pick<NewContact, 'party' | 'numberClasses'>;
+
+/** What was stated of a contact's party and numbers, from the columns that keep it: empty where nothing was. */
+export function partyFieldsOf(party: string, numberClasses: string): PartyFields {
+  return {
+    ...(party !== '' && { party: party as NonNullable<PartyFields['party']> }),
+    ...(numberClasses !== '' && {
+      numberClasses: numberClasses.split(' ') as unknown as NonNullable<PartyFields['numberClasses']>,
+    }),
+  };
+}
+
 /** An operation's answer as a record of the audit log keeps it. */
 export function auditResult(answer: unknown): Json | undefined {
   return answer === undefined ? undefined : (JSON.parse(JSON.stringify(answer)) as Json);

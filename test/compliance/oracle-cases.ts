@@ -169,7 +169,10 @@ export function randomCase(random: () => number): Case {
       },
     })),
     ...maybe(0.03, () => ({
-      numberClasses: [pick(['emergency', 'health-care', 'payphone', 'premium'] as const)],
+      numberClasses: [
+        pick(['fixed', 'mobile'] as const),
+        pick(['emergency', 'health-care', 'health-care', 'payphone', 'premium', 'multi-line'] as const),
+      ],
     })),
     ...maybe(0.05, () => ({
       reassigned: { checkedAt: ago(60 * DAY), answer: pick(['yes', 'no', 'no', 'no_data'] as const) },

@@ -445,8 +445,9 @@ export function lawful(
     if (places.has('ES') && solicitation && shows('+346', '+347')) return false;
   }
   const classes = facts.numberClasses ?? [];
-  if (classes.some((each) => each === 'emergency' || each === 'health-care'))
-    if (places.has('CA') || (places.has('US') && automated)) return false;
+  if (classes.some((each) => ['emergency', 'premium', 'toll-free', 'payphone', 'pager'].includes(each)))
+    return false;
+  if (classes.includes('health-care')) if (places.has('CA') || (places.has('US') && automated)) return false;
   for (const area of facts.emergencyAreas ?? []) {
     if (!places.has(area.area) || at < area.from || (area.until !== undefined && at >= area.until)) continue;
     const code = facts.postalCode?.replaceAll(' ', '');

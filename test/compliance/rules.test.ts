@@ -5,6 +5,7 @@ import {
   builtinPacks,
   createGate,
   type Facts,
+  type NumberClass,
   type PackRule,
   postalPlace,
   type Request,
@@ -80,6 +81,22 @@ t.test('a reason says what the rule saw', async (t) => {
   const old = ask({}, { reassigned: { checkedAt: local('2026-08-01 12:00', NEW_YORK), answer: 'no' } });
   t.match(old.notices, [{ rule: 'reassigned', severity: 'report', inputs: { maxAgeDays: 30 } }]);
   t.same(old.permit?.notices, ['us-federal/reassigned']);
+});
+
+t.test('nobody calls numbers where the called party pays, is not there, or has an emergency', async (t) => {
+  const now = local('2026-09-14 12:00', 'Europe/London');
+  const facts = (...numberClasses: NumberClass[]): Facts => ({ ...consented, numberClasses });
+  for (const numberClass of ['emergency', 'payphone', 'premium', 'toll-free', 'pager'] as const)
+    for (const mode of ['predictive', 'manual'] as const)
+      t.match(
+        gate.decide(call('+442079460123', { mode }), facts('fixed', numberClass), now),
+        {
+          verdict: 'deny',
+          reasons: [{ rule: 'number_class', pack: 'gate', inputs: { classes: [numberClass] } }],
+        },
+        `${numberClass}, ${mode}`,
+      );
+  t.equal(gate.decide(call('+442079460123'), facts('fixed', 'mobile', 'multi-line'), now).verdict, 'allow');
 });
 
 t.test(

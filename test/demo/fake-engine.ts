@@ -98,7 +98,7 @@ export class FakeEngine {
         open: 0,
         untried: 0,
         staff: { tiers: ['expert'] },
-        abandon: { target: 0.03, spent: false, windows: [] },
+        abandon: { target: 0.03, spent: false, windows: [], standings: [] },
       });
     }
     return { ok: true, code: '', message: '' };

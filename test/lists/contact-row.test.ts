@@ -109,6 +109,35 @@ t.test('a postal code is known by its header, and what is none is left out', asy
   t.match(kept, { postalCode: undefined, fields: { zip: '70112' } });
 });
 
+t.test(
+  'who is called and the kind of number are read in words, and what is neither is refused',
+  async (t) => {
+    const row = (header: string, value: string) => read(`phone,${header}`, `+14155552671,${value}`);
+    for (const [word, party] of [
+      ['Business', 'business'],
+      ['B2B', 'business'],
+      ['consumer', 'consumer'],
+      ['Private', 'consumer'],
+      ['', undefined],
+    ] as const)
+      t.equal(row('Called Party', word).contact?.party, party, word);
+    t.match(row('called_party', 'Democrat').problems, [{ code: 'party', value: 'Democrat' }]);
+    t.match(
+      row('party', 'Democrat').contact,
+      { party: undefined, fields: { party: 'Democrat' } },
+      'not guessed',
+    );
+    t.same(row('Number Class', 'Nursing home').contact?.numberClasses, ['health-care']);
+    t.same(row('number_class', 'Landline; multi-line| PATIENT ROOM').contact?.numberClasses, [
+      'fixed',
+      'multi-line',
+      'health-care',
+    ]);
+    t.equal(row('number class', '').contact?.numberClasses, undefined);
+    t.match(row('number class', 'kitchen').problems, [{ code: 'number-class', value: 'kitchen' }]);
+  },
+);
+
 t.test('regions are read as codes with or without the country, and as names of states', async (t) => {
   const region = (value: string, country?: string) =>
     read('phone,region', `+14155552671,${value}`, country).contact?.region;

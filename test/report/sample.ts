@@ -233,6 +233,7 @@ export function sampleInput(over: Partial<ReportInput> = {}): ReportInput {
     abandon: {
       target: 0.03,
       spent: false,
+      standings: [],
       windows: [
         {
           law: 'us-ftc',

@@ -1,15 +1,17 @@
 /** `tactus check NUMBER`: may this number be called, and why? */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import {
   createGate,
   type Explanation,
   type Facts,
   PACK_NOTICE,
+  type Party,
   type Reason,
   type Request,
   type RulePack,
   type Verdict,
 } from '../../../compliance/index.js';
+import { numberClassesOf } from '../../../dialer/lists/number-classes.js';
 import { isCountry, readPhoneNumber } from '../../../dialer/lists/phone-number.js';
 import { ConfigError, loadPacks } from '../../config/index.js';
 import { Problems } from '../../config/value-reader.js';
@@ -45,6 +47,8 @@ interface CheckFlags {
   readonly at?: number;
   readonly campaign?: string;
   readonly country?: string;
+  readonly contact?: string;
+  readonly party?: Party;
   readonly postalCode?: string;
   readonly offline?: boolean;
   readonly packs?: readonly string[];
@@ -75,11 +79,17 @@ function packsOf({ packs = [] }: CheckFlags): readonly RulePack[] | undefined {
 function checkLocally(number: string, flags: CheckFlags, io: Io): VerdictAnswer {
   const packs = packsOf(flags);
   const gate = createGate(packs === undefined ? {} : { packs });
-  const call: Request = { number, campaignId: '', ringSeconds: RING_SECONDS };
+  const call: Request = {
+    number,
+    campaignId: '',
+    ringSeconds: RING_SECONDS,
+    ...(flags.party !== undefined && { party: flags.party }),
+  };
   const facts: Facts = {
     dnc: { internal: false, campaign: false },
     consent: { state: 'none' },
     attempts: { at: [] },
+    numberClasses: numberClassesOf(number),
     ...(flags.postalCode !== undefined && { postalCode: flags.postalCode }),
   };
   const at = flags.at ?? io.now();
@@ -103,8 +113,10 @@ function checkLocally(number: string, flags: CheckFlags, io: Io): VerdictAnswer 
 
 async function check(text: string, flags: CheckFlags, io: Io): Promise<VerdictAnswer> {
   if (flags.offline === true) {
-    if (flags.campaign !== undefined)
-      throw new CliError('--offline knows no campaigns: leave out --campaign, or ask a running service');
+    if (flags.campaign !== undefined || flags.contact !== undefined)
+      throw new CliError(
+        '--offline knows no campaigns: leave out --campaign and --contact, or ask a running service',
+      );
     return checkLocally(readNumber(text, flags), flags, io);
   }
   if (flags.packs !== undefined)
@@ -117,12 +129,19 @@ async function check(text: string, flags: CheckFlags, io: Io): Promise<VerdictAn
       number,
       at: flags.at === undefined ? undefined : new Date(flags.at).toISOString(),
       campaign: flags.campaign,
+      contact: flags.contact,
+      party: flags.party,
       postalCode: flags.postalCode,
     })) as VerdictAnswer;
   } catch (error) {
     if (!(error instanceof ServiceUnreachable)) throw error;
     // A service that was named has to be there; so has the one that knows the campaign.
-    if (io.environment['TACTUS_URL'] !== undefined || flags.campaign !== undefined) throw error;
+    if (
+      io.environment['TACTUS_URL'] !== undefined ||
+      flags.campaign !== undefined ||
+      flags.contact !== undefined
+    )
+      throw error;
     return checkLocally(readNumber(text, flags), flags, io);
   }
 }
@@ -171,6 +190,8 @@ export function addCheckCommand(program: Command, io: Io): void {
     .argument('<number>', 'international (+1…), or as dialled within the country')
     .option('--at <time>', 'ask for this time, such as 2026-03-02T15:00:00-05:00', instant)
     .option('--campaign <id>', 'also apply the rules of this campaign')
+    .option('--contact <id>', 'judge as the engine does when it is about to dial this contact')
+    .addOption(new Option('--party <who>', 'who is called').choices(['consumer', 'business']))
     .option('--country <code>', 'country of a number without a country code, such as US')
     .option('--postal-code <code>', 'postal code of the called party')
     .option('--offline', 'do not ask a service: apply only the rules that need no list')

@@ -19,6 +19,8 @@ const ROLES = [
   'timeZone',
   'region',
   'postalCode',
+  'party',
+  'numberClass',
   'country',
   'consent',
   'consentLevel',

@@ -1,15 +1,9 @@
 /** What if: who of a list may be called, when, and why not; and the same for one contact. */
 import { randomBytes } from 'node:crypto';
 import Type, { type Static } from 'typebox';
-import { gateOf } from '../../../dialer/core/campaigns.js';
 import { scopeOf } from '../../../dialer/core/consent.js';
-import type { CampaignSettings } from '../../../dialer/core/model.js';
-import {
-  type CallableReport,
-  type CallableWorld,
-  callableContacts,
-  verdictsOf,
-} from '../../../dialer/evidence/index.js';
+import { type CallableReport, callableContacts, verdictsOf } from '../../../dialer/evidence/index.js';
+import { callableWorld } from '../callable-world.js';
 import { type App, type Context, campaignOf, keyOf } from '../context.js';
 import { shownNumber } from '../phone-numbers.js';
 import { Problem } from '../problem.js';
@@ -104,17 +98,6 @@ export function callableRoutes(app: App, context: Context): void {
     closing = true;
   });
 
-  async function worldOf(settings: CampaignSettings): Promise<CallableWorld> {
-    const { registries } = context;
-    return {
-      settings,
-      gate: gateOf(settings, registries?.required ?? false, context.packs),
-      emergencyAreas: await store.emergencyAreas(),
-      registries: registries?.held.versions() ?? [],
-      listsOf: (number) => registries?.held.listsOf(number) ?? [],
-    };
-  }
-
   app.post(
     '/v1/campaigns/:id/callable',
     {
@@ -163,7 +146,7 @@ export function callableRoutes(app: App, context: Context): void {
         job.contacts = contacts;
         job.milliseconds = Math.round(performance.now() - startedAt);
       };
-      worldOf(settings)
+      callableWorld(context, settings)
         .then((world) => callableContacts(store, world, at, progress, () => closing))
         .then(
           (report) => {
@@ -243,7 +226,7 @@ export function callableRoutes(app: App, context: Context): void {
       const contact = await store.contact(id);
       if (contact === undefined) throw new Problem('contact_not_found', `There is no contact ${id}.`);
       const { record } = campaignOf(context, contact.campaignId);
-      const world = await worldOf(record.settings);
+      const world = await callableWorld(context, record.settings);
       const now = context.now();
       const [page, made] = await Promise.all([
         store.peekLeads({

@@ -1,6 +1,6 @@
 /** What contacts and imports look like to clients, and the way to and from the store's. */
 import Type, { type Static } from 'typebox';
-import { isZone } from '../../../compliance/index.js';
+import { CLASS_WORDS, isZone } from '../../../compliance/index.js';
 import { readPhoneNumber } from '../../../dialer/lists/phone-number.js';
 import { LONGEST_POSTAL_CODE, readPostalCode } from '../../../dialer/lists/postal-code.js';
 import { readCountry } from '../../../dialer/lists/regions.js';
@@ -26,6 +26,18 @@ const ContactInput = Type.Object(
       Type.String({
         maxLength: LONGEST_POSTAL_CODE,
         description: 'Adds its time zones and its region; tells whether an emergency area holds the contact.',
+      }),
+    ),
+    party: Type.Optional(
+      OneOf(['consumer', 'business'], {
+        description: "Who is called; the campaign's `party`, or a consumer, when absent.",
+      }),
+    ),
+    numberClasses: Type.Optional(
+      Type.Array(OneOf(CLASS_WORDS), {
+        uniqueItems: true,
+        maxItems: CLASS_WORDS.length,
+        description: 'Kinds of number that its numbers are besides what their numbering plan shows.',
       }),
     ),
     numbers: Type.Array(PhoneNumber, { minItems: 1, maxItems: 10, description: 'In order of preference.' }),
@@ -140,6 +152,8 @@ export const ContactAnswer = Type.Object(
     timeZone: Type.String(),
     region: Type.String(),
     postalCode: Type.Optional(Type.String()),
+    party: Type.Optional(Type.String()),
+    numberClasses: Type.Optional(Type.Array(Type.String())),
     numbers: Type.Array(
       Type.Object({ number: Type.String(), attempts: Type.Integer(), dead: Type.Boolean() }),
     ),
@@ -164,6 +178,8 @@ export function contactAnswer(contact: ContactRecord, role: Role) {
     timeZone: contact.timeZone,
     region: contact.region,
     ...(contact.postalCode === undefined ? {} : { postalCode: contact.postalCode }),
+    ...(contact.party === undefined ? {} : { party: contact.party }),
+    ...(contact.numberClasses === undefined ? {} : { numberClasses: [...contact.numberClasses] }),
     numbers: contact.numbers.map((n) => ({
       number: shownNumber(n.e164, role),
       attempts: n.attempts,
@@ -213,6 +229,9 @@ export function newContact(
     timeZone,
     region,
     ...(postalCode !== undefined && { postalCode }),
+    ...(input.party !== undefined && { party: input.party }),
+    ...(input.numberClasses !== undefined &&
+      input.numberClasses.length > 0 && { numberClasses: input.numberClasses }),
     numbers,
     consent,
     ...(details !== undefined && {

@@ -51,6 +51,8 @@ const AddContactsQuery = Type.Object(
     timeZone: Column('the IANA time zone'),
     region: Column('the region'),
     postalCode: Column('the postal code'),
+    party: Column('who is called: consumer or business'),
+    numberClass: Column('what kind of number it is: hospital, payphone, multi-line, landline …'),
     country: Column("the country of the row's numbers"),
     consent: Column('the consent: yes, no or empty; express or written'),
     consentLevel: Column('how strong it is: express or written'),

@@ -38,6 +38,8 @@ export function leadOf(
     leasedUntil: contact.leasedUntil,
     fields: source.fields,
     ...(source.postalCode !== undefined && { postalCode: source.postalCode }),
+    ...(source.party !== undefined && { party: source.party }),
+    ...(source.numberClasses !== undefined && { numberClasses: source.numberClasses }),
   };
   if (callbackAt === undefined) return lead;
   return { ...lead, callbackAt, ...(callbackAgent !== undefined && { callbackAgent }) };
@@ -91,6 +93,8 @@ export function recordOf(contact: MemoryContact): ContactRecord {
     timeZone: source.timeZone,
     region: source.region,
     ...(source.postalCode !== undefined && { postalCode: source.postalCode }),
+    ...(source.party !== undefined && { party: source.party }),
+    ...(source.numberClasses !== undefined && { numberClasses: source.numberClasses }),
     numbers: contact.numbers.map(({ facts, attempts, dead }) => ({ e164: facts.e164, attempts, dead })),
     attempts: contact.attempts,
     lastOutcome: contact.lastOutcome,

@@ -420,7 +420,7 @@ export class MemoryStoreCore implements StoreOperations {
     const after = Number(cursor ?? 0);
     const items = wanted.slice(after, after + limit).map((contact) => ({
       ...leadOf(contact, this.#numbers.findPerson(contact.person), scope, lookbackSeconds, now),
-      ...(contact.state === 'done' ? { numbers: [] } : {}),
+      ...(contact.state === 'done' && contactId === undefined ? { numbers: [] } : {}),
       name: '',
       fields: {},
       state: contact.state,
@@ -460,7 +460,7 @@ export class MemoryStoreCore implements StoreOperations {
     return this.#records.attemptsBetween(filter);
   }
 
-  contactsWith({ numbers }: { readonly numbers: readonly string[] }): Page<string> {
+  contactsWith(numbers: readonly string[]): readonly string[] {
     return this.#records.contactsWith(numbers);
   }
 

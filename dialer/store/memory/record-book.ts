@@ -24,16 +24,12 @@ export class RecordBook {
     this.#hashOf = hashOf;
   }
 
-  contactsWith(numbers: readonly string[]): Page<string> {
+  contactsWith(numbers: readonly string[]): readonly string[] {
     const wanted = new Set(numbers);
-    const has = (contact: MemoryContact): boolean =>
-      contact.numbers.some(({ facts }) => wanted.has(facts.e164));
-    return {
-      items: this.#contacts
-        .all()
-        .filter(has)
-        .map(({ id }) => id),
-    };
+    return this.#contacts
+      .all()
+      .filter((contact) => contact.numbers.some(({ facts }) => wanted.has(facts.e164)))
+      .map(({ id }) => id);
   }
 
   person(contactIds: readonly string[]): PersonRecords {

@@ -3,7 +3,14 @@ import type { LeaseSummary } from '../../core/inputs.js';
 import type { EpochMilliseconds, Lead, LeadNumber, Outcome, StageName } from '../../core/model.js';
 import { MOST_PHASES } from '../../core/model.js';
 import type { LeaseRequest, Page, PeekedLead, PeekRequest } from '../port.js';
-import { attemptFieldsOf, type ChargedAttempt, later, personOf, stagesUpTo } from '../rules.js';
+import {
+  attemptFieldsOf,
+  type ChargedAttempt,
+  later,
+  partyFieldsOf,
+  personOf,
+  stagesUpTo,
+} from '../rules.js';
 import type { CampaignTable } from './campaign-table.js';
 import {
   contactIdOf,
@@ -36,9 +43,22 @@ type LeadColumns = [
   fields: string,
   externalId: string,
   postalCode: string,
+  party: string,
+  numberClasses: string,
 ];
 /** The columns of a lead from the seventh on. */
-type LeadTexts = [EpochMilliseconds | null, string | null, string, string, string, string, string, string];
+type LeadTexts = [
+  EpochMilliseconds | null,
+  string | null,
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+];
 type Histories = [
   EpochMilliseconds | null,
   EpochMilliseconds | null,
@@ -74,9 +94,11 @@ type PeekColumns = [
   externalId: string,
   doneReason: string,
   postalCode: string,
+  party: string,
+  numberClasses: string,
 ];
 /** Those columns from the ninth on. */
-type PeekTexts = [string, string, string, string, string];
+type PeekTexts = [string, string, string, string, string, string, string];
 type PersonColumns = [
   position: number,
   attempts: string,
@@ -130,7 +152,8 @@ export class LeaseQuery {
       `UPDATE contacts SET state = ${LEASED}, leased_until = ?1
          WHERE contact_key IN (SELECT value FROM json_each(?2))
          RETURNING contact_key, stage, next_number, attempts, last_outcome, last_attempt_at,
-           callback_at, callback_agent, name, time_zone, region, fields, external_id, postal_code`,
+           callback_at, callback_agent, name, time_zone, region, fields, external_id, postal_code,
+           party, number_classes`,
     );
     this.#numbers = database.query<NumberColumns>(
       `SELECT n.contact_key, n.number, n.attempts, n.dead,
@@ -153,7 +176,7 @@ export class LeaseQuery {
          FROM json_each(?1) p LEFT JOIN outcome_history h ON h.whose = p.value`,
     );
     const peeked = `SELECT contact_key, stage, next_number, attempts, last_outcome, last_attempt_at, callback_at,
-      state, time_zone, region, external_id, done_reason, postal_code FROM contacts`;
+      state, time_zone, region, external_id, done_reason, postal_code, party, number_classes FROM contacts`;
     this.#peekState = database.query<PeekColumns>(
       `${peeked} WHERE campaign_key = ? AND state = ? AND contact_key > ? ORDER BY contact_key LIMIT ?`,
     );
@@ -214,9 +237,8 @@ export class LeaseQuery {
     const persons = this.#personsOf(personKeys, since);
     for (const [index, row] of rows.entries()) {
       const [key, stage, nextNumber, attempts, lastOutcome, lastAttemptAt] = row;
-      const [callbackAt, callbackAgent, name, timeZone, region, fields, , postalCode] = row.slice(
-        6,
-      ) as LeadTexts;
+      const [callbackAt, callbackAgent, name, timeZone, region, fields, , postalCode, party, classes] =
+        row.slice(6) as LeadTexts;
       this.#counts.add(campaignKey, stage, wasOpen.has(key) ? OPEN : CALLBACK, attempts > 0, -1);
       this.#counts.add(campaignKey, stage, LEASED, attempts > 0, 1);
       leads.set(key, {
@@ -228,6 +250,7 @@ export class LeaseQuery {
         timeZone,
         region,
         ...(postalCode !== '' && { postalCode }),
+        ...partyFieldsOf(party, classes),
         numbers: (numbers.get(key) ?? []).map((each) => leadNumberOf(each, persons.get(index), scope, now)),
         nextNumber,
         attempts,
@@ -252,7 +275,9 @@ export class LeaseQuery {
         ? this.#peekState.all(campaignKey, state, after, limit)
         : this.#peekOne.all(campaignKey, contactKeyOf(contactId));
     const since = now - lookbackSeconds * 1000;
-    const keys = rows.filter(([, , , , , , , code]) => code !== STATE_CODE.done).map(([key]) => key);
+    const keys = rows
+      .filter(([, , , , , , , code]) => contactId !== undefined || code !== STATE_CODE.done)
+      .map(([key]) => key);
     const numbers = new Map<number, NumberColumns[]>(keys.map((key) => [key, []]));
     for (const row of keys.length === 0 ? [] : this.#numbers.all(JSON.stringify(keys), campaignKey, since))
       numbers.get(row[0])?.push(row);
@@ -262,7 +287,7 @@ export class LeaseQuery {
     const persons = this.#personsOf(personKeys, since);
     const items = rows.map((row, index): PeekedLead => {
       const [key, stage, nextNumber, attempts, lastOutcome, lastAttemptAt, callbackAt, code] = row;
-      const [timeZone, region, , doneReason, postalCode] = row.slice(8) as PeekTexts;
+      const [timeZone, region, , doneReason, postalCode, party, classes] = row.slice(8) as PeekTexts;
       return {
         contactId: contactIdOf(key),
         person: personKeys[index] ?? '',
@@ -272,6 +297,7 @@ export class LeaseQuery {
         timeZone,
         region,
         ...(postalCode !== '' && { postalCode }),
+        ...partyFieldsOf(party, classes),
         numbers: (numbers.get(key) ?? []).map((each) => leadNumberOf(each, persons.get(index), scope, now)),
         nextNumber,
         attempts,

@@ -10,7 +10,7 @@ import type {
   Page,
   SampleRequest,
 } from '../port.js';
-import { importedConsents, requireNumbers } from '../rules.js';
+import { importedConsents, partyFieldsOf, requireNumbers } from '../rules.js';
 import { drawFirst, drawStages, type SampleMember, type SampleSizes, stratumOf } from '../sample-draw.js';
 import type { CampaignTable } from './campaign-table.js';
 import {
@@ -44,12 +44,14 @@ type RecordColumns = [
   fields: string,
   numbers: string,
   postalCode: string,
+  party: string,
+  numberClasses: string,
 ];
 
 const RECORD = `contact_key, campaign_key, stage, state, done_reason, external_id, name, time_zone, region,
   attempts, last_outcome, due_at, fields,
   (SELECT json_group_array(json_array(position, number, attempts, dead))
-     FROM contact_numbers n WHERE n.contact_key = contacts.contact_key), postal_code`;
+     FROM contact_numbers n WHERE n.contact_key = contacts.contact_key), postal_code, party, number_classes`;
 
 /** Campaigns whose first numbers are kept in memory, 16 MB for a million of them. */
 const REMEMBERED_CAMPAIGNS = 8;
@@ -93,7 +95,7 @@ export class ListTable {
       `INSERT INTO contacts
          SELECT ?1 + key, ?2, ${STAGE_CODE.production}, ${STATE_CODE.open}, ?3, NULL, 0, 0, '', 0, '', NULL, NULL,
            NULL, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4,
-           value ->> 5 FROM json_each(?4)`,
+           value ->> 5, value ->> 6, value ->> 7 FROM json_each(?4)`,
     );
     this.#addNumbers = database.command(
       `INSERT INTO contact_numbers SELECT value ->> 0, value ->> 1, value ->> 2, ?1, 0, 0 FROM json_each(?2)`,
@@ -142,13 +144,15 @@ export class ListTable {
     const fresh = this.#withoutDuplicates(campaignKey, contacts);
     if (fresh.length > 0) {
       const firstKey = (this.#lastKey.first()?.[0] ?? 0) + 1;
-      const rows = fresh.map(({ externalId, name, timeZone, region, fields, postalCode = '' }) => [
-        externalId,
-        name,
-        timeZone,
-        region,
-        fields,
-        postalCode,
+      const rows = fresh.map((each) => [
+        each.externalId,
+        each.name,
+        each.timeZone,
+        each.region,
+        each.fields,
+        each.postalCode ?? '',
+        each.party ?? '',
+        each.numberClasses?.join(' ') ?? '',
       ]);
       this.#addContacts.run(firstKey, campaignKey, now, JSON.stringify(rows));
       const numbers = fresh.flatMap((each, index) =>
@@ -298,10 +302,12 @@ export class ListTable {
 
   #recordOf(row: RecordColumns): ContactRecord {
     const [key, campaignKey, stage, state, doneReason, externalId, name, timeZone, region] = row;
-    const [attempts, lastOutcome, dueAt, fields, numbers, postalCode] = row.slice(9) as [
+    const [attempts, lastOutcome, dueAt, fields, numbers, postalCode, party, classes] = row.slice(9) as [
       number,
       string,
       number,
+      string,
+      string,
       string,
       string,
       string,
@@ -319,6 +325,7 @@ export class ListTable {
       timeZone,
       region,
       ...(postalCode !== '' && { postalCode }),
+      ...partyFieldsOf(party, classes),
       numbers: lines
         .sort(([a], [b]) => a - b)
         .map(([, e164, made, dead]) => ({ e164, attempts: made, dead: dead === 1 })),

@@ -8,6 +8,7 @@ import { recordsSchema } from './migrations/005-records.js';
 import { emergencyAreasSchema } from './migrations/006-emergency-areas.js';
 import { webhooksSchema } from './migrations/007-webhooks.js';
 import { postalCodesSchema } from './migrations/008-postal-codes.js';
+import { partiesSchema } from './migrations/009-parties.js';
 
 /** Statements that bring the schema from one version to the next. Once released, never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -19,6 +20,7 @@ export const MIGRATIONS: readonly string[] = [
   emergencyAreasSchema,
   webhooksSchema,
   postalCodesSchema,
+  partiesSchema,
 ];
 
 /**

@@ -17,9 +17,6 @@ import { contactIdOf, contactKeyOf, STATE_CODE } from './codes.js';
 import type { ContactTable } from './contact-table.js';
 import type { Database } from './database.js';
 
-/** Contact keys looked through in one call. */
-const KEYS_AT_ONCE = 50_000;
-
 type AttemptColumns = [key: number, intent: string, result: string | null, disposition: string | null];
 type EntryColumns = [number: string, campaignKey: number, reason: string, at: EpochMilliseconds];
 
@@ -28,7 +25,6 @@ export class RecordTable {
   readonly #campaigns: CampaignTable;
   readonly #contacts: ContactTable;
   readonly #hashOf: (number: string) => string;
-  readonly #lastKey;
   readonly #withNumbers;
   readonly #sameId;
   readonly #personColumns;
@@ -63,10 +59,8 @@ export class RecordTable {
     this.#contacts = contacts;
     this.#hashOf = hashOf;
     const each = (parameter: string): string => `(SELECT value FROM json_each(${parameter}))`;
-    this.#lastKey = database.query<[number | null]>('SELECT max(contact_key) FROM contacts');
     this.#withNumbers = database.query<[number]>(
-      `SELECT DISTINCT contact_key FROM contact_numbers
-         WHERE contact_key > ?1 AND contact_key <= ?2 AND number IN ${each('?3')}`,
+      `SELECT DISTINCT contact_key FROM contact_numbers WHERE number IN ${each('?1')} ORDER BY contact_key`,
     );
     this.#sameId = database.query<[number]>(
       `SELECT contact_key FROM campaigns CROSS JOIN contacts USING (campaign_key)
@@ -91,7 +85,8 @@ export class RecordTable {
        UNION SELECT attempt_key, intent, result, disposition FROM attempts WHERE number IN ${each('?2')}`,
     );
     this.#blankContact = database.command(
-      `UPDATE contacts SET external_id = '', name = '', time_zone = '', region = '', postal_code = '', fields = '{}',
+      `UPDATE contacts SET external_id = '', name = '', time_zone = '', region = '', postal_code = '', party = '',
+         number_classes = '', fields = '{}',
          done_reason = '${ERASED}' WHERE contact_key = ?`,
     );
     this.#replaceListed = database.command(
@@ -133,13 +128,8 @@ export class RecordTable {
 
   // -- erasure
 
-  contactsWith(numbers: readonly string[], cursor: string | undefined): Page<string> {
-    const after = Number(cursor ?? 0);
-    const upTo = after + KEYS_AT_ONCE;
-    const items = this.#withNumbers
-      .all(after, upTo, JSON.stringify(numbers))
-      .map(([key]) => contactIdOf(key));
-    return upTo < (this.#lastKey.first()?.[0] ?? 0) ? { items, nextCursor: String(upTo) } : { items };
+  contactsWith(numbers: readonly string[]): readonly string[] {
+    return this.#withNumbers.all(JSON.stringify(numbers)).map(([key]) => contactIdOf(key));
   }
 
   person(contactIds: readonly string[]): PersonRecords {

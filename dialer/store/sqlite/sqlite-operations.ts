@@ -226,8 +226,7 @@ export class SqliteOperations implements StoreOperations {
   webhookDeliveries: StoreOperations['webhookDeliveries'] = (filter) => this.#webhooks.deliveries(filter);
   dncEntries: StoreOperations['dncEntries'] = (filter) => this.#records.dncEntries(filter);
   attemptsBetween: StoreOperations['attemptsBetween'] = (filter) => this.#records.attemptsBetween(filter);
-  contactsWith: StoreOperations['contactsWith'] = ({ numbers, cursor }) =>
-    this.#records.contactsWith(numbers, cursor);
+  contactsWith: StoreOperations['contactsWith'] = (numbers) => this.#records.contactsWith(numbers);
   person: StoreOperations['person'] = (contactIds) => this.#records.person(contactIds);
   erase: StoreOperations['erase'] = (erasure) => {
     this.#lists.forgetNumbers();

@@ -58,6 +58,32 @@ export function listTests(test: StoreTest): void {
     );
   });
 
+  test('party and kinds of number stay with their contact: read back, leased and looked at', async (t, store) => {
+    const stated = { party: 'business', numberClasses: ['fixed', 'multi-line'] } as const;
+    await store.addContacts('spring', [contact(1, stated), contact(2)], START);
+    const found = (items: readonly Pick<NewContact, 'party' | 'numberClasses'>[]) =>
+      items.map(({ party, numberClasses }) => ({ party, numberClasses }));
+    const expected = [stated, { party: undefined, numberClasses: undefined }];
+    t.same(found((await store.contacts({ campaignId: 'spring', limit: 10 })).items), expected);
+    const peek = { campaignId: 'spring', scope: leaseOf().scope, lookbackSeconds: 0, now: START, limit: 10 };
+    t.same(found((await store.peekLeads(peek)).items), expected);
+    t.same(found((await store.leaseLeads(leaseOf({ count: 2 }))).leads), expected);
+  });
+
+  test('contacts are found by any of their numbers, in all campaigns', async (t, store) => {
+    const numbers = ['+12125550101', '+12125550102'];
+    await store.addContacts('spring', [contact(1, { numbers }), contact(2)], START);
+    await store.addContacts('autumn', [contact(3, { numbers: numbers.slice(1) })], START);
+    const named = async (...wanted: string[]) =>
+      Promise.all(
+        (await store.contactsWith(wanted)).map(async (id) => (await store.contact(id))?.campaignId),
+      );
+    t.same(await named(numbers[1] as string), ['spring', 'autumn']);
+    t.same(await named(...numbers), ['spring', 'autumn'], 'each once');
+    t.same(await named(numbers[0] as string), ['spring']);
+    t.same(await named('+12125559999'), []);
+  });
+
   test('a second contact with the same external id or first number is folded away', async (t, store) => {
     await store.addContacts('spring', [contact(1)], START);
     const again: NewContact[] = [

@@ -8,8 +8,7 @@ const OTHER = '+12125550144';
 
 /** All contacts and numbers of whoever has the number. */
 async function personOf(store: Store, number: string) {
-  const found = await store.contactsWith({ numbers: [number] });
-  return store.person(found.items);
+  return store.person(await store.contactsWith([number]));
 }
 
 async function called(store: Store, lead: Lead, at = START): Promise<string> {
