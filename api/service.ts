@@ -114,6 +114,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     store,
     now: () => clock.now(),
     contactsChanged: (campaignId) => engine.notify({ type: 'contacts-changed', campaignId }),
+    refused: (refusals) => {
+      for (const refusal of refusals) engine.notify({ type: 'consent-changed', ...refusal });
+    },
   });
   const registryImporter = createRegistryImporter({
     catalogue: registries,

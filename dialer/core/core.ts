@@ -26,6 +26,7 @@ import { decideGroup, decideSoon, intentOverdue, intentsCommitted, intentsFailed
 import type { Effect } from './effects.js';
 import { regroup, touch } from './groups.js';
 import {
+  contactsReopened,
   emergencyAreasChanged,
   emptyHopper,
   leaseDue,
@@ -161,6 +162,7 @@ function apply(state: State, input: Input, replies: Replies): void {
       return;
     case 'dnc-changed':
       dncChanged(state, input.number, input.listed, input.campaignId);
+      if (!input.listed) contactsReopened(state, input.campaignId);
       return;
     case 'registries-changed':
       registriesChanged(state, input.lists);
@@ -170,6 +172,7 @@ function apply(state: State, input: Input, replies: Replies): void {
       return;
     case 'consent-changed':
       consentChanged(state, input.number, input.word);
+      if (input.word.decision === 'granted') contactsReopened(state);
       return;
     case 'contacts-changed': {
       const campaign = state.campaigns.get(input.campaignId);

@@ -396,3 +396,12 @@ export function emergencyAreasChanged(state: State, areas: readonly EmergencyAre
     for (const group of campaign.groups) touch(state, group);
   }
 }
+
+/** A list or a refusal no longer stands in the way of some contacts, which the store has opened again. */
+export function contactsReopened(state: State, campaignId?: string): void {
+  for (const campaign of state.campaigns.values()) {
+    if (campaignId !== undefined && campaign.settings.id !== campaignId) continue;
+    campaign.changedSinceLease = true;
+    leaseSoon(state, campaign, changedLeaseMilliseconds);
+  }
+}

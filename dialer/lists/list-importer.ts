@@ -18,6 +18,7 @@ import { type ImportProgress, type ImportReport, type ImportState, IssueCollecto
 import { ListRejected } from './list-rejected.js';
 import type { BlockResult, BlockTask } from './parse-block.js';
 import { isCountry } from './phone-number.js';
+import { type ListRefusal, refusalsOf } from './refusals.js';
 import { type OpenSource, openSource, readText } from './source.js';
 
 export type { ColumnMapping } from './columns.js';
@@ -30,6 +31,8 @@ export interface ListImporterOptions {
   readonly now: () => EpochMilliseconds;
   /** Called when an import that added contacts is over, so that hoppers are filled again. */
   readonly contactsChanged?: (campaignId: string) => void;
+  /** Told of refusals as soon as they are stored: the numbers may wait in a hopper. */
+  readonly refused?: (refusals: readonly ListRefusal[]) => void;
   /** Threads that read CSV. Default: one less than there are cores, at least 1 and at most 4. */
   readonly workers?: number;
   /** Contacts in one write to the store. Default 1000. */
@@ -91,8 +94,8 @@ interface BlockUnderWay {
   readonly lastLine: number;
 }
 
-type Settings = Required<Omit<ListImporterOptions, 'contactsChanged'>> &
-  Pick<ListImporterOptions, 'contactsChanged'>;
+type Settings = Required<Omit<ListImporterOptions, 'contactsChanged' | 'refused'>> &
+  Pick<ListImporterOptions, 'contactsChanged' | 'refused'>;
 
 /** Columns by what they were taken for, for the report. */
 function describeColumns(plan: ColumnPlan): Record<string, readonly string[]> {
@@ -322,13 +325,15 @@ class Import {
     const batch = this.#waiting;
     this.#waiting = [];
     if (batch.length > 0) {
-      const write = this.#settings.store
-        .addContacts(this.#request.campaignId, batch, this.#settings.now())
-        .then(({ added, duplicates }) => {
-          this.#added += added;
-          this.#duplicates += duplicates;
-          this.#settleLines();
-        });
+      const { store, refused } = this.#settings;
+      const now = this.#settings.now();
+      const write = store.addContacts(this.#request.campaignId, batch, now).then(({ added, duplicates }) => {
+        const refusals = refusalsOf(batch, now);
+        if (refusals.length > 0) refused?.(refusals);
+        this.#added += added;
+        this.#duplicates += duplicates;
+        this.#settleLines();
+      });
       write.catch(() => {
         this.#broken = true;
       });

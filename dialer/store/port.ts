@@ -371,14 +371,16 @@ export interface Store {
     numbers: readonly string[],
     entry: { readonly campaignId?: string; readonly reason: string; readonly at: EpochMilliseconds },
   ): Promise<number>;
+  /** Contacts that were closed for such a list and have the number are opened again, while their campaigns go on. */
   removeDnc(number: string, campaignId?: string): Promise<boolean>;
   isDnc(
     number: string,
     campaignId?: string,
   ): Promise<{ readonly internal: boolean; readonly campaign: boolean }>;
   /**
-   * Appends to the consent histories of the numbers; what a history already says word for word is left out. Returns how many
-   * entries were new.
+   * Appends to the consent histories of the numbers; what a history already says word for word is left out. A grant opens
+   * contacts with the number again that were closed for a do-not-call list or for consent, while their campaigns go on: the
+   * gate judges them when they are leased. Returns how many entries were new.
    */
   addConsent(entries: readonly NewConsent[]): Promise<number>;
   /** What is in force for calls of the scope: see `consentInForce`. */

@@ -6,6 +6,7 @@ import { type ConsentRecord, type NewConsent, reaches } from '../core/consent.js
 import type { IntentResult } from '../core/inputs.js';
 import {
   type AttemptResult,
+  type CampaignStatus,
   type Disposition,
   type EpochMilliseconds,
   type Intent,
@@ -19,6 +20,13 @@ import type { ContactState, NewContact } from './port.js';
 
 /** How long the answer to a write is kept for its idempotency key. */
 export const IDEMPOTENCY_MILLISECONDS = 86_400_000;
+/**
+ * `doneReason`s of contacts that the gate closed for what a number's owner had said, or a list: a later word may open them
+ * again. Built into an index of the SQLite store.
+ */
+export const CLOSED_BY_WORD: readonly string[] = ['dnc', 'consent', 'revocation'];
+/** Campaigns that will call nobody any more: their contacts stay closed. */
+export const OVER: readonly CampaignStatus[] = ['stopped', 'completed'];
 /** `doneReason` of a contact whose disposition was never given. */
 export const NO_DISPOSITION = 'no-disposition';
 
@@ -261,6 +269,11 @@ export function partyFieldsOf(party: string, numberClasses: string): PartyFields
       numberClasses: numberClasses.split(' ') as unknown as NonNullable<PartyFields['numberClasses']>,
     }),
   };
+}
+
+/** Numbers for which one of the entries grants consent. */
+export function grantedNumbers(entries: readonly NewConsent[]): readonly string[] {
+  return entries.flatMap(({ decision, number }) => (decision === 'granted' ? [number] : []));
 }
 
 /** An operation's answer as a record of the audit log keeps it. */

@@ -165,6 +165,9 @@ export async function startHarness(
     store,
     now,
     contactsChanged: (campaignId) => engine.notify({ type: 'contacts-changed', campaignId }),
+    refused: (refusals) => {
+      for (const refusal of refusals) engine.notify({ type: 'consent-changed', ...refusal });
+    },
     workers: 1,
   });
   const keys = new KeyRing(store, now, () => undefined);

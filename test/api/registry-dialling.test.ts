@@ -125,3 +125,74 @@ t.test('a number that comes onto a registry while it waits in the hopper is neve
   t.equal(report.divergence, undefined);
   t.ok(report.inputs > 50);
 });
+
+t.test('a number that a file forbids while it waits in the hopper is never originated', async (t) => {
+  const h = await start(t);
+  await h.import('2026-03-01', '6465550100\n');
+  h.clock.advance(301_000);
+  h.engine.notify({ type: 'contacts-changed', campaignId: 'spring' });
+  await until(() => hopper(h) === 10, 'the hopper is full');
+  const other = { id: 'autumn', name: 'Autumn', pool: 'nobody', purpose: 'sales', callerId: '+12025550143' };
+  const pacing = { method: 'progressive', targetAbandonRatio: 0.03 };
+  t.equal((await h.send('POST', '/v1/campaigns', { ...other, pacing })).status, 201);
+
+  // A list of another campaign, a file of consent, changes of a registry, and a list of our own.
+  const csv = { 'content-type': 'text/csv' };
+  const list = 'phone,consent\n+12125550101,no\n+12125550199,yes\n';
+  const job = (await h.send('POST', '/v1/campaigns/autumn/contacts', list, csv)).body;
+  await until(
+    async () => (await h.send('GET', `/v1/imports/${job.id}`)).body.state === 'completed',
+    'the list is imported',
+  );
+  const consent = 'number,consent,evidence\n+12125550102,refused,letter 7\n';
+  t.match((await h.send('POST', '/v1/consent', consent, csv)).body, { added: 1, rejected: 0 });
+  const text = { 'content-type': 'text/plain' };
+  const changes = '/v1/dnc/lists/us-national/versions?version=2026-03-02&base=2026-03-01';
+  t.equal((await h.send('POST', changes, '212,5550103,20260302101500,A\n', text)).status, 201);
+  const own = '/v1/dnc/lists/own-blocklist/versions?version=2026-03-02&country=US';
+  t.equal((await h.send('POST', own, '2125550104\n', text)).status, 201);
+
+  const free = [0, 5, 6, 7, 8, 9];
+  await h.send('POST', '/v1/agents/ada/ready', {});
+  for (let call = 1; call <= free.length; call++) {
+    await until(() => h.telephony.originated.length === call, `call ${call}`);
+    await until(() => h.engine.agent('ada')?.state === 'talking', 'the agent talks');
+    await h.send('POST', '/v1/agents/ada/hangup', {});
+    await until(() => h.engine.agent('ada')?.state === 'wrap-up', 'the call is over');
+    const attempt = (await h.send('GET', '/v1/attempts?limit=1')).body.items[0];
+    await h.send('POST', '/v1/agents/ada/disposition', { attemptId: attempt.id, disposition: 'sale' });
+  }
+  t.same(
+    [...h.telephony.originated].sort(),
+    free.map((i) => `+1212555010${i}`),
+  );
+  await h.stop();
+  const report = await replayRun(createInterface({ input: createReadStream(h.recording) }));
+  t.equal(report.divergence, undefined);
+});
+
+t.test('contacts closed for a list or a refusal are called when a later word allows it', async (t) => {
+  const h = await start(t);
+  const [listed, refused] = ['+12125550103', '+12125550104'];
+  const consent = (word: string) =>
+    h.send('PUT', `/v1/consent/${encodeURIComponent(refused)}`, { consent: word, evidence: 'letter' });
+  await h.send('POST', '/v1/dnc', { numbers: [listed], reason: 'letter' });
+  await consent('refused');
+  await h.import('2026-03-01', '6465550100\n');
+  h.clock.advance(301_000);
+  h.engine.notify({ type: 'contacts-changed', campaignId: 'spring' });
+  await until(() => hopper(h) === 8, 'the hopper is full');
+  const contact = async (number: string) =>
+    (await h.send('GET', '/v1/campaigns/spring/contacts')).body.items.find(
+      ({ numbers }: { numbers: { number: string }[] }) => numbers[0]?.number === number,
+    );
+  t.match(await contact(listed), { state: 'done', doneReason: 'dnc' });
+  t.match(await contact(refused), { state: 'done', doneReason: 'consent' });
+
+  t.equal((await h.send('DELETE', `/v1/dnc/${encodeURIComponent(listed)}`)).status, 204);
+  await until(() => hopper(h) === 9, 'it is in the hopper');
+  t.match(await contact(listed), { state: 'leased', doneReason: '' });
+  await consent('granted');
+  await until(() => hopper(h) === 10, 'so is the other');
+  t.match(await contact(refused), { state: 'leased', doneReason: '' });
+});

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { ColumnMapping } from '../../../dialer/lists/columns.js';
 import { ListRejected } from '../../../dialer/lists/list-rejected.js';
+import { refusalsOf } from '../../../dialer/lists/refusals.js';
 import type { NewContact } from '../../../dialer/store/port.js';
 import { auditEntry } from '../audit.js';
 import { type App, type Context, campaignOf, keyOf } from '../context.js';
@@ -151,11 +152,8 @@ export function contactRoutes(app: App, context: Context): void {
             [campaignId, contacts, context.now()],
           );
     if (counts.added > 0) engine.notify({ type: 'contacts-changed', campaignId });
-    const refusal = { decision: 'refused', level: 'express', at: context.now() } as const;
-    for (const contact of contacts) {
-      if (contact.consent !== 'refused') continue;
-      for (const number of contact.numbers) engine.notify({ type: 'consent-changed', number, word: refusal });
-    }
+    for (const refusal of refusalsOf(contacts, context.now()))
+      engine.notify({ type: 'consent-changed', ...refusal });
     return { added: counts.added, duplicates: counts.duplicates, rejected };
   }
 

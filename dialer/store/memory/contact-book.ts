@@ -1,7 +1,7 @@
 import type { ContactNext, EpochMilliseconds, Outcome, StageName } from '../../core/model.js';
 import { MOST_PHASES, STAGES } from '../../core/model.js';
 import type { ContactRecord, ContactState, ImportCounts, LeaseRequest, NewContact, Page } from '../port.js';
-import { importedConsents, personOf, requireNumbers } from '../rules.js';
+import { CLOSED_BY_WORD, importedConsents, personOf, requireNumbers } from '../rules.js';
 import type { MemoryAttempt } from './attempt-book.js';
 import { recordOf } from './contact-view.js';
 import { type Due, DueHeap } from './due-heap.js';
@@ -266,6 +266,22 @@ export class ContactBook {
   historyOf(contact: MemoryContact): MemoryHistory | undefined {
     contact.history ??= this.#numbers.person(contact.person);
     return contact.history;
+  }
+
+  /**
+   * Opens the contacts again that were closed for a do-not-call list or for consent and have one of the numbers. The gate
+   * judges them when they are leased.
+   */
+  reopen(numbers: readonly string[], isOver: (campaignId: string) => boolean, campaignId?: string): void {
+    if (numbers.length === 0) return;
+    const wanted = new Set(numbers);
+    for (const contact of this.#contacts) {
+      if (contact.state !== 'done' || !CLOSED_BY_WORD.includes(contact.doneReason)) continue;
+      const nextNumber = contact.numbers.findIndex(({ facts, dead }) => !dead && wanted.has(facts.e164));
+      const { campaignId: own } = contact.list;
+      if (nextNumber < 0 || (campaignId !== undefined && campaignId !== own) || isOver(own)) continue;
+      this.apply(contact, { state: 'open', dueAt: contact.dueAt, nextNumber });
+    }
   }
 
   // -- leases

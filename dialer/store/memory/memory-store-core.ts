@@ -52,8 +52,10 @@ import {
   auditResult,
   consentCursor,
   cursorOf,
+  grantedNumbers,
   IDEMPOTENCY_MILLISECONDS,
   NO_DISPOSITION,
+  OVER,
   stagesUpTo,
   timesOf,
 } from '../rules.js';
@@ -280,7 +282,9 @@ export class MemoryStoreCore implements StoreOperations {
   }
 
   addContacts(campaignId: string, contacts: readonly NewContact[], now: EpochMilliseconds): ImportCounts {
-    return this.#contacts.add(campaignId, contacts, now);
+    const counts = this.#contacts.add(campaignId, contacts, now);
+    this.#reopen(contacts.flatMap(({ consent, numbers }) => (consent === 'granted' ? numbers : [])));
+    return counts;
   }
 
   contact(contactId: string): ContactRecord | undefined {
@@ -334,7 +338,9 @@ export class MemoryStoreCore implements StoreOperations {
   }
 
   removeDnc(number: string, campaignId?: string): boolean {
-    return this.#numbers.removeDnc(number, campaignId);
+    const removed = this.#numbers.removeDnc(number, campaignId);
+    if (removed) this.#reopen([number], campaignId);
+    return removed;
   }
 
   isDnc(number: string, campaignId?: string): { readonly internal: boolean; readonly campaign: boolean } {
@@ -346,7 +352,14 @@ export class MemoryStoreCore implements StoreOperations {
   }
 
   addConsent(entries: readonly NewConsent[]): number {
-    return this.#numbers.addConsents(entries);
+    const added = this.#numbers.addConsents(entries);
+    this.#reopen(grantedNumbers(entries));
+    return added;
+  }
+
+  #reopen(numbers: readonly string[], campaignId?: string): void {
+    const isOver = (id: string): boolean => OVER.includes(this.#campaigns.get(id)?.status ?? 'draft');
+    this.#contacts.reopen(numbers, isOver, campaignId);
   }
 
   consentOf(number: string, scope: CallScope, now: EpochMilliseconds): ConsentFacts {

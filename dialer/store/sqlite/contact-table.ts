@@ -1,5 +1,5 @@
 import type { ContactNext, EpochMilliseconds } from '../../core/model.js';
-import { NO_DISPOSITION } from '../rules.js';
+import { CLOSED_BY_WORD, NO_DISPOSITION, OVER } from '../rules.js';
 import { contactKeyOf, STATE_CODE } from './codes.js';
 import type { ContactCounts } from './contact-counts.js';
 import type { Database } from './database.js';
@@ -38,6 +38,8 @@ export class ContactTable {
   readonly #expired;
   readonly #abandonedLeases;
   readonly #pendings;
+  readonly #anyClosed;
+  readonly #closedWith;
 
   constructor(database: Database, counts: ContactCounts) {
     this.#counts = counts;
@@ -85,6 +87,19 @@ export class ContactTable {
     this.#abandonedLeases = database.query<[number]>(
       `SELECT contact_key FROM contacts WHERE state = ${LEASED} AND contact_key NOT IN
          (SELECT contact_key FROM attempts WHERE outcome IS NULL)`,
+    );
+    const quoted = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(', ');
+    const closed = `state = ${DONE} AND done_reason IN (${quoted(CLOSED_BY_WORD)})`;
+    this.#anyClosed = database.query<[number]>(`SELECT EXISTS (SELECT 1 FROM contacts WHERE ${closed})`);
+    this.#closedWith = database.query<[key: number, position: number, dueAt: EpochMilliseconds]>(
+      `SELECT contact_key, min(n.position), due_at
+         FROM json_each(?1) wanted
+           CROSS JOIN contact_numbers n ON n.number = wanted.value
+           CROSS JOIN contacts USING (contact_key)
+           CROSS JOIN campaigns k ON k.campaign_key = contacts.campaign_key
+         WHERE ${closed} AND n.dead = 0 AND ?2 IN (0, k.campaign_key)
+           AND coalesce(k.record ->> '$.status', 'draft') NOT IN (${quoted(OVER)})
+         GROUP BY contact_key`,
     );
     this.#pendings = database.query<[number]>(
       `SELECT contact_key FROM campaigns JOIN contacts USING (campaign_key) WHERE state = ${PENDING}`,
@@ -137,6 +152,18 @@ export class ContactTable {
 
   close(contact: ContactRow, reason: string): void {
     if (contact.state !== DONE) this.apply(contact, { state: 'done', reason });
+  }
+
+  /**
+   * Opens the contacts again that were closed for a do-not-call list or for consent and have one of the numbers: of the
+   * campaign, or with 0 of all. The gate judges them when they are leased.
+   */
+  reopen(numbers: readonly string[], campaignKey = 0): void {
+    if (numbers.length === 0 || this.#anyClosed.first()?.[0] !== 1) return;
+    for (const [key, nextNumber, dueAt] of this.#closedWith.all(JSON.stringify(numbers), campaignKey)) {
+      const contact = this.find(key);
+      if (contact !== undefined) this.apply(contact, { state: 'open', dueAt, nextNumber });
+    }
   }
 
   /** From here on the attempt holds the contact, not the lease. */

@@ -10,7 +10,7 @@ import type {
   Page,
   SampleRequest,
 } from '../port.js';
-import { importedConsents, partyFieldsOf, requireNumbers } from '../rules.js';
+import { grantedNumbers, importedConsents, partyFieldsOf, requireNumbers } from '../rules.js';
 import { drawFirst, drawStages, type SampleMember, type SampleSizes, stratumOf } from '../sample-draw.js';
 import type { CampaignTable } from './campaign-table.js';
 import {
@@ -26,6 +26,7 @@ import {
 } from './codes.js';
 import type { ConsentTable } from './consent-table.js';
 import type { ContactCounts } from './contact-counts.js';
+import type { ContactTable } from './contact-table.js';
 import type { Database } from './database.js';
 
 type RecordColumns = [
@@ -68,6 +69,7 @@ export class ListTable {
   readonly #addContacts;
   readonly #addNumbers;
   readonly #consents: ConsentTable;
+  readonly #contacts: ContactTable;
   readonly #record;
   readonly #pageOfAll;
   readonly #pageOfState;
@@ -78,8 +80,15 @@ export class ListTable {
   readonly #assign;
   readonly #open;
 
-  constructor(database: Database, campaigns: CampaignTable, counts: ContactCounts, consents: ConsentTable) {
+  constructor(
+    database: Database,
+    campaigns: CampaignTable,
+    counts: ContactCounts,
+    consents: ConsentTable,
+    contacts: ContactTable,
+  ) {
     this.#consents = consents;
+    this.#contacts = contacts;
     this.#campaigns = campaigns;
     this.#counts = counts;
     this.#lastKey = database.query<[number | null]>('SELECT max(contact_key) FROM contacts');
@@ -141,6 +150,7 @@ export class ListTable {
     const { undated, dated } = importedConsents(campaignId, contacts, now);
     this.#consents.addFirst(undated);
     this.#consents.add(dated);
+    this.#contacts.reopen([...grantedNumbers(undated), ...grantedNumbers(dated)]);
     const fresh = this.#withoutDuplicates(campaignKey, contacts);
     if (fresh.length > 0) {
       const firstKey = (this.#lastKey.first()?.[0] ?? 0) + 1;

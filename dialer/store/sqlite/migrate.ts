@@ -9,6 +9,7 @@ import { emergencyAreasSchema } from './migrations/006-emergency-areas.js';
 import { webhooksSchema } from './migrations/007-webhooks.js';
 import { postalCodesSchema } from './migrations/008-postal-codes.js';
 import { partiesSchema } from './migrations/009-parties.js';
+import { closedByWordSchema } from './migrations/010-closed-by-word.js';
 
 /** Statements that bring the schema from one version to the next. Once released, never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -21,6 +22,7 @@ export const MIGRATIONS: readonly string[] = [
   webhooksSchema,
   postalCodesSchema,
   partiesSchema,
+  closedByWordSchema,
 ];
 
 /**

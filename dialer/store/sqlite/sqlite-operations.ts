@@ -8,7 +8,7 @@ import type { DomainEvent, JournalledEvent } from '../../events/domain-events.js
 import { erasedNumber } from '../erasure.js';
 import type { StoreOperations } from '../operations.js';
 import type { BootState } from '../port.js';
-import { auditResult } from '../rules.js';
+import { auditResult, grantedNumbers } from '../rules.js';
 import { AttemptTable } from './attempt-table.js';
 import { AuditTable } from './audit-table.js';
 import { CampaignTable } from './campaign-table.js';
@@ -49,7 +49,7 @@ export class SqliteOperations implements StoreOperations {
     this.#contacts = new ContactTable(database, this.#counts);
     this.#leases = new LeaseQuery(database, this.#campaigns, this.#contacts, this.#counts);
     this.#consents = new ConsentTable(database);
-    this.#lists = new ListTable(database, this.#campaigns, this.#counts, this.#consents);
+    this.#lists = new ListTable(database, this.#campaigns, this.#counts, this.#consents, this.#contacts);
     this.#ledger = new LedgerTable(database, this.#campaigns);
     this.#attempts = new AttemptTable(database, this.#campaigns, this.#contacts);
     this.#registry = new RegistryTable(database, this.#campaigns);
@@ -201,10 +201,18 @@ export class SqliteOperations implements StoreOperations {
 
   addDnc: StoreOperations['addDnc'] = (numbers, { campaignId, reason, at }) =>
     this.#registry.addDncs(numbers, campaignId, reason, at);
-  removeDnc: StoreOperations['removeDnc'] = (number, campaignId) =>
-    this.#registry.removeDnc(number, campaignId);
+  removeDnc: StoreOperations['removeDnc'] = (number, campaignId) => {
+    const removed = this.#registry.removeDnc(number, campaignId);
+    if (removed)
+      this.#contacts.reopen([number], campaignId === undefined ? 0 : this.#campaigns.keyOf(campaignId));
+    return removed;
+  };
   isDnc: StoreOperations['isDnc'] = (number, campaignId) => this.#registry.isDnc(number, campaignId);
-  addConsent: StoreOperations['addConsent'] = (entries) => this.#consents.add(entries);
+  addConsent: StoreOperations['addConsent'] = (entries) => {
+    const added = this.#consents.add(entries);
+    this.#contacts.reopen(grantedNumbers(entries));
+    return added;
+  };
   consentOf: StoreOperations['consentOf'] = (number, scope, now) =>
     this.#consents.inForce(number, scope, now);
   consentHistory: StoreOperations['consentHistory'] = (number) => this.#consents.history(number);

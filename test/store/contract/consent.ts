@@ -1,10 +1,12 @@
 import {
+  campaign,
   consentFor,
   contact,
   contacts,
   DAY,
   HOUR,
   intentFor,
+  leaseOf,
   MINUTE,
   permit,
   SCOPE,
@@ -27,6 +29,72 @@ export function consentTests(test: StoreTest): void {
     t.same(await store.consentOf(NUMBER, SCOPE, START + DAY), { state: 'refused', at: START + 1 });
     await store.addConsent([consentFor(NUMBER, { at: START + 2 })]);
     t.equal((await store.consentOf(NUMBER, SCOPE, START + 999 * DAY)).state, 'granted');
+  });
+
+  test('a contact closed for a list or for consent is open again after a later word', async (t, store) => {
+    const state = async (id: string) => {
+      const { state, doneReason, attempts } = (await store.contact(id)) ?? {};
+      return `${state} ${doneReason}`.trim() + (attempts === 0 ? '' : ` ${attempts}`);
+    };
+    const close = async (reason: string, campaignId = 'spring') => {
+      const { leads } = await store.leaseLeads(leaseOf({ campaignId, count: 10 }));
+      for (const { contactId } of leads)
+        await store.write([{ type: 'close-lead', campaignId, contactId, reason }]);
+      return leads.map(({ contactId }) => contactId);
+    };
+    const second = '+12125559002';
+    await store.addContacts('spring', [contact(1, { numbers: [NUMBER, second] }), contact(2)], START);
+    await store.addContacts('autumn', [contact(1, { numbers: [second] })], START);
+    const [a = '', b = ''] = await close('dnc');
+    const [c = ''] = await close('dnc', 'autumn');
+    await store.addDnc([second], { reason: 'letter', at: START });
+    await store.addDnc([second], { reason: 'letter', at: START, campaignId: 'autumn' });
+    t.equal(await store.removeDnc(second, 'autumn'), true);
+    t.same(
+      [await state(a), await state(b), await state(c)],
+      ['done dnc', 'done dnc', 'open'],
+      'one campaign',
+    );
+    t.equal(await store.removeDnc(second), true);
+    t.same([await state(a), await state(b)], ['open', 'done dnc']);
+    const { leads, summary } = await store.leaseLeads(leaseOf({ count: 10 }));
+    t.match(leads, [{ contactId: a, nextNumber: 1 }], 'with the number that is free again');
+    t.equal(summary.untried, 1);
+    await store.write([{ type: 'close-lead', campaignId: 'spring', contactId: a, reason: 'consent' }]);
+    await store.addConsent([consentFor(NUMBER, { decision: 'refused' })]);
+    t.equal(await state(a), 'done consent');
+    await store.addConsent([consentFor(NUMBER, { at: START + 1 })]);
+    t.equal(await state(a), 'open');
+    t.same(
+      (await store.contactCounts('spring')).map(({ state, count }) => [state, count]),
+      [
+        ['open', 1],
+        ['done', 1],
+      ],
+    );
+  });
+
+  test('what was closed for another reason, or in a campaign that is over, stays closed', async (t, store) => {
+    await store.addContacts('spring', [contact(1)], START);
+    const { leads } = await store.leaseLeads(leaseOf({ count: 1 }));
+    const [{ contactId = '' } = {}] = leads;
+    const close = (reason: string) =>
+      store.write([{ type: 'close-lead', campaignId: 'spring', contactId, reason }]);
+    const grant = (at: number) => store.addConsent([consentFor(NUMBER, { at })]);
+    await close('attempts-exhausted');
+    await grant(START);
+    t.match(await store.contact(contactId), { state: 'done', doneReason: 'attempts-exhausted' });
+    await store.addContacts('autumn', [contact(1)], START);
+    const [other] = (await store.leaseLeads(leaseOf({ campaignId: 'autumn' }))).leads;
+    await store.write([
+      { type: 'close-lead', campaignId: 'autumn', contactId: other?.contactId ?? '', reason: 'consent' },
+      { type: 'save-campaign', campaign: campaign('autumn', { status: 'completed' }) },
+    ]);
+    await grant(START + 1);
+    t.match(await store.contact(other?.contactId ?? ''), { state: 'done', doneReason: 'consent' });
+    await store.write([{ type: 'save-campaign', campaign: campaign('autumn', { status: 'paused' }) }]);
+    await store.addContacts('spring', [contact(1, { consent: 'granted' })], START + 2);
+    t.match(await store.contact(other?.contactId ?? ''), { state: 'open' }, 'a list may grant it, too');
   });
 
   test('the order is that of what was said, not of what was recorded', async (t, store) => {
