@@ -3,23 +3,38 @@
  *
  * The pilot knows its rates and times only so well. So each of several draws takes every one of them anew from what the
  * pilot leaves open (Jeffreys' posterior of a rate, the normal error of a mean; Latin hypercube, McKay, Beckman and
- * Conover 1979) and simulates it with a seed of its own. The intervals are prediction intervals over the draws: they hold both the
- * pilot's uncertainty and chance.
+ * Conover 1979) and simulates it with a seed of its own. The intervals are prediction intervals over the draws: they hold
+ * both the pilot's uncertainty and chance.
+ *
+ * One run of each draw follows the list to its last retry, one line to a free agent: what calls, people and work are in
+ * it hardly depends on the pacer. Of some draws another has the campaign's own pacer and team at a list that does not run
+ * out, and says how much of their time the agents work and how many people they miss. A look-ahead pacer costs computing
+ * time by the hour, so that run is short; the list's is cheap, even while it waits for retries.
  */
-import { hashShare } from '../core/segments.js';
 import { betaQuantile, normalQuantile } from '../kpi/special-functions.js';
-import type { MeasuredCampaign, MeasuredTime } from './measured-campaign.js';
-import type { Estimate, PreparedWhatIf, Simulator, WhatIfFigures } from './port.js';
+import type { MeasuredCampaign } from './measured-campaign.js';
+import type { Estimate, Simulator, WhatIfResult } from './port.js';
+import { partOf, redrawn } from './redraw.js';
 
 /** Attempts, and conversations with their wrap-up and disposition, that a forecast needs at least. */
 export const FEWEST_FOR_FORECAST = 30;
 const DRAWS = 8;
-/** Simulated calls of each of a draw's two runs, about. */
-const CALLS_PER_RUN = 2_500;
+/** Draws whose team is simulated, too: the others share those, which differ little. */
+const TEAMS = 4;
 const DEFAULT_HOURS_PER_DAY = 8;
+/** Simulated calls of each run over the list, about: a contact takes half of its attempts. */
+const LIST_CALLS = 2_000;
+/** The work of the list takes the team of that run about so long. */
+const LIST_WORK_HOURS = 2;
+const LIST_AGENTS = { least: 10, most: 200 } as const;
 /** Retries follow soon in the run over the list: their number counts there, not the wait for them. */
 const LIST_HOURS = 20;
 const LIST_RETRY_SECONDS = 900;
+/** The run of the team: longer for small teams, whose quarters of an hour differ more. */
+const TEAM_HOURS = { least: 0.5, most: 1 } as const;
+const TEAM_AGENT_HOURS = 10;
+/** Larger teams are simulated with so many agents. */
+const TEAM_MOST = 100;
 
 export interface ForecastInput {
   /** Of the pilot; its `contactsLeft` are those of production. */
@@ -96,50 +111,68 @@ export function prepareForecast(simulator: Simulator, input: ForecastInput): Pre
   if (!(contacts > 0)) throw new RangeError('contacts: there are none left for production');
   if (!(agents > 0)) throw new RangeError('agents: give one at least');
   const attemptsEach = measured.campaign.maximumAttempts;
-  const simulated = Math.min(contacts, Math.max(200, Math.floor(CALLS_PER_RUN / attemptsEach)));
-  // As long as it takes to place so many calls with agents who are always busy.
-  const workload =
-    measured.rates.answer * (measured.times.talk.mean + measured.times.wrapUp.mean) +
-    measured.rates.machine * (measured.times.machineTalk.mean + measured.times.machineWrapUp.mean);
-  const steadyHours = Math.min(4, Math.max(0.5, (CALLS_PER_RUN * Math.max(1, workload)) / (agents * 3600)));
-  const plenty = Math.ceil((2 * agents * steadyHours * 3600) / Math.max(1, workload)) + 1000;
-  const draws = Array.from({ length: DRAWS }, (_, draw) => {
-    const drawn = redrawn(measured, draw, DRAWS, seed);
-    const one = { measured: drawn, runs: 1, seed: `${seed}/${draw + 1}` };
-    return {
-      successRate: drawn.dispositions.success,
-      // The list to its last retry: how many calls and people there are in it. How many agents work it matters little.
-      list: simulator.prepare({
-        ...one,
-        measured: { ...drawn, campaign: { ...drawn.campaign, attemptsPerDay: attemptsEach } },
-        retryDelaySeconds: LIST_RETRY_SECONDS,
-        contacts: simulated,
-        agents: Math.min(agents, 30),
-        hours: LIST_HOURS,
-        hoursPerDay: 10,
-      }),
-      // A list that does not run out: what the team gets through in an hour.
-      steady: simulator.prepare({ ...one, contacts: plenty, agents, hours: steadyHours }),
-    };
-  });
-  const runs = draws.flatMap(({ list, steady }) => [list, steady]);
+  const simulated = Math.min(contacts, Math.max(200, Math.floor((2 * LIST_CALLS) / attemptsEach)));
+  const { rates, times } = measured;
+  /** Agent-seconds of work in a call, on average. */
+  const work =
+    rates.answer * (times.talk.mean + times.wrapUp.mean) +
+    rates.machine * (times.machineTalk.mean + times.machineWrapUp.mean);
+  const listAgents = Math.ceil((simulated * attemptsEach * work) / (LIST_WORK_HOURS * 3600));
+  const teamAgents = Math.min(agents, TEAM_MOST);
+  const teamHours = Math.min(TEAM_HOURS.most, Math.max(TEAM_HOURS.least, TEAM_AGENT_HOURS / agents));
+  const drawn = Array.from({ length: DRAWS }, (_, draw) => redrawn(measured, draw, DRAWS, seed));
+  const lists = drawn.map((each, draw) =>
+    simulator.prepare({
+      measured: { ...each, campaign: { ...each.campaign, attemptsPerDay: attemptsEach } },
+      runs: 1,
+      seed: `${seed}/${draw + 1}`,
+      pacers: ['progressive'],
+      retryDelaySeconds: LIST_RETRY_SECONDS,
+      contacts: simulated,
+      agents: Math.min(LIST_AGENTS.most, Math.max(LIST_AGENTS.least, listAgents)),
+      hours: LIST_HOURS,
+      hoursPerDay: 10,
+    }),
+  );
+  const teams = drawn.slice(0, TEAMS).map((each, draw) =>
+    simulator.prepare({
+      measured: each,
+      runs: 1,
+      seed: `${seed}/${draw + 1}`,
+      contacts: Math.ceil((2 * teamAgents * teamHours * 3600) / Math.max(1, work)) + 1000,
+      agents: teamAgents,
+      hours: teamHours,
+    }),
+  );
+  const runs = [...lists, ...teams];
   return {
     calls: runs.reduce((sum, { calls }) => sum + calls, 0),
     async run({ signal, progress } = {}) {
       const shares = runs.map(() => 0);
-      const figures = await Promise.all(
+      const ended = new AbortController();
+      const either = AbortSignal.any([ended.signal, ...(signal === undefined ? [] : [signal])]);
+      const results = await Promise.all(
         runs.map((run, i) =>
-          figuresOf(run, signal, (done) => {
-            shares[i] = done;
-            progress?.(shares.reduce((sum, share) => sum + share, 0) / runs.length);
+          run.run({
+            progress: (done) => {
+              shares[i] = done;
+              progress?.(shares.reduce((sum, share) => sum + share, 0) / runs.length);
+            },
+            signal: either,
           }),
         ),
+        // One run that failed ends the others.
+      ).finally(() => ended.abort());
+      const ofTeams = results.slice(DRAWS).map(teamOutcome);
+      const outcomes = drawn.map(({ dispositions }, draw) =>
+        outcomeOf(results[draw]!, ofTeams[draw % TEAMS]!, {
+          contacts,
+          simulated,
+          successRate: dispositions.success,
+          chance: normalQuantile(partOf(`${seed}/chance`, draw, DRAWS)),
+        }),
       );
-      const outcomes = draws.map(({ successRate }, i) =>
-        outcomeOf(figures[2 * i]!, figures[2 * i + 1]!, { contacts, simulated, agents, successRate }),
-      );
-      const of = (value: (outcome: Outcome) => number, high?: number): Estimate =>
-        predict(outcomes.map(value), high);
+      const of = (value: (outcome: Outcome) => number): Estimate => predict(outcomes.map(value));
       return {
         contacts,
         agents,
@@ -155,8 +188,14 @@ export function prepareForecast(simulator: Simulator, input: ForecastInput): Pre
         agentHours: of(({ agentHours }) => agentHours),
         hours: of(({ agentHours }) => agentHours / agents),
         days: of(({ agentHours }) => agentHours / agents / hoursPerDay),
-        occupancy: of(({ occupancy }) => occupancy, 1),
-        abandonRatio: of(({ abandonRatio }) => abandonRatio, 1),
+        occupancy: predict(
+          ofTeams.map(({ occupancy }) => occupancy),
+          1,
+        ),
+        abandonRatio: predict(
+          ofTeams.map(({ abandonRatio }) => abandonRatio),
+          1,
+        ),
         successesPerAgentHour: of(({ successes, agentHours }) => successes / agentHours),
         notes: [
           `From ${measured.attempts.toLocaleString('en')} attempts and ${measured.dispositions.count.toLocaleString('en')} conversations of the pilot; rates and times are taken to stay as they were, at all hours alike.`,
@@ -165,20 +204,14 @@ export function prepareForecast(simulator: Simulator, input: ForecastInput): Pre
                 `${simulated.toLocaleString('en')} of ${contacts.toLocaleString('en')} contacts were simulated to their last retry, and the rest reckoned in proportion.`,
               ]
             : []),
+          ...(teamAgents < agents
+            ? [`The team was simulated with ${teamAgents} agents; a larger one waits less for its next call.`]
+            : []),
           'The duration is the time of work at the pace of the full list; waiting for the last retries comes on top.',
         ],
       };
     },
   };
-}
-
-async function figuresOf(
-  run: PreparedWhatIf,
-  signal: AbortSignal | undefined,
-  progress: (done: number) => void,
-): Promise<WhatIfFigures> {
-  const result = await run.run({ progress, ...(signal === undefined ? {} : { signal }) });
-  return result.cases[0]!.figures;
 }
 
 interface Outcome {
@@ -187,34 +220,54 @@ interface Outcome {
   readonly successes: number;
   readonly optOuts: number;
   readonly agentHours: number;
+}
+
+interface TeamOutcome {
   readonly occupancy: number;
   readonly abandonRatio: number;
 }
 
 function outcomeOf(
-  list: WhatIfFigures,
-  steady: WhatIfFigures,
+  { cases }: WhatIfResult,
+  { occupancy, abandonRatio }: TeamOutcome,
   given: {
     readonly contacts: number;
     readonly simulated: number;
-    readonly agents: number;
     readonly successRate: number;
+    /** Standard normal: what chance adds to the expected number of successes. */
+    readonly chance: number;
   },
 ): Outcome {
-  const { contacts, simulated, successRate } = given;
+  const { contacts, simulated, successRate, chance } = given;
+  const list = cases[0]!.figures;
   // Contacts that were not closed within the hours have not had all of their calls.
   const scale = contacts / (simulated * Math.max(0.01, list.listDone?.mean ?? 1));
-  const connected = list.connected.mean * scale;
-  const pace = steady.connectsPerAgentHour.mean;
+  // The list was called without anybody being missed.
+  const putThrough = scale * (1 - abandonRatio);
+  const connected = list.connected.mean * putThrough;
+  // In a part of the list chance weighs more than in the whole: there the drawn rate says more than the count.
+  const expected = connected * successRate;
+  const successes =
+    simulated < contacts
+      ? Math.max(0, expected + chance * Math.sqrt(expected * (1 - successRate)))
+      : list.successes.mean * putThrough;
   return {
     calls: list.calls.mean * scale,
     connected,
-    // In a part of the list chance weighs more than in the whole: there the drawn rate says more than the count.
-    successes: simulated < contacts ? connected * successRate : list.successes.mean * scale,
-    optOuts: list.optOuts.mean * scale,
-    agentHours: pace > 0 ? connected / pace : 0,
-    occupancy: steady.occupancy.mean,
-    abandonRatio: steady.abandonRatio.mean,
+    successes,
+    optOuts: list.optOuts.mean * putThrough,
+    agentHours: (list.workHours.mean * putThrough) / Math.max(0.01, occupancy),
+  };
+}
+
+/** Of the team at work; its first slice, in which it logs in and the pacer learns, is left out of the occupancy. */
+function teamOutcome({ cases }: WhatIfResult): TeamOutcome {
+  const { figures, course } = cases[0]!;
+  const later = course.slice(1).flatMap(({ occupancy }) => occupancy?.mean ?? []);
+  return {
+    occupancy:
+      later.length === 0 ? figures.occupancy.mean : later.reduce((sum, each) => sum + each, 0) / later.length,
+    abandonRatio: figures.abandonRatio.mean,
   };
 }
 
@@ -227,53 +280,4 @@ function predict(values: readonly number[], high = Number.POSITIVE_INFINITY): Es
   const t = Math.sqrt((n - 1) * (1 / betaQuantile(0.05, (n - 1) / 2, 0.5) - 1));
   const half = t * Math.sqrt(variance * (1 + 1 / n));
   return { mean, low: Math.max(0, mean - half), high: Math.min(high, mean + half) };
-}
-
-/** What was measured, with each rate and mean taken anew from what the measurement leaves open. */
-export function redrawn(
-  measured: MeasuredCampaign,
-  draw: number,
-  draws: number,
-  seed: string,
-): MeasuredCampaign {
-  /** One of `draws` equally likely parts of (0, 1), in an order of its own for each name. */
-  const part = (name: string): number => {
-    const key = (i: number): number => hashShare(`${seed}/${name}/${i}`);
-    const own = key(draw);
-    let place = 0;
-    for (let i = 0; i < draws; i++) if (key(i) < own || (key(i) === own && i < draw)) place++;
-    return (place + 0.5) / draws;
-  };
-  const shares = <K extends string>(
-    rates: Readonly<Record<K, number>>,
-    trials: number,
-  ): Record<K, number> => {
-    const drawn = (Object.entries(rates) as [K, number][]).map(([name, rate]) => {
-      const events = Math.round(rate * trials);
-      // What was never seen stays away; half an event would be seen everywhere.
-      return [
-        name,
-        events === 0 ? 0 : betaQuantile(part(name), events + 0.5, trials - events + 0.5),
-      ] as const;
-    });
-    const sum = drawn.reduce((total, [, rate]) => total + rate, 0);
-    return Object.fromEntries(drawn.map(([name, rate]) => [name, sum > 1 ? rate / sum : rate])) as Record<
-      K,
-      number
-    >;
-  };
-  const times = Object.fromEntries(
-    (Object.entries(measured.times) as [string, MeasuredTime][]).map(([name, time]) => {
-      if (time.count < 2) return [name, time];
-      const error = (normalQuantile(part(`time ${name}`)) * time.cv) / Math.sqrt(time.count);
-      return [name, { ...time, mean: Math.max(0, time.mean * (1 + error)) }];
-    }),
-  ) as unknown as MeasuredCampaign['times'];
-  const { count, ...said } = measured.dispositions;
-  return {
-    ...measured,
-    rates: shares(measured.rates, measured.attempts),
-    times,
-    dispositions: { count, ...shares(said, count) },
-  };
 }

@@ -92,6 +92,8 @@ export interface WhatIfFigures {
   readonly abandonRatio: Estimate;
   /** (talk + wrap-up) ÷ (talk + wrap-up + ready) in working hours, until the list is done. */
   readonly occupancy: Estimate;
+  /** Talk and wrap-up of all agents, hours. */
+  readonly workHours: Estimate;
   readonly successes: Estimate;
   readonly optOuts: Estimate;
   /** Calls for each person put through; absent when nobody was. */

@@ -197,7 +197,7 @@ function campaignOf(input: WhatIfInput): Partial<CampaignSettings> {
     RETRYABLE.map((outcome) => [
       outcome,
       {
-        maximumAttempts: attempts,
+        maximumAttempts: maximumAttempts ?? measured.retry?.[outcome].maximumAttempts ?? attempts,
         delaySeconds: retryDelaySeconds ?? measured.retry?.[outcome].delaySeconds ?? DEFAULT_RETRY_SECONDS,
       },
     ]),

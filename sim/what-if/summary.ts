@@ -44,6 +44,7 @@ function figuresOf({ agents, contacts }: CaseContext, runs: readonly RunResult[]
     abandoned: of((run) => run.abandoned),
     abandonRatio: of((run) => (run.answered === 0 ? 0 : run.abandoned / run.answered), SHARE),
     occupancy: of((run) => run.occupancy, SHARE),
+    workHours: of((run) => run.course.busy.reduce((sum, seconds) => sum + seconds, 0) / 3600),
     successes: of((run) => run.successes),
     optOuts: of((run) => run.optOuts),
     ...(runs.every(({ connected }) => connected > 0)

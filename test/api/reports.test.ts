@@ -1,10 +1,11 @@
 import t from 'tap';
 import { contact, dispositionOf, intentFor, leaseOf, recordResult } from '../store/records.js';
-import { startHarness } from './harness.js';
+import { type Harness, startHarness } from './harness.js';
 
 t.setTimeout(300_000);
 
-const h = await startHarness();
+const shared = await startHarness();
+const h = shared;
 t.teardown(() => h.close());
 
 await h.send('POST', '/v1/campaigns', {
@@ -21,11 +22,11 @@ await h.send('POST', '/v1/campaigns', {
 await h.send('POST', '/v1/campaigns', { id: 'empty', name: 'Empty' });
 
 /** Puts the pilot's attempts into the store: every third contact is reached, every fifth of those buys. */
-async function pilot(count: number): Promise<void> {
+async function pilot(count: number, h: Harness = shared, rest = 300): Promise<void> {
   const now = h.clock.now();
   await h.store.addContacts(
     'spring',
-    Array.from({ length: count + 300 }, (_, i) => contact(i)),
+    Array.from({ length: count + rest }, (_, i) => contact(i)),
     now,
   );
   const stages = {
@@ -86,12 +87,58 @@ t.test('without a pilot there is no forecast, and the answer says what is missin
 
 t.test('a forecast is a job that is asked for again; the team has to be known or given', async (t) => {
   await pilot(150);
-  const answer = await h.send('GET', '/v1/campaigns/spring/forecast?agents=5');
+  const path = '/v1/campaigns/spring/forecast?agents=5';
+  let answer = await h.send('GET', path);
   t.equal(answer.status, 200, answer.text);
   t.match(answer.body, { campaignId: 'spring', state: /^(running|completed)$/ });
+  while (answer.body.state === 'running') {
+    t.ok(answer.body.progress >= 0 && answer.body.progress <= 1);
+    answer = await h.send('GET', path);
+  }
+  t.equal(answer.body.state, 'completed', answer.body.failure);
+  const { forecast } = answer.body;
+  t.match(forecast, { contacts: 300, agents: 5, measuredOn: { attempts: 150, conversations: 50 } });
+  // Talks of 2 minutes and 15 s of wrap-up, a third of the calls answered, a fifth of those sales.
+  t.ok(forecast.calls.mean > 300 && forecast.connected.mean < 300);
+  for (const figure of ['calls', 'connected', 'successes', 'agentHours', 'hours', 'occupancy'])
+    t.ok(
+      forecast[figure].low < forecast[figure].mean && forecast[figure].mean < forecast[figure].high,
+      figure,
+    );
+  t.ok(Math.abs(forecast.successes.mean / forecast.connected.mean - 0.2) < 0.05);
+  t.ok(Math.abs(forecast.hours.mean - forecast.agentHours.mean / 5) < 1e-9);
   t.match(await h.send('GET', '/v1/campaigns/spring/forecast'), {
     status: 409,
     body: { code: 'conflict', detail: /agents/ },
+  });
+});
+
+t.test('the report of a pilot carries the forecast for the agents who may work production', async (t) => {
+  const path = '/v1/campaigns/spring/report?stage=pilot';
+  t.match((await h.send('GET', path)).body, { noForecast: /agents/ }, 'nobody is known yet');
+  for (const id of ['ann', 'bob'])
+    t.equal(
+      (await h.send('POST', `/v1/agents/${id}/login`, { tier: 'ordinary', endpoint: `user/${id}` })).status,
+      200,
+    );
+  let report = await h.send('GET', path);
+  while (/being worked out/.test(report.body.noForecast ?? '')) report = await h.send('GET', path);
+  t.match(report.body.forecast, { contacts: 300, agents: 2, interval: { level: 0.95, kind: 'prediction' } });
+  const html = await h.send('GET', path, undefined, { accept: 'text/html' });
+  t.match(html.text, /Forecast for production/);
+  t.match(html.text, /agent-hours/i);
+  t.match((await h.send('GET', `${path}&format=csv`)).text, /\nforecast,[^\n]*agentHours/);
+  t.notOk((await h.send('GET', '/v1/campaigns/spring/report?stage=validation')).body.forecast);
+});
+
+t.test('with nobody left to call there is nothing to forecast, and the answer says so', async (t) => {
+  const bare = await startHarness();
+  t.teardown(() => bare.close());
+  await bare.send('POST', '/v1/campaigns', { id: 'spring', name: 'Spring', successDispositions: ['sale'] });
+  await pilot(150, bare, 0);
+  t.match(await bare.send('GET', '/v1/campaigns/spring/forecast?agents=5'), {
+    status: 409,
+    body: { code: 'conflict', detail: /no open contacts left for production/ },
   });
 });
 

@@ -143,6 +143,7 @@ const FiguresAnswer = Type.Object({
   occupancy: estimate(
     '(talk + wrap-up) ÷ (talk + wrap-up + ready) in working hours, until the list is done.',
   ),
+  workHours: estimate('Talk and wrap-up of all agents, hours.'),
   successes: estimate('Conversations that succeeded.'),
   optOuts: estimate('Conversations that ended in an opt-out.'),
   callsPerConnect: maybe('Calls for each person put through; absent when nobody was.'),
