@@ -5,7 +5,9 @@ export {
   compareVariants,
   differenceSequence,
   type PairComparison,
+  type PairOptions,
   type PairVerdict,
+  pairVerdict,
   type Variant,
 } from './ab-test.js';
 export type { ChangeTime } from './change-time.js';

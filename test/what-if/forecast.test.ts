@@ -144,13 +144,17 @@ async function live(seed: string, method: string, contacts: number, pilot: numbe
     0,
   );
   const forecast = await prepareForecast(simulator, { measured, contacts: left, agents: TEAM, seed }).run();
-  until(() => status === 'completed');
-  const after = now();
+  let after = now();
+  // To the last call: the wait for a callback that nobody answers is not in the forecast.
+  until(() => {
+    if (run.world.counts.originated > after.calls) after = now();
+    return status === 'completed';
+  });
   return {
     forecast,
     taken: {
       calls: after.calls - before.calls,
-      connected: after.connected - before.connected,
+      connected: run.world.counts.humansBridged - before.connected,
       successes,
       agentHours: after.agentHours - before.agentHours,
       hours: (after.at - before.at) / HOUR,
@@ -192,7 +196,7 @@ t.test('production takes what was forecast from the pilot, within the intervals'
 t.test(
   'with a pacer that looks ahead the agents work more of their time, and the forecast says so',
   async (t) => {
-    const { forecast, taken } = await live('ahead', 'predictive', 1_200, 250);
+    const { forecast, taken } = await live('ahead', 'predictive', 2_200, 250);
     for (const figure of FIGURES)
       t.ok(
         holds(forecast[figure], taken[figure]),
