@@ -1,4 +1,5 @@
 /** The charts of an evaluation report, as SVG text. */
+import { kpiName } from '../../dialer/kpi/words.js';
 import type { EvaluationReport } from '../../dialer/report/evaluation.js';
 import { type Bar, type BarPanel, drawFigure, type Panel, type Reference } from '../charts/index.js';
 
@@ -111,9 +112,9 @@ export function drawExperiment({ experiment }: EvaluationReport): string {
   return figure(
     'Scripts',
     bars(
-      kpi.replaceAll('-', ' '),
+      kpiName(kpi),
       'script',
-      kpi.replaceAll('-', ' '),
+      kpiName(kpi),
       experiment.variants.map(({ script, kpis }) => {
         const found = kpis.find(({ id }) => id === kpi);
         return { group: script, value: found?.value, low: found?.low, high: found?.high };

@@ -1,5 +1,7 @@
 /** The evaluation report as one HTML page that prints on A4: nothing is loaded, nothing runs, all text is escaped. */
+
 import type { ConditionResult } from '../../dialer/core/gates.js';
+import { kpiName } from '../../dialer/kpi/words.js';
 import type { DispositionRow, EvaluationReport, ReportSegment } from '../../dialer/report/evaluation.js';
 import type { KpiValue } from '../../dialer/report/kpi-values.js';
 import { escapeText } from '../charts/svg.js';
@@ -141,7 +143,7 @@ function goals({ goals: { conditions, extension }, comparison: differences }: Ev
     table(
       ['Goal', 'Asked for', 'Result#', '95 % interval#', 'Counts#', 'Standing'],
       conditions.map((one) => [
-        one.kpi.replaceAll('-', ' '),
+        kpiName(one.kpi),
         target(one),
         one.denominator === 0
           ? '–'
@@ -232,7 +234,7 @@ function stability(report: EvaluationReport): string {
 function experiment(report: EvaluationReport): string {
   const found = report.experiment;
   if (found === undefined) return '';
-  const name = found.kpi.replaceAll('-', ' ');
+  const name = kpiName(found.kpi);
   return section(
     'Scripts compared',
     paragraph(found.text, 'strong'),
@@ -287,7 +289,7 @@ function segment({ dimension, rows, omitted }: ReportSegment): string {
   return section(
     SEGMENT_TITLES[dimension],
     table(
-      ['', 'Attempts#', ...SEGMENT_KPIS.map((id) => `${id.replaceAll('-', ' ')}#`)],
+      ['', 'Attempts#', ...SEGMENT_KPIS.map((id) => `${kpiName(id)}#`)],
       rows.map(({ value, attempts, kpis: values }) => [
         value,
         count(attempts),
@@ -468,7 +470,7 @@ function halts({ halts: all }: EvaluationReport): string {
       ['When', 'Cause', 'What', 'Put right'],
       all.map(({ at, kind, kpi, text, rectification, worst = [] }) => [
         time(at),
-        kpi ?? kind,
+        kpi === undefined ? kind : kpiName(kpi),
         `${text}${worst.length === 0 ? '' : ` Worst: ${worst.map(({ dimension, value, numerator, denominator }) => `${dimension} ${value} (${numerator}/${denominator})`).join(', ')}.`}`,
         rectification === undefined
           ? 'not yet'

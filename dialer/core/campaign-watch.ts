@@ -6,6 +6,7 @@ import { wilsonInterval } from '../kpi/intervals.js';
 import { addKpiCounts, emptyKpiCounts, type KpiCounts, type KpiId, kpiById } from '../kpi/kpis.js';
 import { estimateProfile } from '../kpi/profile.js';
 import { createKpiWatch, type KpiAlarm, type KpiWatch, type WatchedKpi } from '../kpi/watch.js';
+import { countText, kpiSubject, shareText } from '../kpi/words.js';
 import { halt } from './halts.js';
 import type { StoreInput } from './inputs.js';
 import { countsOf, type Dimension, type EndedAttempt, type Measure, segmentOf } from './measure.js';
@@ -283,7 +284,6 @@ function judgeLimits(state: State, campaign: Campaign, watch: CampaignWatch, win
     const broken = (minimum !== undefined && rate < minimum) || (maximum !== undefined && rate > maximum);
     if (!broken) continue;
     const { low, high } = wilsonInterval({ events: numerator, trials: denominator });
-    const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
     halt(state, campaign, {
       at: state.now,
       stage: campaign.stage,
@@ -293,7 +293,7 @@ function judgeLimits(state: State, campaign: Campaign, watch: CampaignWatch, win
       test: `limit over ${watch.settings.windowMinutes} minutes`,
       since: window.from,
       observed: { numerator, denominator, expected: denominator * (minimum ?? maximum ?? 0) },
-      text: `${definition.name} ${percent(rate)} (${numerator} of ${denominator}, 95 % interval ${percent(low)} to ${percent(high)}) since ${new Date(window.from).toISOString()} is ${minimum !== undefined && rate < minimum ? `under the limit of ${percent(minimum)}` : `over the limit of ${percent(maximum ?? 0)}`}`,
+      text: `${kpiSubject(kpi)} is ${shareText(rate)} (${countText(kpi, numerator, denominator)}, 95 % interval ${shareText(low)} to ${shareText(high)}) since ${new Date(window.from).toISOString()}, ${minimum !== undefined && rate < minimum ? `under the limit of ${shareText(minimum)}` : `over the limit of ${shareText(maximum ?? 0)}`}`,
     });
     return;
   }

@@ -16,10 +16,12 @@
  * shifted by the hour's offset.
  */
 import { ChangeTimeEstimator } from './change-time.js';
+import type { Rate } from './intervals.js';
 import { betaQuantile } from './special-functions.js';
+import { countText, kpiSubject, shareText } from './words.js';
 
 export interface KpiMonitorOptions {
-  /** Name of the KPI, for the explanation. */
+  /** Id of the KPI, or any name; the explanation has it in words. */
   readonly kpi: string;
   /** What is bad: a drop (contact rate, success rate) or a rise (opt-outs, complaints, abandons). */
   readonly direction: 'drop' | 'rise';
@@ -232,15 +234,9 @@ export function createKpiMonitor(options: KpiMonitorOptions): KpiMonitor {
     verdict() {
       const change = alarm ? changeTime.estimate() : undefined;
       const baselineRate = baseline.trials === 0 ? undefined : baseline.successes / baseline.trials;
-      const percent = (part: number, whole: number): string =>
-        whole === 0 ? 'nothing' : `${((100 * part) / whole).toPrecision(3)} % (${part} of ${whole})`;
       const text = alarm
-        ? `${kpi} has ${direction === 'drop' ? 'dropped' : 'risen'}: ${
-            change === undefined
-              ? percent(successes, trials)
-              : `${percent(change.events, change.trials)} since the likely change, where ${change.expected.toFixed(1)} were expected`
-          }; pilot ${percent(baseline.successes, baseline.trials)}`
-        : `${kpi} shows no lasting ${direction}: ${percent(successes, trials)}; pilot ${percent(baseline.successes, baseline.trials)}`;
+        ? alarmText(kpi, direction, baseline, change ?? { events: successes, trials })
+        : quietText(kpi, direction, baseline, { events: successes, trials });
       return {
         state: alarm ? 'alarm' : 'ok',
         ...(change === undefined ? {} : { since: change.at }),
@@ -286,4 +282,37 @@ export function createKpiMonitor(options: KpiMonitorOptions): KpiMonitor {
       return alarm;
     },
   };
+}
+
+type Seen = Rate & { readonly expected?: number };
+
+function pilotText(kpi: string, { successes, trials }: KpiMonitorOptions['baseline']): string {
+  return `${shareText(successes / trials)} in the pilot (${countText(kpi, successes, trials)})`;
+}
+
+/** `the contact rate has dropped from 31.0 % in the pilot (…) to 24.1 % (…, where 74.7 were expected)`. */
+function alarmText(
+  kpi: string,
+  direction: KpiMonitorOptions['direction'],
+  baseline: KpiMonitorOptions['baseline'],
+  { events, trials, expected }: Seen,
+): string {
+  const from = baseline.trials === 0 ? '' : ` from ${pilotText(kpi, baseline)}`;
+  const to =
+    trials === 0
+      ? ''
+      : ` to ${shareText(events / trials)} (${countText(kpi, events, trials)}${expected === undefined ? '' : `, where ${expected.toFixed(1)} were expected`})`;
+  return `${kpiSubject(kpi)} has ${direction === 'drop' ? 'dropped' : 'risen'}${from}${to}`;
+}
+
+function quietText(
+  kpi: string,
+  direction: KpiMonitorOptions['direction'],
+  baseline: KpiMonitorOptions['baseline'],
+  { events, trials }: Rate,
+): string {
+  const now =
+    trials === 0 ? 'nothing seen yet' : `${shareText(events / trials)} (${countText(kpi, events, trials)})`;
+  const pilot = baseline.trials === 0 ? '' : `, ${pilotText(kpi, baseline)}`;
+  return `${kpiSubject(kpi)} shows no lasting ${direction}: ${now}${pilot}`;
 }

@@ -508,7 +508,7 @@ t.test('KPIs, gates, halts and samples of a campaign are shown as tables and as 
     stage: 'production',
     kind: 'kpi',
     by: 'engine',
-    text: 'contact-rate has dropped',
+    text: 'the contact rate has dropped',
     kpi: 'contact-rate',
     segment: { dimension: 'source', value: 'web' },
     baselineRate: 0.3,

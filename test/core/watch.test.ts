@@ -85,7 +85,10 @@ t.test(
     t.equal(record.status, 'halted');
     const halt = record.progress?.halts.at(-1);
     t.match(halt, { kind: 'kpi', kpi: 'contact-rate', by: 'engine', stage: 'production' });
-    t.match(record.reason, /contact rate has dropped|contact-rate has dropped/);
+    t.match(
+      record.reason,
+      /^the contact rate has dropped from [\d.]+ % in the pilot \(\d+ right-party contacts in \d+ attempts\) to [\d.]+ % \(\d+ right-party contacts in \d+ attempts, where [\d.]+ were expected\)/,
+    );
     t.ok((halt?.statistic ?? 0) > (halt?.threshold ?? 0));
     t.ok((halt?.observed?.denominator ?? 0) > 0);
     t.ok(halt?.since !== undefined && halt.since < (halt?.at ?? 0));
@@ -144,7 +147,7 @@ t.test('a plain limit halts whatever the statistics say', async (t) => {
   run(1_000);
   t.equal(h.campaign().record.status, 'halted');
   t.match(h.campaign().record.progress?.halts.at(-1), { kind: 'limit', kpi: 'contact-rate' });
-  t.match(h.campaign().record.reason, /under the limit of 60\.0 %/);
+  t.match(h.campaign().record.reason, /^the contact rate is [\d.]+ % \(.*, under the limit of 60\.0 %/);
 });
 
 t.test(

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { createKpiMonitor, createKpiWatch, estimateProfile, type KpiMonitor } from '../../dialer/index.js';
+import { KPIS } from '../../dialer/kpi/kpis.js';
 import { type RandomStream, randomStream } from '../../sim/random.js';
 
 function feed(monitor: KpiMonitor, random: RandomStream, rate: number, trials: number, from = 0): number {
@@ -61,7 +62,10 @@ t.test('a real change is found soon, with its time', (t) => {
     const delay = feed(monitor, random, 0.15, 5_000, 1_500);
     const verdict = monitor.verdict(1_500 + delay);
     t.equal(verdict.state, 'alarm');
-    t.match(verdict.explanation.text, /contact rate has dropped: .* since the likely change/);
+    t.match(
+      verdict.explanation.text,
+      /^the contact rate has dropped from 30\.0 % in the pilot \(600 of 2000\) to [\d.]+ % \(\d+ of \d+, where [\d.]+ were expected\)$/,
+    );
     delays.push(delay);
     errors.push(Math.abs((verdict.since as number) - 1_500));
     monitor.clear(2_000);
@@ -254,5 +258,34 @@ t.test('a watch is told what it may not watch', (t) => {
   t.throws(() => createKpiWatch({ kpis: [], falseAlarm }), /nothing to watch/);
   t.throws(() => createKpiWatch({ kpis: [kpi, kpi], falseAlarm }), /given twice/);
   t.throws(() => createKpiWatch({ kpis: [{ ...kpi, trialsPerAttempt: 0 }], falseAlarm }), /trialsPerAttempt/);
+  t.end();
+});
+
+t.test('explanations name a KPI in words, never by its id, with nothing seen and in alarm', (t) => {
+  for (const { id, bad } of KPIS) {
+    if (bad === undefined) continue;
+    const monitor = createKpiMonitor({
+      kpi: id,
+      direction: bad,
+      baseline: { successes: 300, trials: 1_000 },
+      falseAlarm: { meanTrials: 1_000 },
+    });
+    const quiet = monitor.verdict(0).explanation.text;
+    t.match(quiet, /^the .* shows no lasting (drop|rise): nothing seen yet, 30\.0 % in the pilot/);
+    for (let i = 0; i < 500; i++) monitor.observe(bad === 'rise', i);
+    const alarm = monitor.verdict(500).explanation.text;
+    t.match(
+      alarm,
+      bad === 'drop' ? / has dropped from 30\.0 % .* to 0\.00 % / : / has risen from 30\.0 % .* to 100 % /,
+    );
+    for (const text of [quiet, alarm]) t.notOk(text.includes(id), text);
+  }
+  const unknown = createKpiMonitor({
+    kpi: 'opt-out-rate',
+    direction: 'rise',
+    baseline: { successes: 0, trials: 0 },
+    falseAlarm: { meanTrials: 100 },
+  });
+  t.equal(unknown.verdict(0).explanation.text, 'the opt-out rate shows no lasting rise: nothing seen yet');
   t.end();
 });

@@ -3,6 +3,7 @@
  * the pilot, the forecast is made from what its store has of it, and the same run goes on to the end of production.
  */
 import t from 'tap';
+import { DEFAULT_WATCH } from '../../dialer/core/campaign-watch.js';
 import type { CampaignSettings, RetryRule } from '../../dialer/core/model.js';
 import { MemoryStore } from '../../dialer/store/memory-store.js';
 import {
@@ -83,6 +84,8 @@ async function live(seed: string, method: string, contacts: number, pilot: numbe
       pilot: { tiers: everyone, contacts: pilot },
       production: { tiers: everyone },
     },
+    // A false alarm would end what is compared.
+    watch: { ...DEFAULT_WATCH, enabled: false },
     maximumAttempts: 2,
     attemptsPerDay: 20,
     retry: {
@@ -169,7 +172,7 @@ function holds({ low, high }: Estimate, value: number): boolean {
 }
 
 t.test('production takes what was forecast from the pilot, within the intervals', async (t) => {
-  const WORLDS = 10;
+  const WORLDS = 8;
   const missed = { calls: 0, connected: 0, successes: 0, agentHours: 0, hours: 0 };
   const widths = { ...missed };
   for (let world = 0; world < WORLDS; world++) {
@@ -181,7 +184,7 @@ t.test('production takes what was forecast from the pilot, within the intervals'
       widths[figure] += (high! - low!) / mean / WORLDS;
     }
   }
-  // At 95 % three misses or more of ten come about once in a hundred times.
+  // At 95 % three misses or more of eight come about once in two hundred times.
   for (const figure of FIGURES) t.ok(missed[figure] <= 2, `${figure}: missed ${missed[figure]} of ${WORLDS}`);
   // An interval that holds everything says nothing. Of about 100 conversations 15 % buy: that is known to ± 45 %.
   for (const [figure, most] of [

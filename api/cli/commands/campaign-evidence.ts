@@ -6,6 +6,7 @@ import type { GateRecord, HaltRecord, SampleReport } from '../../../dialer/core/
 import { STAGES } from '../../../dialer/core/model.js';
 import { staffInWords } from '../../../dialer/core/staffing.js';
 import { KPIS } from '../../../dialer/kpi/kpis.js';
+import { kpiName } from '../../../dialer/kpi/words.js';
 import { createClient } from '../client.js';
 import { type Io, printResult } from '../io.js';
 import { pairs, percent, table } from '../table.js';
@@ -153,7 +154,7 @@ function haltText(halt: HaltRecord): string {
     ['what', segment === undefined ? 'the campaign' : `${segment.dimension} ${segment.value} alone`],
     ['why', halt.text],
   ];
-  if (halt.kpi !== undefined) lines.push(['KPI', halt.kpi]);
+  if (halt.kpi !== undefined) lines.push(['KPI', kpiName(halt.kpi)]);
   if (halt.baselineRate !== undefined) lines.push(['baseline', shareText(halt.baselineRate)]);
   if (observed !== undefined)
     lines.push([
