@@ -13,7 +13,7 @@ import type { Engine } from '../dialer/engine.js';
 import { createListImporter } from '../dialer/lists/list-importer.js';
 import { startLiveEngine } from '../dialer/live-engine.js';
 import { RunRecorder } from '../dialer/recording/recorder.js';
-import { retentionDays, startPruner } from '../dialer/retention/index.js';
+import { longestDays, retentionPeriods, startPruner } from '../dialer/retention/index.js';
 import type { Store } from '../dialer/store/port.js';
 import type { Telephony } from '../dialer/telephony/port.js';
 import type { Simulator } from '../dialer/what-if/port.js';
@@ -81,7 +81,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const service = { kind: 'service', id: hostname() };
   await audit.record({ action: 'service.start', subject: service, after: { version: options.version } });
   const registries = await loadRegistries(options);
-  const days = retentionDays(options.compliance?.packs, options.retentionDays);
+  const periods = retentionPeriods(options.compliance?.packs, options.retentionDays);
   for (const { acknowledge, ...loosening } of options.compliance?.loosenings ?? [])
     await audit.record({
       action: 'pack.loosen',
@@ -131,7 +131,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     logger: log,
     now: () => clock.now(),
     consoleDirectory,
-    retentionDays: days,
+    retentionDays: longestDays(periods),
     version: options.version,
     webhooks: { plainHttp: options.plainHttpWebhooks ?? false },
     ...(options.simulator === undefined ? {} : { simulator: options.simulator }),
@@ -143,7 +143,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     store,
     audit,
     clock,
-    days,
+    periods,
     onError: (error) => log.error({ err: error }, 'records past their retention could not be deleted'),
   });
   let url: string;

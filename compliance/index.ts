@@ -34,6 +34,7 @@ export {
 } from './gate.js';
 export { holidayTableYears } from './holidays/tables.js';
 export { CLASS_WORDS } from './packs/fields.js';
+export { type Force, inForce } from './packs/in-force.js';
 export { builtinPacks } from './packs/index.js';
 export { packFileSchema } from './packs/json-schema.js';
 export { findLoosenings, type Loosening } from './packs/loosening.js';

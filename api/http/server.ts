@@ -7,7 +7,7 @@ import fastify, { type FastifyBaseLogger, type FastifyReply, LogController } fro
 import { builtinPacks, type RulePack } from '../../compliance/index.js';
 import { createAuditLog } from '../../dialer/audit/index.js';
 import type { Engine } from '../../dialer/engine.js';
-import { retentionDays } from '../../dialer/retention/index.js';
+import { longestDays, retentionPeriods } from '../../dialer/retention/index.js';
 import type { Simulator } from '../../dialer/what-if/port.js';
 import { createMetrics } from '../metrics/metrics.js';
 import { type Address, startMetricsServer } from '../metrics/metrics-server.js';
@@ -161,7 +161,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
     figures,
     metrics,
     overview,
-    retentionDays: options.retentionDays ?? retentionDays(),
+    retentionDays: options.retentionDays ?? longestDays(retentionPeriods(options.packs)),
     now,
     defaultCountry: options.defaultCountry,
     publicOverview: options.publicOverview ?? true,

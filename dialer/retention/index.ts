@@ -1,2 +1,10 @@
 export { erasePerson, findPerson } from './erase-person.js';
-export { LEAST_RETENTION_DAYS, prune, retentionDays, startPruner } from './retention.js';
+export {
+  daysKept,
+  LEAST_RETENTION_DAYS,
+  longestDays,
+  type RetentionPeriods,
+  retentionPeriods,
+  SHORTEST_RETENTION_DAYS,
+} from './periods.js';
+export { type PrunedUpTo, prune, startPruner } from './retention.js';

@@ -1,14 +1,8 @@
-/** How long records are kept, and the deletion of those whose time is over. */
-import { builtinPacks, type RulePack } from '../../compliance/index.js';
+/** The deletion of records whose time is over. */
 import type { AuditLog } from '../audit/index.js';
 import type { Clock } from '../clock.js';
 import type { Store } from '../store/port.js';
-
-/**
- * Days for which records of calls are kept where no pack says more: five years, after 16 CFR 310.5 (the longest period
- * for records of calls that we know of).
- */
-export const LEAST_RETENTION_DAYS = 1827;
+import { differentDays, longestDays, type RetentionPeriods } from './periods.js';
 
 const DAY = 86_400_000;
 /** Records deleted in one transaction: the store is not kept from other work for long. */
@@ -17,46 +11,25 @@ const BETWEEN_STEPS_MILLISECONDS = 50;
 const BETWEEN_RUNS_MILLISECONDS = 3_600_000;
 const FIRST_RUN_MILLISECONDS = 60_000;
 
-/** Kinds of record that live in attempts and their events; the ledgers of abandoned calls are recounted from them. */
-const PRUNED_KINDS: readonly string[] = ['calls', 'abandon_rates'];
-
-/**
- * The longest period that any pack asks for in records of calls; an operator's wish can only lengthen it. Periods of other
- * records (opt-outs, consents) do not count: those are not deleted.
- */
-export function retentionDays(packs: readonly RulePack[] = builtinPacks, wished = 0): number {
-  let days = Math.max(LEAST_RETENTION_DAYS, wished);
-  for (const { rules } of packs) {
-    for (const rule of rules as readonly {
-      readonly kind: string;
-      readonly record?: string;
-      readonly days?: number;
-    }[])
-      if (
-        rule.kind === 'retention' &&
-        rule.days !== undefined &&
-        PRUNED_KINDS.includes(rule.record ?? 'calls')
-      )
-        days = Math.max(days, rule.days);
-  }
-  return days;
-}
-
 export interface PrunerOptions {
-  readonly store: Pick<Store, 'prune'>;
+  readonly store: Pick<Store, 'prune' | 'pruneAttempts'>;
   readonly audit: AuditLog;
   readonly clock: Clock;
-  readonly days: number;
+  readonly periods: RetentionPeriods;
   readonly onError: (error: unknown) => void;
 }
+
+/** How far attempts have been looked through for each period, so that what stays is not looked at in every run. */
+export type PrunedUpTo = Map<number, string>;
 
 /** Deletes what is past its retention, once an hour, in small steps. Returns the function that ends it. */
 export function startPruner(options: PrunerOptions): () => void {
   const { clock, onError } = options;
+  const upTo: PrunedUpTo = new Map();
   let stopped = false;
   let cancel: () => void;
   const run = (): void => {
-    prune(options, () => stopped)
+    prune(options, upTo, () => stopped)
       .catch(onError)
       .finally(() => {
         if (!stopped) cancel = clock.after(BETWEEN_RUNS_MILLISECONDS, run);
@@ -71,10 +44,15 @@ export function startPruner(options: PrunerOptions): () => void {
 
 /** One run. What it deleted is recorded in the audit log. */
 export async function prune(
-  { store, audit, clock, days }: Omit<PrunerOptions, 'onError'>,
+  { store, audit, clock, periods }: Omit<PrunerOptions, 'onError'>,
+  upTo: PrunedUpTo = new Map(),
   stopped: () => boolean = () => false,
 ): Promise<{ readonly attempts: number; readonly events: number }> {
-  const before = clock.now() - days * DAY;
+  const now = clock.now();
+  const longest = longestDays(periods);
+  const before = now - longest * DAY;
+  const pause = (): Promise<void> =>
+    new Promise<void>((resolve) => void clock.after(BETWEEN_STEPS_MILLISECONDS, resolve));
   let attempts = 0;
   let events = 0;
   let more = true;
@@ -83,13 +61,31 @@ export async function prune(
     attempts += report.attempts;
     events += report.events;
     more = report.more;
-    if (more) await new Promise<void>((resolve) => void clock.after(BETWEEN_STEPS_MILLISECONDS, resolve));
+    if (more) await pause();
+  }
+  for (const days of differentDays(periods)) {
+    if (days >= longest) break;
+    for (let looking = true; looking && !stopped(); ) {
+      const cursor = upTo.get(days);
+      const report = await store.pruneAttempts({
+        before: now - days * DAY,
+        days,
+        periods,
+        now,
+        limit: RECORDS_AT_ONCE,
+        ...(cursor !== undefined && { cursor }),
+      });
+      attempts += report.attempts;
+      if (report.cursor !== undefined) upTo.set(days, report.cursor);
+      looking = report.more;
+      if (looking) await pause();
+    }
   }
   if (attempts + events > 0)
     await audit.record({
       action: 'retention.prune',
       subject: { kind: 'service', id: '' },
-      reason: `older than ${days} days`,
+      reason: `past the retention of their packs, ${longest} days at most`,
       after: { before: new Date(before).toISOString(), attempts, events },
     });
   return { attempts, events };

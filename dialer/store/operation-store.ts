@@ -67,6 +67,7 @@ export abstract class OperationStore implements Store {
   readonly contactsWith: Store['contactsWith'] = (numbers) => this.perform('contactsWith', numbers);
   readonly person: Store['person'] = (contactIds) => this.perform('person', contactIds);
   readonly erase: Store['erase'] = (erasure) => this.perform('erase', erasure);
+  readonly pruneAttempts: Store['pruneAttempts'] = (request) => this.perform('pruneAttempts', request);
   readonly prune: Store['prune'] = (before, limit) => this.perform('prune', before, limit);
   readonly appendAudit: Store['appendAudit'] = (entries) => this.perform('appendAudit', entries);
   // The operation's own types are those of the call; on the way they are lost.

@@ -28,6 +28,7 @@ import type {
   StageName,
 } from '../core/model.js';
 import type { JournalledEvent } from '../events/domain-events.js';
+import type { RetentionPeriods } from '../retention/periods.js';
 import type { DeliveryFilter, DeliveryOutcome, StoredWebhook, WebhookDelivery } from './webhooks.js';
 
 export type LeaseRequest = Extract<StoreRequestEffect, { type: 'lease-leads' }> & {
@@ -216,6 +217,23 @@ export interface ErasureReport {
   readonly consents: number;
 }
 
+export interface PruneAttemptsRequest {
+  readonly before: EpochMilliseconds;
+  readonly days: number;
+  readonly periods: RetentionPeriods;
+  readonly now: EpochMilliseconds;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export interface PruneAttemptsReport {
+  readonly attempts: number;
+  /** The last attempt that was looked at; absent when there was none. */
+  readonly cursor?: string;
+  /** There may be more before the instant. */
+  readonly more: boolean;
+}
+
 export interface PruneReport {
   readonly attempts: number;
   readonly events: number;
@@ -361,6 +379,11 @@ export interface Store {
    * of each; ledger rows that no window needs any more go with the last.
    */
   prune(before: EpochMilliseconds, limit: number): Promise<PruneReport>;
+  /**
+   * Looks through up to `limit` attempts intended before the instant, the oldest first from the cursor on, and deletes those
+   * that have ended and are kept for no longer than `days`.
+   */
+  pruneAttempts(request: PruneAttemptsRequest): Promise<PruneAttemptsReport>;
 
   /** Rows of the abandon ledgers that touch the period, by campaign, law and start. */
   abandonLedger(filter: LedgerFilter): Promise<readonly LedgerRow[]>;

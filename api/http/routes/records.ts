@@ -2,13 +2,19 @@
 import { Readable } from 'node:stream';
 import Type from 'typebox';
 import { regulatorExport } from '../../../dialer/evidence/index.js';
-import { erasePerson, findPerson, retentionDays } from '../../../dialer/retention/index.js';
+import {
+  erasePerson,
+  findPerson,
+  longestDays,
+  retentionPeriods,
+  SHORTEST_RETENTION_DAYS,
+} from '../../../dialer/retention/index.js';
 import type { DncEntry, Store } from '../../../dialer/store/port.js';
 import { auditEntry } from '../audit.js';
 import { type App, type Context, campaignOf } from '../context.js';
 import { requireNumber } from '../phone-numbers.js';
 import { fieldProblem, Problem } from '../problem.js';
-import { Identifier, Instant, PhoneNumber, problems, STRICT } from '../schemas.js';
+import { Identifier, Instant, MapOf, PhoneNumber, problems, STRICT } from '../schemas.js';
 
 const ENTRIES_AT_ONCE = 2_000;
 /** Looking through many contacts, or writing a long list, takes longer than other requests. */
@@ -28,13 +34,29 @@ export function recordRoutes(app: App, context: Context): void {
         response: {
           200: Type.Object({
             days: Type.Integer({ description: 'The longest period of all packs, and of the configuration.' }),
-            packsDays: Type.Integer({ description: 'What the packs ask for.' }),
+            packsDays: Type.Integer({ description: 'The longest that the packs ask for.' }),
+            otherwiseDays: Type.Integer({ description: 'For calls whose packs do not say how long.' }),
+            byPack: MapOf<number>(Type.Integer(), {
+              description:
+                "The longest period of each pack that has one. A call is kept for the longest of its packs' that bind it, and never shorter than the configuration says.",
+            }),
           }),
           ...problems('key_missing', 'role_lacking'),
         },
       },
     },
-    async () => ({ days: context.retentionDays, packsDays: retentionDays() }),
+    async () => {
+      const periods = retentionPeriods(context.packs);
+      const days = new Map<string, number>();
+      for (const rule of periods.rules)
+        days.set(rule.pack, Math.max(days.get(rule.pack) ?? SHORTEST_RETENTION_DAYS, rule.days));
+      return {
+        days: context.retentionDays,
+        packsDays: longestDays(periods),
+        otherwiseDays: periods.otherwiseDays,
+        byPack: Object.fromEntries(days),
+      };
+    },
   );
 
   app.post(

@@ -5,7 +5,15 @@ import { type Measure, type MeasureRequest, Measurer } from '../../core/measure.
 import type { AttemptResult, Disposition, EpochMilliseconds, Intent, OpenAttempt } from '../../core/model.js';
 import { machineDisposition, wrongNumberDisposition } from '../../core/model.js';
 import { SlotMap } from '../../core/slot-map.js';
-import type { AttemptFilter, AttemptRecord, AttemptTotals, Page } from '../port.js';
+import { daysKept } from '../../retention/periods.js';
+import type {
+  AttemptFilter,
+  AttemptRecord,
+  AttemptTotals,
+  Page,
+  PruneAttemptsReport,
+  PruneAttemptsRequest,
+} from '../port.js';
 import { isLiveAnswer, reachBackTo, refusalOf, timesOf } from '../rules.js';
 import type { ContactBook, MemoryContact } from './contact-book.js';
 import {
@@ -245,6 +253,28 @@ export class AttemptBook {
     const old = new Set(
       oldest.filter(({ intent, result }) => result !== undefined && intent.intendedAt < before),
     );
+    this.#drop(old);
+    return { attempts: old.size, more: old.size > 0 && oldest.length === limit };
+  }
+
+  /** Forgets those of the next attempts that are kept for no longer than `days`. */
+  pruneKept({ before, days, periods, now, limit, cursor }: PruneAttemptsRequest): PruneAttemptsReport {
+    const after = Number(cursor ?? -1);
+    const next = this.#log.filter(({ ordinal }) => ordinal > after).slice(0, limit);
+    const newer = next.findIndex(({ intent }) => intent.intendedAt >= before);
+    const looked = newer < 0 ? next : next.slice(0, newer);
+    const due = new Set(
+      looked.filter(
+        ({ intent, result }) => result !== undefined && daysKept(intent.permit, periods, now) <= days,
+      ),
+    );
+    this.#drop(due);
+    const last = looked.at(-1);
+    const more = newer < 0 && next.length === limit;
+    return { attempts: due.size, more, ...(last !== undefined && { cursor: String(last.ordinal) }) };
+  }
+
+  #drop(old: ReadonlySet<MemoryAttempt>): void {
     for (const { intent, number, person, result, contact } of old) {
       if (result?.charged) {
         unchargeAttempt(number, intent.intendedAt, intent.number);
@@ -257,7 +287,6 @@ export class AttemptBook {
       this.#index.clear();
       this.#indexed = 0;
     }
-    return { attempts: old.size, more: old.size > 0 && oldest.length === limit };
   }
 
   /** The contact's latest attempt is found without a look-up. */

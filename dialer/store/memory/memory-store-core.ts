@@ -45,6 +45,8 @@ import type {
   PeekedLead,
   PeekRequest,
   PersonRecords,
+  PruneAttemptsReport,
+  PruneAttemptsRequest,
   PruneReport,
   SampleRequest,
 } from '../port.js';
@@ -487,6 +489,10 @@ export class MemoryStoreCore implements StoreOperations {
     for (const [key, { body }] of this.#answers)
       if (erasure.numbers.some((number) => body.includes(number))) this.#answers.delete(key);
     return report;
+  }
+
+  pruneAttempts(request: PruneAttemptsRequest): PruneAttemptsReport {
+    return this.#attempts.pruneKept(request);
   }
 
   prune(before: EpochMilliseconds, limit: number): PruneReport {

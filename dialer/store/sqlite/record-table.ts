@@ -1,6 +1,8 @@
 /** Records over their life: read for exports, erased on request, pruned when their time is over. */
+import type { Permit } from '../../../compliance/index.js';
 import type { AttemptResult, Disposition, EpochMilliseconds, Intent } from '../../core/model.js';
 import { decodeEvent } from '../../events/codec.js';
+import { daysKept } from '../../retention/periods.js';
 import { ERASED, erasedAttempt, erasedNumber } from '../erasure.js';
 import type {
   AttemptRecord,
@@ -9,6 +11,8 @@ import type {
   ErasureReport,
   Page,
   PersonRecords,
+  PruneAttemptsReport,
+  PruneAttemptsRequest,
   PruneReport,
 } from '../port.js';
 import { personOf } from '../rules.js';
@@ -42,6 +46,7 @@ export class RecordTable {
   readonly #between;
   readonly #entries;
   readonly #oldestAttempts;
+  readonly #attemptsFrom;
   readonly #oldestEvents;
   readonly #deleteAttempts;
   readonly #deleteEvents;
@@ -117,6 +122,12 @@ export class RecordTable {
     );
     this.#oldestAttempts = database.query<[key: number, intendedAt: number, outcome: string | null]>(
       'SELECT attempt_key, intended_at, outcome FROM attempts ORDER BY attempt_key LIMIT ?',
+    );
+    this.#attemptsFrom = database.query<
+      [key: number, intendedAt: number, outcome: string | null, permit: string]
+    >(
+      `SELECT attempt_key, intended_at, outcome, intent -> '$.permit' FROM attempts
+         WHERE attempt_key > ? ORDER BY attempt_key LIMIT ?`,
     );
     this.#oldestEvents = database.query<[sequence: number, event: Uint8Array]>(
       'SELECT sequence, event FROM journal ORDER BY sequence LIMIT ?',
@@ -241,6 +252,20 @@ export class RecordTable {
   }
 
   // -- retention
+
+  pruneAttempts({ before, days, periods, now, limit, cursor }: PruneAttemptsRequest): PruneAttemptsReport {
+    const rows = this.#attemptsFrom.all(Number(cursor ?? 0), limit);
+    const due: number[] = [];
+    let last: number | undefined;
+    for (const [key, intendedAt, outcome, permit] of rows) {
+      if (intendedAt >= before) break;
+      last = key;
+      if (outcome !== null && daysKept(JSON.parse(permit) as Permit, periods, now) <= days) due.push(key);
+    }
+    if (due.length > 0) this.#deleteAttempts.run(JSON.stringify(due));
+    const more = rows.length === limit && last === rows.at(-1)?.[0];
+    return { attempts: due.length, more, ...(last !== undefined && { cursor: String(last) }) };
+  }
 
   prune(before: EpochMilliseconds, limit: number): PruneReport {
     const rows = this.#oldestAttempts.all(limit);

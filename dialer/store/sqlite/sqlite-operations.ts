@@ -240,6 +240,7 @@ export class SqliteOperations implements StoreOperations {
     this.#lists.forgetNumbers();
     return this.#records.erase(erasure);
   };
+  pruneAttempts: StoreOperations['pruneAttempts'] = (request) => this.#records.pruneAttempts(request);
   prune: StoreOperations['prune'] = (before, limit) => {
     this.#webhooks.prune(before);
     return this.#records.prune(before, limit);

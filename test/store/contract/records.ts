@@ -203,4 +203,48 @@ export function recordTests(test: StoreTest): void {
     t.equal(await store.lastEvent(), 3);
     t.same(await store.prune(cutoff, 2), { attempts: 0, events: 0, more: false });
   });
+
+  test('attempts of packs with a shorter period are pruned by themselves, from where the last look ended', async (t, store) => {
+    await store.addContacts(
+      'spring',
+      [0, 1, 2, 3, 4].map((i) => contact(i)),
+      START,
+    );
+    const made: string[] = [];
+    for (const [i, pack] of ['short', 'long', 'short', 'short', 'short'].entries()) {
+      const at = i === 4 ? START + DAY : START;
+      const intent = intentFor(await leaseOne(store, { now: at }), { intendedAt: at });
+      const permit = { ...intent.permit, issuedAt: at, rules: [{ pack, version: '1', rules: [] }] };
+      await commit(store, { ...intent, permit }, at);
+      // The third is still open.
+      if (i !== 2) await store.write([recordResult(intent, DONE, 'busy')]);
+      made.push(intent.attemptId);
+    }
+    const force = { from: -Infinity, until: Infinity };
+    const periods = {
+      otherwiseDays: 9_000,
+      leastDays: 0,
+      rules: [
+        { pack: 'short', days: 10, force },
+        { pack: 'long', days: 20, force },
+      ],
+    };
+    const now = START + 10 * DAY + HOUR;
+    const look = (cursor?: string) =>
+      store.pruneAttempts({
+        before: START + HOUR,
+        days: 10,
+        periods,
+        now,
+        limit: 2,
+        ...(cursor !== undefined && { cursor }),
+      });
+    const first = await look();
+    t.match(first, { attempts: 1, more: true });
+    const second = await look(first.cursor);
+    t.match(second, { attempts: 1, more: true });
+    t.same(await look(second.cursor), { attempts: 0, more: false });
+    const kept = await Promise.all(made.map(async (id) => (await store.attempt(id)) !== undefined));
+    t.same(kept, [false, true, true, false, true], 'the long one, the open one and the young one stay');
+  });
 }
