@@ -4,7 +4,7 @@ import type { PackRule, RulePack } from './schema.js';
 const SALES = ['sales', 'fundraising'] as const;
 const NOT_RESEARCH = ['sales', 'fundraising', 'service', 'collection'] as const;
 const asOf = '2026-11-22';
-const version = '2026.11.2';
+const version = '2026.11.3';
 
 export const australia: RulePack = {
   id: 'au',
@@ -168,7 +168,8 @@ export const india: RulePack = {
       confidence: 'weak',
     },
   ],
-  notes: 'Not covered: preferences by category, mode, time band and day; notice of dialers to the operator.',
+  notes:
+    'Not covered: preferences by category, mode, time band and day; the share of silent calls; notice of dialers to the operator.',
 };
 
 export const china: RulePack = {
@@ -275,6 +276,7 @@ export const hongKong: RulePack = {
       confidence: 'secondary',
     },
   ],
+  notes: 'Not covered: a call to somebody who turns out to be abroad ends at once.',
 };
 
 export const taiwan: RulePack = {
@@ -327,6 +329,7 @@ export const japan: RulePack = {
       confidence: 'memory',
     },
   ],
+  notes: 'Not covered: name and purpose are said before anything else (article 16).',
 };
 
 export const singapore: RulePack = {

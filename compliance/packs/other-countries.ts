@@ -101,6 +101,7 @@ export const southAfrica: RulePack = {
       confidence: 'secondary',
     },
   ],
+  notes: 'Not covered: agreement to calls at other hours, yearly registration of the caller.',
 };
 
 export const unitedArabEmirates: RulePack = {

@@ -172,7 +172,7 @@ export const usFederal: RulePack = {
     },
   ],
   notes:
-    'Not covered: wireless port feeds, two lines of one business at once, recorded calls about health (one a day, three a week), places and times that a debtor called inconvenient.',
+    'Not covered: wireless port feeds, two lines of one business at once, recorded calls about health (one a day, three a week), places and times that a debtor called inconvenient, registration and bonds of sellers in the states (such as New Jersey and Texas).',
 };
 
 interface State {
@@ -396,6 +396,7 @@ const STATES: readonly State[] = [
     confidence: 'secondary',
     holidays: holidays.mississippi,
     windows: [{ hours: { 'mon-sat': ['08:00-20:00'] }, holidays: 'closed' }],
+    notes: 'Not used: the exemption of customers of the last six months.',
   },
   {
     code: 'NE',

@@ -2,6 +2,7 @@
 import type { CallMode, ConsentFacts, Facts, Purpose, Request } from '../../compliance/index.js';
 import { LISTS } from './oracle.js';
 import { NUMBERS, POSTAL_CODES } from './oracle-places.js';
+import { isFrenchTerritory, REGION_HOLIDAYS } from './oracle-regions.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -46,7 +47,6 @@ const PURPOSES: readonly Purpose[] = [
 ];
 const MODES: readonly CallMode[] = ['predictive', 'predictive', 'manual', 'prerecorded'];
 const CALLER_IDS = [
-  'anonymous',
   '+12125550100',
   '+447700900123',
   '+449015550100',
@@ -58,6 +58,33 @@ const CALLER_IDS = [
   '+97141234567',
 ];
 const ZONES = ['America/Los_Angeles', 'Asia/Kolkata', 'Australia/Perth', 'America/New_York', 'Europe/Paris'];
+/** Packs with a limit on abandoned calls. */
+const LEDGERS: Readonly<Record<string, string>> = {
+  US: 'us-federal',
+  CA: 'ca-federal',
+  GB: 'gb',
+  IT: 'it',
+  IN: 'in',
+};
+const PLACES = NUMBERS.filter(
+  ({ places: [country, part] }) =>
+    !(isFrenchTerritory(country ?? '') || (country === 'BR' && part !== 'BR-SP')),
+);
+const SMALL_PLACES = NUMBERS.filter((each) => !PLACES.includes(each));
+/** Parts of countries whose numbers do not tell where they are: a record has to. */
+const REGIONS_OF = new Map(
+  ['DE', 'ES', 'FR', 'RE', 'GP'].map((country) => [
+    country,
+    [...REGION_HOLIDAYS.keys()].filter((part) =>
+      country === 'RE'
+        ? part === 'FR-RE' || part === 'FR-YT'
+        : country === 'GP'
+          ? ['FR-GP', 'FR-BL', 'FR-MF'].includes(part)
+          : part.startsWith(`${country}-`),
+    ),
+  ]),
+);
+const DIVIDED_PLACES = PLACES.filter(({ places: [country = ''] }) => REGIONS_OF.has(country));
 const REGIONS = ['US-CA', 'US-FL', 'US-RI', 'CA-ON', 'DE-BY', 'AU-NSW', 'AU-WA', 'US-NY', 'US-LA'];
 
 export function randomCase(random: () => number): Case {
@@ -67,10 +94,16 @@ export function randomCase(random: () => number): Case {
   const maybe = <T extends object>(p: number, value: () => T): T | undefined =>
     chance(p) ? value() : undefined;
 
-  const at = pick(NUMBERS);
+  // Places that differ by their holidays only are many: they are not to drown the others.
+  const at = pick(chance(0.1) ? SMALL_PLACES : chance(0.1) ? DIVIDED_PLACES : PLACES);
   const number = at.prefix + String(below(10 ** at.digits)).padStart(at.digits, '0');
+  const [country = ''] = at.places;
+  const parts = REGIONS_OF.get(country);
+  const part = parts === undefined || chance(0.4) ? undefined : pick(parts);
+  const ownDays = REGION_HOLIDAYS.get(part ?? at.places.find((each) => REGION_HOLIDAYS.has(each)) ?? '');
   const day = chance(0.5)
-    ? Date.parse(`${pick(DAYS)}T00:00:00Z`) + (below(5) - 2) * DAY
+    ? Date.parse(`${pick(ownDays !== undefined && chance(0.6) ? ownDays : DAYS)}T00:00:00Z`) +
+      (below(5) - 2) * (chance(0.5) ? DAY : 0)
     : Date.UTC(2026, 0, 3) + below(660) * DAY;
   const time = chance(0.6) ? below(96) * 15 * MINUTE - 120_000 + below(180_000) : below(DAY);
   let now = day + time;
@@ -93,7 +126,7 @@ export function randomCase(random: () => number): Case {
     ...maybe(0.2, () => ({ party: pick(['consumer', 'business'] as const) })),
     ...(subject !== undefined && { subject }),
     ...maybe(0.2, () => ({ seller: pick(['acme', 'globex']) })),
-    ...maybe(0.15, () => ({ callerId: pick(CALLER_IDS) })),
+    ...maybe(0.25, () => ({ callerId: chance(0.3) ? 'anonymous' : pick(CALLER_IDS) })),
   };
 
   const consent: ConsentFacts = {
@@ -108,7 +141,7 @@ export function randomCase(random: () => number): Case {
     ...maybe(0.04, () => ({ refusedSubjects: pick([['energy'], ['phones'], []]) })),
   };
   const postal = chance(0.12) ? pick(POSTAL_CODES) : undefined;
-  const region = chance(0.08) ? pick(REGIONS) : undefined;
+  const region = part ?? (chance(0.08) ? pick(REGIONS) : undefined);
   const place = {
     ...maybe(0.08, () => ({
       zones: chance(0.2) ? [] : [pick(ZONES), ...(chance(0.2) ? [pick(ZONES)] : [])],
@@ -123,10 +156,9 @@ export function randomCase(random: () => number): Case {
   const lists: string[] = [];
   const checked: { id: string; version: string; obtainedAt: number }[] = [];
   const required = chance(0.1);
-  const [country = ''] = at.places;
   for (const { list, place: where, days } of LISTS) {
     if (where.slice(0, 2) !== country && !chance(0.02)) continue;
-    if (chance(0.04)) lists.push(list);
+    if (chance(where === country ? 0.06 : at.places.includes(where) ? 0.15 : 0.03)) lists.push(list);
     if (chance(required ? 0.97 : 0.4))
       checked.push({
         id: list,
@@ -182,7 +214,7 @@ export function randomCase(random: () => number): Case {
       return {
         emergencyAreas: [
           {
-            area: pick(['US-NY', 'US-LA', 'US-FL', 'US', 'FR', 'GB']),
+            area: pick(chance(0.5) ? at.places : ['US-NY', 'US-LA', 'US-FL', 'US', 'FR', 'GB']),
             from,
             ...maybe(0.7, () => ({ until: from + below(3 * DAY) })),
             ...maybe(0.3, () => ({ postalCodes: pick([['331'], ['100', '700']]) })),
@@ -192,10 +224,10 @@ export function randomCase(random: () => number): Case {
         ],
       };
     }),
-    ...maybe(at.places[0] === 'GB' ? 0.2 : 0.02, () => ({
+    ...maybe(LEDGERS[country] === undefined ? 0.02 : 0.12, () => ({
       abandon: [
         {
-          pack: 'gb',
+          pack: LEDGERS[country] ?? 'gb',
           rule: 'abandon',
           abandoned: below(8),
           answered: 100 + below(60),

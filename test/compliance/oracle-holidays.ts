@@ -216,18 +216,6 @@ export const NEBRASKA: readonly string[] = [
   '2026-11-27',
   '2027-11-26',
 ];
-export const BAVARIA: readonly string[] = [
-  ...GERMANY,
-  '2026-01-06',
-  '2026-06-04',
-  '2026-08-15',
-  '2026-11-01',
-  '2027-01-06',
-  '2027-05-27',
-  '2027-08-15',
-  '2027-11-01',
-  '2028-01-06',
-];
 export const NETHERLANDS: readonly string[] = [
   '2026-01-01',
   '2026-04-05',
@@ -279,7 +267,7 @@ export const SOUTH_AFRICA: readonly string[] = [
   '2027-12-27',
   '2028-01-01',
 ];
-export const SAO_PAULO: readonly string[] = [
+export const BRAZIL: readonly string[] = [
   '2026-01-01',
   '2026-02-16',
   '2026-02-17',
@@ -287,11 +275,8 @@ export const SAO_PAULO: readonly string[] = [
   '2026-04-21',
   '2026-05-01',
   '2026-06-04',
-  '2026-07-09',
   '2026-09-07',
-  '2026-10-04',
   '2026-10-12',
-  '2026-10-25',
   '2026-11-02',
   '2026-11-15',
   '2026-11-20',
@@ -303,7 +288,6 @@ export const SAO_PAULO: readonly string[] = [
   '2027-04-21',
   '2027-05-01',
   '2027-05-27',
-  '2027-07-09',
   '2027-09-07',
   '2027-10-12',
   '2027-11-02',

@@ -1,5 +1,35 @@
 /** What the oracle knows of some numbers and postal codes. */
 
+/** Area codes of the Brazilian states, one each. */
+const BRAZILIAN_AREAS = [
+  ['68', 'BR-AC', 'America/Rio_Branco'],
+  ['82', 'BR-AL', 'America/Fortaleza'],
+  ['92', 'BR-AM', 'America/Manaus'],
+  ['96', 'BR-AP', 'America/Belem'],
+  ['71', 'BR-BA', 'America/Bahia'],
+  ['85', 'BR-CE', 'America/Fortaleza'],
+  ['61', 'BR-DF BR-GO', 'America/Sao_Paulo'],
+  ['27', 'BR-ES', 'America/Sao_Paulo'],
+  ['62', 'BR-GO', 'America/Sao_Paulo'],
+  ['98', 'BR-MA', 'America/Fortaleza'],
+  ['31', 'BR-MG', 'America/Sao_Paulo'],
+  ['67', 'BR-MS', 'America/Campo_Grande'],
+  ['65', 'BR-MT', 'America/Cuiaba'],
+  ['91', 'BR-PA', 'America/Belem'],
+  ['83', 'BR-PB', 'America/Fortaleza'],
+  ['81', 'BR-PE', 'America/Recife America/Noronha'],
+  ['86', 'BR-PI', 'America/Fortaleza'],
+  ['41', 'BR-PR', 'America/Sao_Paulo'],
+  ['21', 'BR-RJ', 'America/Sao_Paulo'],
+  ['84', 'BR-RN', 'America/Fortaleza'],
+  ['69', 'BR-RO', 'America/Porto_Velho'],
+  ['95', 'BR-RR', 'America/Boa_Vista'],
+  ['51', 'BR-RS', 'America/Sao_Paulo'],
+  ['47', 'BR-SC', 'America/Sao_Paulo'],
+  ['79', 'BR-SE', 'America/Bahia'],
+  ['63', 'BR-TO', 'America/Araguaina'],
+] as const;
+
 export const NUMBERS: readonly {
   readonly prefix: string;
   readonly digits: number;
@@ -97,6 +127,23 @@ export const NUMBERS: readonly {
   { prefix: '+81312345', digits: 3, places: ['JP'], zones: ['Asia/Tokyo'], anywhere: true },
   { prefix: '+6561234', digits: 3, places: ['SG'], zones: ['Asia/Singapore'], anywhere: true },
   { prefix: '+5511955', digits: 6, places: ['BR', 'BR-SP'], zones: ['America/Sao_Paulo'] },
+  { prefix: '+1314555', digits: 4, places: ['US', 'US-MO'], zones: ['America/Chicago'] },
+  { prefix: '+590590', digits: 6, places: ['GP'], zones: ['America/Guadeloupe'], anywhere: true },
+  { prefix: '+594594', digits: 6, places: ['GF'], zones: ['America/Cayenne'], anywhere: true },
+  { prefix: '+596596', digits: 6, places: ['MQ'], zones: ['America/Martinique'], anywhere: true },
+  {
+    prefix: '+262692',
+    digits: 6,
+    places: ['RE'],
+    zones: ['Indian/Reunion', 'Indian/Mayotte'],
+    anywhere: true,
+  },
+  ...BRAZILIAN_AREAS.map(([area, state, zone]) => ({
+    prefix: `+55${area}955`,
+    digits: 6,
+    places: ['BR', ...state.split(' ')],
+    zones: zone.split(' '),
+  })),
   { prefix: '+5255551', digits: 5, places: ['MX'], zones: ['America/Mexico_City'] },
   { prefix: '+2711555', digits: 4, places: ['ZA'], zones: ['Africa/Johannesburg'], anywhere: true },
   { prefix: '+9714555', digits: 4, places: ['AE'], zones: ['Asia/Dubai'], anywhere: true },

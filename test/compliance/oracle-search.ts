@@ -3,12 +3,15 @@
  *
  *   node dist/test/compliance/oracle-search.js [--runs N] [--seed S]
  *
- * Prints the seed, the figures, and the first difference with what led to it; ends with 1 when there is one.
+ * Prints the seed, how often each rule objected (and how often it alone did) with the rarest first, the figures, and the
+ * first difference with what led to it; ends with 1 when there is one.
  */
 import { pathToFileURL } from 'node:url';
-import { createGate, DEFERRAL_HORIZON_DAYS } from '../../compliance/index.js';
+import { createGate, DEFERRAL_HORIZON_DAYS, type Verdict } from '../../compliance/index.js';
 import { lawful } from './oracle.js';
 import { type Case, randomCase, randomNumbers } from './oracle-cases.js';
+import { RuleCoverage } from './oracle-coverage.js';
+import { warned } from './oracle-notices.js';
 
 const MINUTE = 60_000;
 const QUARTER = 15 * MINUTE;
@@ -42,12 +45,14 @@ export interface SearchResult {
   readonly denied: number;
   /** Instants at which the oracle was asked. */
   readonly asked: number;
+  /** How often each rule objected. */
+  readonly rules: RuleCoverage;
   /** The first difference, in words. */
   readonly difference?: string;
 }
 
 /** Compares one case; returns what differs, in words. */
-function compare(each: Case, random: () => number, count: (verdict: 'allow' | 'defer' | 'deny') => void) {
+function compare(each: Case, random: () => number, count: (verdict: Verdict) => void) {
   const { request, facts, now, required } = each;
   const lead = (request.ringSeconds + MARGIN_SECONDS) * 1000;
   let asked = 0;
@@ -56,7 +61,7 @@ function compare(each: Case, random: () => number, count: (verdict: 'allow' | 'd
     return lawful(request, facts, at, lead, MAX_PER_DAY, required);
   };
   const verdict = (required ? gates.required : gates.open).decide(request, facts, now);
-  count(verdict.verdict);
+  count(verdict);
   const say = (what: string): { asked: number; difference: string } => ({
     asked,
     difference: `${what}\n${JSON.stringify({ verdict, at: new Date(now).toISOString() })}\n${JSON.stringify(each)}`,
@@ -64,6 +69,9 @@ function compare(each: Case, random: () => number, count: (verdict: 'allow' | 'd
   const iso = (at: number): string => new Date(at).toISOString();
 
   if ((verdict.verdict === 'allow') !== ok(now)) return say(`the oracle says ${verdict.verdict !== 'allow'}`);
+  const notices = [...new Set((verdict.notices ?? []).map(({ pack, id }) => `${pack}/${id}`))].sort();
+  const expected = warned(request, facts, now);
+  if (notices.join() !== expected.join()) return say(`the oracle warns of ${expected.join() || 'nothing'}`);
   if (verdict.verdict === 'allow') {
     const { expiresAt } = verdict.permit;
     if (!(expiresAt > now && expiresAt <= now + PERMIT_SECONDS * 1000))
@@ -109,12 +117,14 @@ function compare(each: Case, random: () => number, count: (verdict: 'allow' | 'd
 /** Compares so many random cases, or up to the first difference. */
 export function search(runs: number, seed: number, progress?: (done: number) => void): SearchResult {
   const seen = { allow: 0, defer: 0, deny: 0 };
+  const rules = new RuleCoverage();
   let asked = 0;
   for (let run = 0; run < runs; run++) {
     // Each run has a seed of its own, so that one can be repeated alone.
     const random = randomNumbers(Math.imul(seed, 0x9e3779b1) + run);
     const result: { asked: number; difference?: string } = compare(randomCase(random), random, (verdict) => {
-      seen[verdict]++;
+      seen[verdict.verdict]++;
+      rules.note(verdict);
     });
     asked += result.asked;
     if (result.difference !== undefined)
@@ -125,11 +135,12 @@ export function search(runs: number, seed: number, progress?: (done: number) => 
         deferred: seen.defer,
         denied: seen.deny,
         asked,
+        rules,
         difference: `run ${run}: ${result.difference}`,
       };
     if (progress !== undefined && (run + 1) % 100_000 === 0) progress(run + 1);
   }
-  return { runs, seed, allowed: seen.allow, deferred: seen.defer, denied: seen.deny, asked };
+  return { runs, seed, allowed: seen.allow, deferred: seen.defer, denied: seen.deny, asked, rules };
 }
 
 function option(name: string, otherwise: number): number {
@@ -146,9 +157,14 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const started = process.cpuUsage();
   const result = search(runs, seed, (done) => process.stdout.write(`\r${done}`));
   const { user, system } = process.cpuUsage(started);
-  const { allowed, deferred, denied, asked, difference } = result;
+  const { allowed, deferred, denied, asked, rules, difference } = result;
+  process.stdout.write('\r  objected      alone  rule\n');
+  for (const { rule, objected, alone } of rules.rows())
+    process.stdout.write(
+      `${String(objected).padStart(10)} ${String(alone).padStart(10)}  ${rule}${objected === 0 ? '  NEVER REACHED' : ''}\n`,
+    );
   process.stdout.write(
-    `\r${result.runs} calls: ${allowed} allowed, ${deferred} deferred, ${denied} denied; the oracle was asked ${asked} times; ${Math.round((user + system) / 1e6)} s of CPU\n`,
+    `${result.runs} calls: ${allowed} allowed, ${deferred} deferred, ${denied} denied; the oracle was asked ${asked} times; ${Math.round((user + system) / 1e6)} s of CPU\n`,
   );
   process.stdout.write(difference === undefined ? 'no difference\n' : `DIFFERENCE: ${difference}\n`);
   process.exitCode = difference === undefined ? 0 : 1;

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { createGate, type Permit, regionsOfNumber, zonesOfNumber } from '../../compliance/index.js';
 import { randomCase, randomNumbers } from './oracle-cases.js';
+import { RuleCoverage } from './oracle-coverage.js';
 import { NUMBERS } from './oracle-places.js';
 import { search } from './oracle-search.js';
 
@@ -31,6 +32,21 @@ t.test(
     t.ok(denied > RUNS / 50, `denied ${denied}`);
   },
 );
+
+t.test('the random calls reach every rule that can object', patient, async (t) => {
+  const gate = createGate({ maxAttemptsPerDay: 4 });
+  const rules = new RuleCoverage();
+  // Always the same calls: whether a rare rule is among them must not be a matter of luck.
+  const random = randomNumbers(1);
+  for (let i = 0; i < 50_000; i++) {
+    const { request, facts, now } = randomCase(random);
+    rules.note(gate.decide(request, facts, now));
+  }
+  t.same(
+    rules.rows().flatMap(({ rule, objected }) => (objected === 0 ? [rule] : [])),
+    [],
+  );
+});
 
 t.test('a decision does not depend on what was asked before', async (t) => {
   const options = { maxAttemptsPerDay: 4 };

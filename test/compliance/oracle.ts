@@ -6,6 +6,7 @@ import type { CallMode, Facts, Purpose, Request } from '../../compliance/index.j
 import { type LocalTime, localDate, localTime } from './oracle-clock.js';
 import * as holidays from './oracle-holidays.js';
 import { NUMBERS, POSTAL_CODES } from './oracle-places.js';
+import { isFrenchTerritory, REGION_HOLIDAYS } from './oracle-regions.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -69,9 +70,7 @@ const WEEKS = {
     holidays.FRANCE,
   ),
   germany: week([[8, 20]], [[9, 18]], [], holidays.GERMANY),
-  bavaria: allWeek(holidays.BAVARIA),
   spain: week([[9, 21]], [], [], holidays.SPAIN),
-  canaries: allWeek(holidays.CANARY_ISLANDS),
   italy: week([[9, 20]], [[10, 19]], [], holidays.ITALY),
   italyEves: allWeek(holidays.ITALY.map(dayBefore), [[10, 19]]),
   netherlands: week([[9, 22]], [[10, 16]], [], holidays.NETHERLANDS),
@@ -93,7 +92,7 @@ const WEEKS = {
     holidays.CHINA,
   ),
   chinaDebts: week([[8, 20]], [[9, 18]], [[9, 18]], holidays.CHINA, [[9, 18]]),
-  brazil: week([[9, 21]], [[10, 16]], [], holidays.SAO_PAULO),
+  brazil: week([[9, 21]], [[10, 16]], [], holidays.BRAZIL),
   mexico: week([[9, 20]], [[9, 20]], []),
   mexicoDebts: week([[7, 22]], [], []),
   southAfrica: week([[8, 20]], [[9, 13]], [], holidays.SOUTH_AFRICA),
@@ -180,12 +179,8 @@ function weeksOf(place: string, call: Call): readonly Week[] {
       return [WEEKS.france];
     case 'DE':
       return [WEEKS.germany];
-    case 'DE-BY':
-      return [WEEKS.bavaria];
     case 'ES':
       return [WEEKS.spain];
-    case 'ES-CN':
-      return [WEEKS.canaries];
     case 'IT':
       return [WEEKS.italy, WEEKS.italyEves];
     case 'NL':
@@ -219,9 +214,10 @@ function weeksOf(place: string, call: Call): readonly Week[] {
     case 'GE':
       return [WEEKS.elsewhere];
     default:
-      return [];
+      return REGIONS.get(place) ?? [];
   }
 }
+const REGIONS = new Map([...REGION_HOLIDAYS].map(([place, dates]) => [place, [allWeek(dates)]]));
 
 function openAt(
   { holidays: special, weekdays, saturday, sunday }: Week,
@@ -280,8 +276,11 @@ export const LISTS: readonly ListLaw[] = [
   { place: 'AE', list: 'ae-dncr', days: 30 },
 ];
 
-/** Where a call may ring: the places whose law binds it, and the zones whose clocks do. */
-function whereabouts(request: Request, facts: Facts): { places: Set<string>; zones: string[] } {
+/** Where a call may ring, the places whose law binds it, and the zones whose clocks do. */
+export function whereabouts(
+  request: Request,
+  facts: Facts,
+): { located: ReadonlySet<string>; places: ReadonlySet<string>; zones: readonly string[] } {
   const known = NUMBERS.find((n) => request.number.startsWith(n.prefix));
   if (known === undefined) throw new Error(`the oracle does not know ${request.number}`);
   const postal = POSTAL_CODES.find((p) => p.country === facts.country && p.code === facts.postalCode);
@@ -311,7 +310,8 @@ function whereabouts(request: Request, facts: Facts): { places: Set<string>; zon
     const enough = known.anywhere && postal?.sure && among(postal.zones, known.zones);
     if (!enough) add(known.zones);
   }
-  return { places, zones: [...zones] };
+  const french = [...places].some(isFrenchTerritory);
+  return { located: places, places: french ? new Set([...places, 'FR']) : places, zones: [...zones] };
 }
 
 /** None of the zones here differs from another in summer only for part of it. */
@@ -346,7 +346,7 @@ export function lawful(
   maxPerDay: number,
   required = false,
 ): boolean {
-  const { places, zones } = whereabouts(request, facts);
+  const { located, places, zones } = whereabouts(request, facts);
   const purpose = request.purpose ?? 'sales';
   const mode = request.mode ?? 'predictive';
   const business = request.party === 'business';
@@ -449,7 +449,7 @@ export function lawful(
     return false;
   if (classes.includes('health-care')) if (places.has('CA') || (places.has('US') && automated)) return false;
   for (const area of facts.emergencyAreas ?? []) {
-    if (!places.has(area.area) || at < area.from || (area.until !== undefined && at >= area.until)) continue;
+    if (!located.has(area.area) || at < area.from || (area.until !== undefined && at >= area.until)) continue;
     const code = facts.postalCode?.replaceAll(' ', '');
     if (
       area.postalCodes !== undefined &&

@@ -233,3 +233,34 @@ t.test('a postal code tells the part of the country, and the zone where it is su
   ] as const)
     t.equal(postalPlace(country, code), undefined, `${country} ${code}`);
 });
+
+t.test('a pack may keep the hours of a Sunday on its holidays', async (t) => {
+  const own = createGate({
+    answerMarginSeconds: 0,
+    packs: [
+      {
+        id: 'own',
+        title: 'Own',
+        version: '1',
+        asOf: '2026-01-01',
+        jurisdictions: ['US'],
+        holidayDates: ['2026-09-14'],
+        rules: [
+          {
+            kind: 'calling_window',
+            hours: { 'mon-sat': ['08:00-20:00'], sun: ['12:00-18:00'] },
+            holidays: 'sunday',
+            source: 's',
+            confidence: 'weak',
+          },
+        ],
+      },
+    ],
+  });
+  const at = (time: string): string =>
+    own.decide(call('+12125550123', { ringSeconds: 0 }), clean, local(time, NEW_YORK)).verdict;
+  t.equal(at('2026-09-14 11:59:59'), 'defer');
+  t.equal(at('2026-09-14 12:00:00'), 'allow');
+  t.equal(at('2026-09-14 18:00:00'), 'defer');
+  t.equal(at('2026-09-15 08:00:00'), 'allow', 'the day after');
+});

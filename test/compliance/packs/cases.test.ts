@@ -1,6 +1,7 @@
 /** The tables of cases, and whether they leave a figure of a pack untested. */
 import t from 'tap';
 import { builtinPacks, createGate, type RulePack } from '../../../compliance/index.js';
+import { RULE_FIELDS } from '../../../compliance/packs/fields.js';
 import { ruleId } from '../../../compliance/packs/schema.js';
 import { mutantsOf } from './mutants.js';
 import { sections } from './sections.js';
@@ -40,6 +41,11 @@ t.test('every case of every pack is decided as the law says', patient, async (t)
   }
   t.comment(`${asked} questions`);
   t.ok(asked > 0);
+});
+
+t.test('every kind of rule is in some pack, and so in a table', async (t) => {
+  const found = new Set(builtinPacks.flatMap(({ rules }) => rules.map(({ kind }) => kind)));
+  t.same([...found].sort(), Object.keys(RULE_FIELDS).sort());
 });
 
 /** Rules that another one always outdoes: why. Their objection is in the tables all the same. */
