@@ -43,7 +43,7 @@ const ontario: Section = {
     nor other ways of dialing           | 2026-09-14 12:00 | mode=manual,prerecorded ledger=ca-federal/abandon:51:1000 | allow | |
     a withheld number                   | 2026-09-14 12:00 | purpose=any mode=any party=any from=anonymous | deny | caller-id |
     a number is shown                   | 2026-09-14 12:00 | from=+14165550100 | allow | |
-    emergency line                      | 2026-09-14 12:00 | purpose=any mode=any party=any class=emergency | deny | number-class |
+    emergency line                      | 2026-09-14 12:00 | purpose=any mode=any party=any class=emergency | deny | number-class,gate/number_class |
     health-care facility                | 2026-09-14 12:00 | purpose=any mode=any class=health-care | deny | number-class |
   `,
   duties: `

@@ -76,10 +76,35 @@ function packsOf(probes: readonly Probe[]): readonly RulePack[] {
   return builtinPacks.filter(({ id }) => ids.has(id));
 }
 
+/** Cases on boundaries, which tell a pack from a changed one. */
+const boundaries = (pack: RulePack): readonly Probe[] =>
+  (probesByPack.get(pack.id) ?? []).filter(({ filler }) => filler === undefined);
+
+t.test('no holiday of a pack can be left out without a case that notices', patient, async (t) => {
+  for (const pack of builtinPacks) {
+    const { holidays = [] } = pack;
+    const probes = boundaries(pack);
+    const packs = packsOf(probes);
+    for (const holiday of holidays) {
+      // It is closed like any Sunday.
+      if (/Sunday/.test(holiday.name)) continue;
+      const changedPack = { ...pack, holidays: holidays.filter((each) => each !== holiday) };
+      const gates = gatesOf(
+        packs.map((each) => (each === pack ? changedPack : each)),
+        changedPack,
+      );
+      t.ok(
+        probes.some((probe) => difference(gates, probe) !== undefined),
+        `${pack.id}: cases on ${holiday.name}`,
+      );
+    }
+  }
+});
+
 t.test('no figure of a pack can change without a case that notices', patient, async (t) => {
   let changed = 0;
   for (const pack of builtinPacks) {
-    const probes = (probesByPack.get(pack.id) ?? []).filter(({ filler }) => filler === undefined);
+    const probes = boundaries(pack);
     if (probes.length === 0) t.fail(`the pack ${pack.id} has no table of cases`);
     const packs = packsOf(probes);
     for (const [i, rule] of pack.rules.entries())

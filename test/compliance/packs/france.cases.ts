@@ -10,7 +10,7 @@ export const france: readonly Section[] = [
       weekday                        | 2026-09-14 | purpose=any mode=any party=any | 10:00-13:00 14:00-20:00 | hours | 2026-09-15 10:00
       Saturday                       | 2026-09-12 | | closed | hours | 2026-09-14 10:00
       Sunday                         | 2026-09-13 | | closed | hours | 2026-09-14 10:00
-      public holidays                | 2026-01-01 2026-04-06 2026-05-01 2026-05-08 2026-05-14 2026-05-25 2026-07-14 2026-11-11 2026-12-25 | | closed | hours(holiday) |
+      public holidays                | 2026-01-01 2026-04-06 2026-05-01 2026-05-08 2026-05-14 2026-05-25 2026-07-14 2026-11-11 2026-12-25 2025-08-15 2027-11-01 | | closed | hours(holiday) |
       a holiday on a Saturday        | 2026-08-15 | | closed | hours | 2026-08-17 10:00
       All Saints on a Sunday         | 2026-11-01 | | closed | hours | 2026-11-02 10:00
       has no substitute              | 2026-11-02 | | 10:00-13:00 14:00-20:00 | hours | 2026-11-03 10:00

@@ -10,7 +10,7 @@ export const italy: readonly Section[] = [
       weekday                        | 2026-09-14 | purpose=any mode=any party=any | 09:00-20:00 | hours | 2026-09-15 09:00
       Saturday                       | 2026-09-12 | | 10:00-19:00 | hours | 2026-09-14 09:00
       Sunday                         | 2026-09-13 | | closed | hours | 2026-09-14 09:00
-      public holidays                | 2026-01-01 2026-01-06 2026-04-06 2026-04-25 2026-05-01 2026-06-02 2026-08-15 2026-12-08 2026-12-25 2026-12-26 | | closed | hours(holiday) |
+      public holidays                | 2026-01-01 2026-01-06 2026-04-06 2026-04-25 2026-05-01 2026-06-02 2026-08-15 2026-12-08 2026-12-25 2026-12-26 2027-11-01 | | closed | hours(holiday) |
       day before Republic Day        | 2026-06-01 | | 10:00-19:00 | hours(holiday) | 2026-06-03 09:00
       Friday before a holiday        | 2026-04-24 | | 10:00-19:00 | hours(holiday) | 2026-04-27 09:00
       Saturday before one            | 2026-10-31 | | 10:00-19:00 | hours | 2026-11-02 09:00

@@ -10,7 +10,7 @@ const brazil: readonly Section[] = [
       weekday                        | 2026-09-14 | purpose=any mode=any party=any | 09:00-21:00 | hours | 2026-09-15 09:00
       Saturday                       | 2026-09-12 | | 10:00-16:00 | hours | 2026-09-14 09:00
       Sunday                         | 2026-09-13 | | closed | hours | 2026-09-14 09:00
-      national holidays, of the state too | 2026-01-01 2026-04-03 2026-04-21 2026-05-01 2026-09-07 2026-10-12 2026-11-02 2026-12-25 | | closed | hours(holiday),br-sp/holidays(holiday) |
+      national holidays, of the state too | 2026-01-01 2026-04-03 2026-04-21 2026-05-01 2026-09-07 2026-10-12 2026-11-02 2026-12-25 2027-11-15 | | closed | hours(holiday),br-sp/holidays(holiday) |
       Carnival and Corpus Christi    | 2026-02-16 2026-02-17 2026-06-04 | | closed | hours(holiday) |
       Black Consciousness Day        | 2026-11-20 | | closed | hours(holiday) | 2026-11-21 10:00
       Republic Day on a Sunday       | 2026-11-15 | | closed | hours,br-sp/holidays(holiday) | 2026-11-16 09:00

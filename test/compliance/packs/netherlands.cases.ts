@@ -10,7 +10,7 @@ export const netherlands: readonly Section[] = [
       weekday                        | 2026-09-14 | purpose=any mode=any party=any | 09:00-22:00 | hours | 2026-09-15 09:00
       Saturday                       | 2026-09-12 | | 10:00-16:00 | hours | 2026-09-14 09:00
       Sunday                         | 2026-09-13 | | closed | hours | 2026-09-14 09:00
-      public holidays                | 2026-01-01 2026-04-06 2026-04-27 2026-05-14 2026-05-25 2026-12-25 2026-12-26 | | closed | hours(holiday) |
+      public holidays                | 2026-01-01 2026-04-06 2026-04-27 2026-05-14 2026-05-25 2026-12-25 2026-12-26 2025-05-05 | | closed | hours(holiday) |
       Christmas on a Sunday          | 2022-12-25 | | closed | hours | 2022-12-27 09:00
       King's Day of a Sunday is kept on Saturday | 2025-04-26 | | closed | hours(holiday) | 2025-04-28 09:00
       before an hour is skipped      | 2026-03-28 | | 10:00-16:00 | hours | 2026-03-30 09:00

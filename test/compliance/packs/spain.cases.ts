@@ -10,7 +10,7 @@ export const spain: readonly Section[] = [
       weekday                        | 2026-09-14 | purpose=any mode=any party=any | 09:00-21:00 | hours | 2026-09-15 09:00
       Saturday                       | 2026-09-12 | | closed | hours | 2026-09-14 09:00
       Sunday                         | 2026-09-13 | | closed | hours | 2026-09-14 09:00
-      public holidays                | 2026-01-01 2026-01-06 2026-04-03 2026-05-01 2026-10-12 2026-12-08 2026-12-25 | | closed | hours(holiday) |
+      public holidays                | 2026-01-01 2026-01-06 2026-04-03 2026-05-01 2026-10-12 2026-12-08 2026-12-25 2025-08-15 2027-11-01 2027-12-06 | | closed | hours(holiday) |
       Constitution Day, a Sunday     | 2026-12-06 | | closed | hours | 2026-12-07 09:00
       before an hour is skipped      | 2026-03-27 | | 09:00-21:00 | hours | 2026-03-30 09:00
       before an hour comes twice     | 2026-10-23 | | 09:00-21:00 | hours | 2026-10-26 09:00

@@ -71,9 +71,10 @@ const ohio: Section = {
     and other purposes             | 2026-09-14 12:00 | purpose=survey,service,collection,political mode=any ring=5 | allow | |
     a withheld number              | 2026-09-14 12:00 | purpose=any mode=any party=any from=anonymous | deny | caller-id |
     a number is shown              | 2026-09-14 12:00 | mode=any from=+16145550100 | allow | |
-    emergency line                 | 2026-09-14 12:00 | purpose=any mode=predictive,prerecorded party=any class=emergency | deny | number-class |
+    emergency line                 | 2026-09-14 12:00 | purpose=any mode=predictive,prerecorded party=any class=emergency | deny | number-class,gate/number_class |
     room of a patient              | 2026-09-14 12:00 | mode=predictive,prerecorded class=health-care | deny | number-class |
-    by hand                        | 2026-09-14 12:00 | mode=manual class=emergency,health-care | allow | |
+    room of a patient, by hand     | 2026-09-14 12:00 | mode=manual class=health-care | allow | |
+    emergency line, by hand        | 2026-09-14 12:00 | mode=manual class=emergency | deny | gate/number_class |
     changed hands                  | 2026-09-14 12:00 | purpose=any reassigned=yes | deny | gate/reassigned |
     not checked for that           | 2026-09-14 12:00 | purpose=sales,fundraising mode=any party=any reassigned=none | allow | ~reassigned |
     checked within 30 days         | 2026-09-14 12:00 | reassigned=no:29d23h59m59s | allow | |

@@ -162,6 +162,7 @@ const holidays: readonly Section[] = [
     zone: 'America/New_York',
     hours: `
       federal holidays             | 2026-01-01 2026-01-19 2026-02-16 2026-05-25 2026-06-19 2026-07-04 2026-09-07 2026-10-12 2026-11-11 2026-11-26 2026-12-25 | | closed | hours(holiday) |
+      state holidays               | 2026-04-03 2026-06-14 2026-06-15 2026-11-27 | | closed | hours(holiday) |
       on a Sunday                  | 2027-07-04 | | closed | hours(holiday) | 2027-07-06 08:00
       the Monday after             | 2027-07-05 | | closed | hours(holiday) | 2027-07-06 08:00
     `,
@@ -172,6 +173,8 @@ const holidays: readonly Section[] = [
     zone: 'America/New_York',
     hours: `
       federal holidays             | 2026-01-01 2026-01-19 2026-02-16 2026-05-25 2026-06-19 2026-09-07 2026-10-12 2026-11-11 2026-11-26 2026-12-25 | | closed | hours(holiday) |
+      state holidays               | 2026-05-04 2026-11-03 | | closed | hours(holiday) |
+      no election in an odd year   | 2027-11-02 | | 09:00-18:00 | hours | 2027-11-03 09:00
       Victory Day                  | 2026-08-10 | | closed | hours(holiday) | 2026-08-11 09:00
       Independence Day, a Saturday | 2026-07-04 | | closed | hours(holiday) | 2026-07-07 09:00
       the Friday before            | 2026-07-03 | | closed | hours(holiday) | 2026-07-07 09:00
@@ -206,7 +209,7 @@ const holidays: readonly Section[] = [
     given: 'purpose=sales,fundraising mode=predictive,manual consent=none',
     hours: `
       federal holidays           | 2026-01-01 2026-01-19 2026-02-16 2026-05-25 2026-06-19 2026-07-03 2026-07-04 2026-09-07 2026-10-12 2026-11-11 2026-11-26 2026-12-25 | | closed | hours-2(holiday) |
-      state holidays             | 2026-02-17 2026-04-03 2026-11-03 | | closed | hours-2(holiday) |
+      state holidays             | 2026-02-17 2026-04-03 2026-11-03 2027-11-01 | | closed | hours-2(holiday) |
       a holiday on a Sunday      | 2027-07-04 | | closed | hours,hours-2(holiday) | 2027-07-06 08:00
       the Monday after           | 2027-07-05 | | closed | hours-2(holiday)       | 2027-07-06 08:00
       with prior consent         | 2026-02-17 | consent=express | 08:00-20:00 | hours,us-federal/hours;hours | 2026-02-18 08:00
@@ -225,6 +228,7 @@ const holidays: readonly Section[] = [
     given: 'purpose=sales mode=prerecorded',
     hours: `
       federal holidays      | 2026-01-01 2026-01-19 2026-02-16 2026-05-25 2026-06-19 2026-07-04 2026-09-07 2026-10-12 2026-11-11 2026-11-26 2026-12-25 | | 13:00-21:00 | hours(holiday);hours(holiday),us-federal/hours |
+      state holidays        | 2026-04-24 2026-11-27 | | 13:00-21:00 | hours(holiday);hours(holiday),us-federal/hours |
       holiday on a Sunday   | 2027-07-04 | | 13:00-21:00 | hours;hours,us-federal/hours | 2027-07-05 13:00
       the Monday after      | 2027-07-05 | | 13:00-21:00 | hours(holiday);hours(holiday),us-federal/hours | 2027-07-06 08:00
     `,
