@@ -7,7 +7,7 @@
  * a long run before and takes over at the instant of the event. It knows at once what the other must find out.
  */
 import { createPacer, type Pacer, type PacingEvent } from '../pacing/index.js';
-import { upTo } from './pacing-statistics.js';
+import { cell, type Interval, interval, upTo } from './pacing-statistics.js';
 import { runWorld, type WorldOptions, type WorldResult } from './pacing-world.js';
 import { type BenchOptions, type BenchTable, runDirectly } from './table.js';
 
@@ -173,6 +173,8 @@ export interface EventFigures {
   readonly informedAbandon: number;
   readonly informedOccupancy: number;
   readonly steady: number;
+  /** Occupancy less the steady one, with its 95 % interval over the runs: ten minutes of a small team say little. */
+  readonly difference: Interval;
 }
 
 /** Figures of one event for one team size; `seeds` runs each. */
@@ -199,24 +201,41 @@ export function measureEvent(
       })
     : [];
   const half = pooled(runs, event.at, event.at + 1800);
-  const settled = pooled(runs, event.at + 600, event.at + 1200);
+  const settledFrom = event.at + 600;
+  const settledTo = event.at + 1200;
   const informedHalf = pooled(relays, event.at, event.at + 1800);
-  const informedSettled = pooled(relays, event.at + 600, event.at + 1200);
+  const steadyTo = (steadyHours + 0.5) * HOUR;
+  const difference = occupancyLess(runs, settledFrom, settledTo, steady, 1800, steadyTo);
   return {
     abandon: half.abandon,
-    occupancy: settled.occupancy,
+    occupancy: pooled(runs, settledFrom, settledTo).occupancy,
     informedAbandon: informedHalf.abandon,
-    informedOccupancy: informedSettled.occupancy,
-    steady: pooled(steady, 1800, (steadyHours + 0.5) * HOUR).occupancy,
+    informedOccupancy: pooled(relays, settledFrom, settledTo).occupancy,
+    steady: pooled(steady, 1800, steadyTo).occupancy,
+    difference,
   };
+}
+
+/** Occupancy of some runs less that of others, of which each run is one observation. */
+function occupancyLess(
+  runs: readonly WorldResult[],
+  from: number,
+  to: number,
+  others: readonly WorldResult[],
+  othersFrom: number,
+  othersTo: number,
+): Interval {
+  const a = interval(runs.map((r) => pooled([r], from, to).occupancy));
+  const b = interval(others.map((r) => pooled([r], othersFrom, othersTo).occupancy));
+  return { mean: a.mean - b.mean, halfWidth: Math.hypot(a.halfWidth, b.halfWidth) };
 }
 
 export async function rows({ quick, seed }: BenchOptions): Promise<BenchTable[]> {
   const sizes: readonly (readonly [number, number])[] = quick
     ? [[5, 2]]
     : [
-        [5, 60],
-        [20, 20],
+        [5, 120],
+        [20, 40],
         [100, 6],
       ];
   const out: (string | number)[][] = [];
@@ -235,7 +254,7 @@ export async function rows({ quick, seed }: BenchOptions): Promise<BenchTable[]>
         f.occupancy.toFixed(1),
         f.informedOccupancy.toFixed(1),
         f.steady.toFixed(1),
-        (f.occupancy - f.steady).toFixed(1),
+        cell(f.difference, 1, true),
       ]);
     }
   }
@@ -255,6 +274,7 @@ export async function rows({ quick, seed }: BenchOptions): Promise<BenchTable[]>
       rows: out,
       notes: [
         'Informed: the same pacer, having learned the world after the event in a long run, takes over as it happens.',
+        'Difference: with its 95 % interval over the seeds.',
       ],
     },
   ];
