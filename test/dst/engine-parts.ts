@@ -36,6 +36,8 @@ export async function loadEngine(root: string): Promise<EngineParts> {
     diskStore: (folder) =>
       new DiskStore(folder, (file) => {
         const opened = database.openDatabase(file);
+        // What outlives a crash is what was written (`reopen` copies it): waiting for the disk changes none of it.
+        opened.execute('PRAGMA synchronous = OFF');
         migrations.migrate(opened);
         // Drawn at random in a new file, and part of every attempt's id: a run would not repeat itself.
         opened.execute("INSERT OR IGNORE INTO meta VALUES ('installation', '00000000')");
