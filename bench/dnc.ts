@@ -13,12 +13,22 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import type { ExactNumberSet } from '../dialer/dnc/exact-number-set.js';
 import { NumberSetBuilder } from '../dialer/dnc/number-set-builder.js';
-import { PAGE_WORDS, TAIL_NUMBERS } from '../dialer/dnc/number-set-layout.js';
+import { TAIL_NUMBERS } from '../dialer/dnc/number-set-layout.js';
 import { RegistryCatalogue } from '../dialer/dnc/registry-catalogue.js';
 import { createRegistryImporter } from '../dialer/dnc/registry-importer.js';
 import { readSnapshot, writeSnapshot } from '../dialer/dnc/snapshot-file.js';
+import {
+  BATCH,
+  batches,
+  best,
+  EXCHANGES,
+  plainBits,
+  questions,
+  randomFrom,
+  rate,
+  twoThreads,
+} from './dnc-lookups.js';
 
 export interface BenchTable {
   readonly title: string;
@@ -27,102 +37,14 @@ export interface BenchTable {
   readonly notes?: string[];
 }
 
-const EXCHANGES = 200_000;
-const LOOKUPS = 1 << 20;
 const LOOKUP_BUDGET = 10e6;
 const IMPORT_LINES = 10_000_000;
-
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
 
 /** Exchanges in use, as area code × 1000 + exchange, in order. */
 function exchanges(random: (below: number) => number): Uint32Array {
   const found = new Set<number>();
   while (found.size < EXCHANGES) found.add((201 + random(340)) * 1000 + 200 + random(800));
   return Uint32Array.from(found).sort();
-}
-
-interface Questions {
-  readonly areas: Uint32Array;
-  readonly rests: Uint32Array;
-  readonly texts: readonly string[];
-}
-
-/** Half of them are on the list. */
-function questions(set: ExactNumberSet, blocks: Uint32Array, random: (below: number) => number): Questions {
-  const areas = new Uint32Array(LOOKUPS);
-  const rests = new Uint32Array(LOOKUPS);
-  for (let i = 0; i < LOOKUPS; ) {
-    const block = blocks[random(EXCHANGES)]!;
-    const area = 1000 + Math.floor(block / 1000);
-    const first = (block % 1000) * TAIL_NUMBERS;
-    let rest = first + random(TAIL_NUMBERS);
-    if (i % 2 === 0) {
-      // The next number of the exchange that is on the list.
-      const end = first + TAIL_NUMBERS;
-      while (rest < end && !set.hasParts(area, rest)) rest++;
-      if (rest === end) continue;
-    }
-    areas[i] = area;
-    rests[i] = rest;
-    i++;
-  }
-  const texts = Array.from(areas, (area, i) => `+${area}${String(rests[i]).padStart(7, '0')}`);
-  return { areas, rests, texts };
-}
-
-/** Every exchange as bits, behind a directory of a million entries. */
-function plainBits(set: ExactNumberSet): {
-  readonly bytes: number;
-  has(area: number, rest: number): boolean;
-} {
-  const directory = new Int32Array(1_000_000).fill(-1);
-  const pages = new Uint32Array(new SharedArrayBuffer(EXCHANGES * PAGE_WORDS * 4));
-  let used = 0;
-  const pageOf = (area: number, block: number): number => {
-    const at = (area - 1000) * 1000 + block;
-    if (directory[at]! < 0) directory[at] = used++;
-    return directory[at]! * PAGE_WORDS;
-  };
-  set.visit({
-    sparse: (area, rests) => {
-      for (const rest of rests) {
-        const block = Math.floor(rest / TAIL_NUMBERS);
-        const tail = rest % TAIL_NUMBERS;
-        pages[pageOf(area, block) + (tail >>> 5)]! |= 1 << (tail & 31);
-      }
-    },
-    page: (area, block, page) => pages.set(page, pageOf(area, block)),
-  });
-  return {
-    bytes: directory.byteLength + used * PAGE_WORDS * 4,
-    has(area, rest) {
-      const block = (rest / TAIL_NUMBERS) | 0;
-      const page = directory[(area - 1000) * 1000 + block]!;
-      if (page < 0) return false;
-      const tail = rest - block * TAIL_NUMBERS;
-      return ((pages[page * PAGE_WORDS + (tail >>> 5)]! >>> (tail & 31)) & 1) === 1;
-    },
-  };
-}
-
-/** Lookups a second of CPU time: the best of some rounds, since other work on the machine only slows. */
-function rate(ask: (i: number) => boolean): number {
-  let best = 0;
-  for (let round = 0; round < 6; round++) {
-    const started = process.cpuUsage();
-    let hits = 0;
-    for (let i = 0; i < LOOKUPS; i++) if (ask(i)) hits++;
-    const { user, system } = process.cpuUsage(started);
-    if (hits < LOOKUPS / 2) throw new Error(`${hits} of ${LOOKUPS / 2} numbers were found`);
-    best = Math.max(best, (LOOKUPS / (user + system)) * 1e6);
-  }
-  return best;
 }
 
 const millions = (n: number): string => `${(n / 1e6).toFixed(1)} M`;
@@ -139,7 +61,7 @@ async function sizes(amount: number, seed: number, folder: string): Promise<(str
     const first = (block % 1000) * TAIL_NUMBERS;
     for (let i = 0; i < each; i++) builder.add(area, first + random(TAIL_NUMBERS));
   }
-  const set = builder.finish();
+  const made = builder.finish();
   const built = performance.now() - from;
 
   const file = join(folder, 'bench.tdnc');
@@ -148,15 +70,17 @@ async function sizes(amount: number, seed: number, folder: string): Promise<(str
     version: 'bench',
     obtainedAt: 0,
     importedAt: 0,
-    count: set.size,
+    count: made.size,
   };
   from = performance.now();
-  await writeSnapshot(file, description, set);
+  await writeSnapshot(file, description, made);
   const written = performance.now() - from;
   let loaded = Number.POSITIVE_INFINITY;
+  // As in a service, which has its sets from their snapshots.
+  let set = made;
   for (let round = 0; round < 3; round++) {
     from = performance.now();
-    await readSnapshot(file);
+    ({ set } = await readSnapshot(file));
     loaded = Math.min(loaded, performance.now() - from);
   }
 
@@ -164,6 +88,8 @@ async function sizes(amount: number, seed: number, folder: string): Promise<(str
   const { areas, rests, texts } = asked;
   const byParts = rate((i) => set.hasParts(areas[i]!, rests[i]!));
   const byText = rate((i) => set.has(texts[i]!));
+  const inBatches = best(batches(set, asked));
+  const byTwo = await twoThreads(set, asked);
   const plain = plainBits(set);
   const yardstick = rate((i) => plain.has(areas[i]!, rests[i]!));
   return [
@@ -173,7 +99,9 @@ async function sizes(amount: number, seed: number, folder: string): Promise<(str
     `${millions(byParts)}/s`,
     `${millions(byText)}/s`,
     `${millions(yardstick)}/s`,
-    (byParts / LOOKUP_BUDGET).toFixed(2),
+    `${millions(inBatches)}/s`,
+    `${millions(byTwo)}/s`,
+    (inBatches / LOOKUP_BUDGET).toFixed(2),
     seconds(built),
     seconds(written),
     seconds(loaded),
@@ -255,9 +183,11 @@ export async function rows(options: { quick: boolean; seed: number }): Promise<B
           'numbers',
           'bits each',
           '(all bits)',
-          'lookups',
+          'one by one',
           'by text',
           '(all bits)',
+          'in batches',
+          '2 threads',
           '× budget',
           'build',
           'write',
@@ -265,7 +195,8 @@ export async function rows(options: { quick: boolean; seed: number }): Promise<B
         ],
         rows: sizeRows,
         notes: [
-          `Lookups of one thread a second of its CPU time, random, half of them on the list; the budget is ${millions(LOOKUP_BUDGET)}/s.`,
+          `Lookups a second of one thread's CPU time, random, half of them on the list, one by one; or in batches of ${BATCH}, as the leads of a lease are looked up, of which one by one waits for memory what a batch waits together. Two threads: batches on the same memory, both together, each with a core to itself.`,
+          `The budget is ${millions(LOOKUP_BUDGET)}/s of one thread, in batches.`,
           '"all bits": every exchange as 10,000 bits behind a directory, measured in the same run.',
           'Duplicates are drawn, so the sets are a little smaller than 10, 50 and 250 million. Load: the best of three.',
         ],

@@ -271,7 +271,9 @@ class LiveEngine implements Engine {
   /** What the store does not know of numbers. */
   #lookedUp(leads: readonly Lead[]): readonly Lead[] {
     const held = this.#options.registries?.held;
-    return leads.map((lead) => lookedUp(lead, (number) => held?.listsOf(number) ?? []));
+    const numbers = leads.flatMap((lead) => lead.numbers.map(({ e164 }) => e164));
+    const lists = held?.listsOfEach(numbers);
+    return leads.map((lead) => lookedUp(lead, (number) => lists?.get(number) ?? []));
   }
 
   #ask<T>(answer: Promise<T>, ok: (value: T) => StoreInput, failed: (error: string) => StoreInput): void {

@@ -3,7 +3,8 @@
  * nobody. They are in memory only, bear the version `synthetic`, and give way to any list that is imported.
  */
 import type { Clock } from '../../dialer/clock.js';
-import { NumberSetBuilder, partsOf } from '../../dialer/dnc/number-set-builder.js';
+import { partsOf } from '../../dialer/dnc/number-parts.js';
+import { NumberSetBuilder } from '../../dialer/dnc/number-set-builder.js';
 import type { RegistryCatalogue } from '../../dialer/dnc/registry-catalogue.js';
 import { listsAskedFor } from '../registries/registry-views.js';
 import { FICTITIOUS_RANGES, numberAt, rangeSize } from './fictitious-numbers.js';

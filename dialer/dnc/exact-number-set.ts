@@ -1,6 +1,10 @@
 /** Lookups in an exact set of telephone numbers, off the heap and shared between threads. It never changes. */
-import {
-  areaSlot,
+import { digitsOf } from './number-parts.js';
+import * as layout from './number-set-layout.js';
+import { hasSorted, match, nibbleSum } from './word-search.js';
+
+// Copies, which the compiler takes for constants: an imported one is read anew at each use, and halves the lookups.
+const {
   BITS,
   BLOCKS,
   BODY_HEADER_WORDS,
@@ -12,12 +16,12 @@ import {
   INDEXED_HEAD_WORDS,
   OFFSET_MASK,
   PAGE_WORDS,
+  REST_NUMBERS,
   TAIL_NUMBERS,
-} from './number-set-layout.js';
-
+} = layout;
 const REST_DIGITS = 7;
-const MOST_DIGITS = 15;
-const ZERO = 48;
+/** Numbers of a batch that are looked up side by side. */
+const SLICE = 256;
 
 /** What a walk over the areas finds: the page of a block as bits, or the rests of a sparse area. */
 export interface AreaVisitor {
@@ -38,6 +42,14 @@ export class ExactNumberSet {
   readonly #view: DataView;
   readonly #mask: number;
   readonly #shift: number;
+  /**
+   * Of each number of a slice: its page, its place there, and where its bucket begins and how long it is (bytes, bits); before
+   * the page is known, where its reference is.
+   */
+  readonly #references = new Uint32Array(SLICE);
+  readonly #tails = new Uint32Array(SLICE);
+  readonly #starts = new Uint32Array(SLICE);
+  readonly #lengths = new Uint32Array(SLICE);
 
   /** @throws Error when the buffer does not begin as a set does */
   constructor(buffer: SharedArrayBuffer) {
@@ -58,85 +70,157 @@ export class ExactNumberSet {
 
   /** Is the number in the set? What is no number in E.164 with its plus sign is not. */
   has(e164: string): boolean {
-    const { length } = e164;
-    if (length < 2 || length > MOST_DIGITS + 1 || e164.charCodeAt(0) !== 43 || e164.charCodeAt(1) === ZERO)
-      return false;
-    const cut = Math.max(1, length - REST_DIGITS);
-    let area = 0;
-    for (let i = 1; i < cut; i++) {
-      const digit = e164.charCodeAt(i) - ZERO;
-      if (digit < 0 || digit > 9) return false;
-      area = area * 10 + digit;
-    }
-    let rest = 0;
-    for (let i = cut; i < length; i++) {
-      const digit = e164.charCodeAt(i) - ZERO;
-      if (digit < 0 || digit > 9) return false;
-      rest = rest * 10 + digit;
-    }
-    return this.hasParts(area, rest);
+    const digits = digitsOf(e164);
+    if (digits < 0) return false;
+    const area = Math.floor(digits / REST_NUMBERS);
+    return this.hasParts(area, digits - area * REST_NUMBERS);
   }
 
   /** The same for a number that is cut already: all digits but the last seven, and these. */
   hasParts(area: number, rest: number): boolean {
+    const at = this.#areaAt(area);
     const words = this.#words;
-    let slot = areaSlot(area, this.#shift);
-    let at = 0;
+    if ((at & DENSE) === 0) return at !== 0 && hasSorted(words, at + 1, words[at]!, rest);
+    const block = (rest / TAIL_NUMBERS) | 0;
+    const reference = words[(at & ~DENSE) + block]!;
+    if (reference === 0) return false;
+    const tail = rest - block * TAIL_NUMBERS;
+    if (reference >>> 30 === BITS) return this.#bit(reference, tail) === 1;
+    this.#findBucket(0, reference, tail);
+    return this.#inBucket(0, reference, tail) === 1;
+  }
+
+  /**
+   * Looks up many numbers, cut by `cutNumbers`. One lookup waits for memory once or twice; those of a batch are asked for side
+   * by side, with no branch on what comes, so that the waits overlap.
+   *
+   * @param found gets 1 for each number in the set, else 0
+   * @throws RangeError when the three are not equally long
+   */
+  hasMany(areas: Uint32Array, rests: Uint32Array, found: Uint8Array): void {
+    const { length } = areas;
+    if (rests.length !== length || found.length !== length)
+      throw new RangeError(`${length} areas, ${rests.length} rests and room for ${found.length} answers`);
+    for (let from = 0; from < length; from += SLICE)
+      this.#hasSlice(areas, rests, found, from, Math.min(SLICE, length - from));
+  }
+
+  #hasSlice(areas: Uint32Array, rests: Uint32Array, found: Uint8Array, from: number, count: number): void {
+    this.#findPlaces(areas, rests, found, from, count);
+    this.#readReferences(count);
+    if (this.#readBits(found, from, count)) this.#readBuckets(found, from, count);
+  }
+
+  #findPlaces(areas: Uint32Array, rests: Uint32Array, found: Uint8Array, from: number, count: number): void {
+    const words = this.#words;
+    const places = this.#starts;
+    const tails = this.#tails;
+    for (let i = 0; i < count; i++) {
+      const rest = rests[from + i]!;
+      const at = this.#areaAt(areas[from + i]!);
+      const block = (rest / TAIL_NUMBERS) | 0;
+      tails[i] = rest - block * TAIL_NUMBERS;
+      found[from + i] = 0;
+      if ((at & DENSE) !== 0) places[i] = (at & ~DENSE) + block;
+      else {
+        places[i] = 0;
+        if (at !== 0 && hasSorted(words, at + 1, words[at]!, rest)) found[from + i] = 1;
+      }
+    }
+  }
+
+  #readReferences(count: number): void {
+    const words = this.#words;
+    const places = this.#starts;
+    const references = this.#references;
+    for (let i = 0; i < count; i++) references[i] = places[i] === 0 ? 0 : words[places[i]!]!;
+  }
+
+  #readBits(found: Uint8Array, from: number, count: number): boolean {
+    const words = this.#words;
+    const references = this.#references;
+    const tails = this.#tails;
+    let inBuckets = false;
+    for (let i = 0; i < count; i++) {
+      const reference = references[i]!;
+      if (reference === 0) continue;
+      const tail = tails[i]!;
+      if (reference >>> 30 === BITS)
+        found[from + i] = (words[(reference & OFFSET_MASK) + (tail >>> 5)]! >>> (tail & 31)) & 1;
+      else {
+        this.#findBucket(i, reference, tail);
+        inBuckets = true;
+      }
+    }
+    return inBuckets;
+  }
+
+  #readBuckets(found: Uint8Array, from: number, count: number): void {
+    const references = this.#references;
+    for (let i = 0; i < count; i++) {
+      const reference = references[i]!;
+      if (reference !== 0 && reference >>> 30 !== BITS)
+        found[from + i] = this.#inBucket(i, reference, this.#tails[i]!);
+    }
+  }
+
+  /** Where the area is, with the top bit set when it is dense; 0: it is not there. */
+  #areaAt(area: number): number {
+    const words = this.#words;
+    let slot = layout.areaSlot(area, this.#shift);
     for (;;) {
       const entry = BODY_HEADER_WORDS + 2 * slot;
       const key = words[entry]!;
-      if (key === area + 1) {
-        at = words[entry + 1]!;
-        break;
-      }
-      if (key === 0) return false;
+      if (key === area + 1) return words[entry + 1]!;
+      if (key === 0) return 0;
       slot = (slot + 1) & this.#mask;
     }
-    if (at < DENSE) return hasSorted(words, at + 1, words[at]!, rest);
-    const block = (rest / TAIL_NUMBERS) | 0;
-    const reference = words[at - DENSE + block]!;
-    if (reference === 0) return false;
-    return this.#pageHas(reference, rest - block * TAIL_NUMBERS);
   }
 
-  #pageHas(reference: number, tail: number): boolean {
+  #bit(reference: number, tail: number): number {
+    return (this.#words[(reference & OFFSET_MASK) + (tail >>> 5)]! >>> (tail & 31)) & 1;
+  }
+
+  /** Where the tail's bucket lies in its page, for the `i`th of the slice. */
+  #findBucket(i: number, reference: number, tail: number): void {
     const offset = reference & OFFSET_MASK;
-    const kind = reference >>> 30;
-    if (kind === BITS) return ((this.#words[offset + (tail >>> 5)]! >>> (tail & 31)) & 1) === 1;
     const bucket = tail >>> 8;
-    let from: number;
-    let to: number;
-    if (kind === COUNTED) {
+    if (reference >>> 30 === COUNTED) {
       const words = this.#words;
       const last = offset + (bucket >>> 3);
-      from = (offset + COUNTED_HEAD_WORDS) * 4;
-      for (let i = offset; i < last; i++) from += nibbleSum(words[i]!);
+      let start = (offset + COUNTED_HEAD_WORDS) * 4;
+      for (let at = offset; at < last; at++) start += nibbleSum(words[at]!);
       const shift = (bucket & 7) * 4;
       const counts = words[last]!;
-      from += nibbleSum(counts & ((1 << shift) - 1));
-      to = from + ((counts >>> shift) & 15);
-    } else {
-      const halves = this.#halves;
-      const start = (offset + INDEXED_HEAD_WORDS) * 4;
-      from = start + (bucket === 0 ? 0 : halves[offset * 2 + bucket - 1]!);
-      to = start + halves[offset * 2 + bucket]!;
+      this.#starts[i] = start + nibbleSum(counts & ((1 << shift) - 1));
+      this.#lengths[i] = ((counts >>> shift) & 15) * 8;
+      return;
     }
-    // Four numbers at a time, found or not without a branch: what is in memory is not known in time to foresee one.
+    const halves = this.#halves;
+    const before = bucket === 0 ? 0 : halves[offset * 2 + bucket - 1]!;
+    this.#starts[i] = (offset + INDEXED_HEAD_WORDS) * 4 + before;
+    this.#lengths[i] = (halves[offset * 2 + bucket]! - before) * 8;
+  }
+
+  /**
+   * 1 when the tail is in the bucket found for it. Four numbers at a time, without a branch: what is in memory is not known
+   * in time to foresee one.
+   */
+  #inBucket(i: number, reference: number, tail: number): number {
     const view = this.#view;
     const wanted = Math.imul(tail & 255, 0x0101_0101);
+    let at = this.#starts[i]!;
+    let left = this.#lengths[i]!;
     let found = 0;
-    let left = (to - from) * 8;
-    if (kind === COUNTED) {
-      found = match(view.getUint32(from, true) ^ wanted, left);
-      found |= match(view.getUint32(from + 4, true) ^ wanted, left - 32);
+    if (reference >>> 30 === COUNTED) {
+      found = match(view.getUint32(at, true) ^ wanted, left);
+      found |= match(view.getUint32(at + 4, true) ^ wanted, left - 32);
       if (left > 64) {
-        found |= match(view.getUint32(from + 8, true) ^ wanted, left - 64);
-        found |= match(view.getUint32(from + 12, true) ^ wanted, left - 96);
+        found |= match(view.getUint32(at + 8, true) ^ wanted, left - 64);
+        found |= match(view.getUint32(at + 12, true) ^ wanted, left - 96);
       }
-      return found !== 0;
-    }
-    for (let at = from; at < to; at += 4, left -= 32) found |= match(view.getUint32(at, true) ^ wanted, left);
-    return found !== 0;
+    } else for (; left > 0; at += 4, left -= 32) found |= match(view.getUint32(at, true) ^ wanted, left);
+    return found === 0 ? 0 : 1;
   }
 
   /** Walks over everything, areas in no particular order. */
@@ -213,29 +297,4 @@ export class ExactNumberSet {
       for (; at < end; at++) set(bucket * BUCKET_WORDS * 32 + this.#bytes[at]!);
     }
   }
-}
-
-/** Non-zero when one of the first `bits` ÷ 8 bytes of the word is zero. */
-function match(word: number, bits: number): number {
-  const zero = ~(((word & 0x7f7f_7f7f) + 0x7f7f_7f7f) | word | 0x7f7f_7f7f);
-  // All four bytes count from 32 bits on, none at 0 or less.
-  const valid = bits >= 32 ? -1 : bits <= 0 ? 0 : (1 << bits) - 1;
-  return zero & valid;
-}
-
-/** Sum of the eight nibbles of a word. */
-function nibbleSum(word: number): number {
-  const pairs = (word & 0x0f0f_0f0f) + ((word >>> 4) & 0x0f0f_0f0f);
-  return Math.imul(pairs, 0x0101_0101) >>> 24;
-}
-
-function hasSorted(words: Uint32Array, start: number, count: number, rest: number): boolean {
-  let low = start;
-  let high = start + count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (words[middle]! < rest) low = middle + 1;
-    else high = middle;
-  }
-  return low < start + count && words[low] === rest;
 }

@@ -17,7 +17,6 @@ import {
   INDEXED_HEAD_WORDS,
   OFFSET_MASK,
   PAGE_WORDS,
-  REST_NUMBERS,
   SLACK_WORDS,
   SPARSE_AREA_NUMBERS,
   TAIL_NUMBERS,
@@ -317,12 +316,4 @@ function sparseWords(bits: Uint32Array, count: number): Uint32Array {
       words[used++] = block * TAIL_NUMBERS + tail;
     });
   return words;
-}
-
-/** Cuts a number in E.164 into area and rest; undefined when it is none. */
-export function partsOf(e164: string): { readonly area: number; readonly rest: number } | undefined {
-  if (!/^\+[1-9]\d{0,14}$/.test(e164)) return undefined;
-  const digits = Number(e164.slice(1));
-  const area = Math.floor(digits / REST_NUMBERS);
-  return { area, rest: digits - area * REST_NUMBERS };
 }

@@ -13,6 +13,7 @@ import { Piscina } from 'piscina';
 import type { DncListVersion } from '../../compliance/index.js';
 import type { EpochMilliseconds } from '../core/model.js';
 import { ExactNumberSet } from './exact-number-set.js';
+import { cutNumbers } from './number-parts.js';
 import type { LoadResult } from './registry-import.js';
 import type { DncRegistries } from './registry-port.js';
 import { describeSnapshot, SNAPSHOT_SUFFIX, type SnapshotDescription } from './snapshot-file.js';
@@ -77,6 +78,22 @@ export class RegistryCatalogue implements DncRegistries {
       found.push(id);
     }
     return found ?? NO_LISTS;
+  }
+
+  listsOfEach(numbers: readonly string[]): ReadonlyMap<string, readonly string[]> {
+    const { areas, rests } = cutNumbers(numbers);
+    const found = new Uint8Array(numbers.length);
+    const lists = new Map<string, Set<string>>();
+    for (const { id, set } of this.#sets) {
+      set.hasMany(areas, rests, found);
+      for (let i = found.indexOf(1); i >= 0; i = found.indexOf(1, i + 1)) {
+        const number = numbers[i] as string;
+        const known = lists.get(number);
+        if (known === undefined) lists.set(number, new Set([id]));
+        else known.add(id);
+      }
+    }
+    return new Map(Array.from(lists, ([number, ids]) => [number, [...ids]]));
   }
 
   subscribe(listener: () => void): () => void {

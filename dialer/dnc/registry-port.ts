@@ -6,6 +6,8 @@ export interface DncRegistries {
   versions(): readonly DncListVersion[];
   /** Ids of the registries held now that hold the number (E.164, with the plus sign). */
   listsOf(e164: string): readonly string[];
+  /** The same for many numbers, which are looked up side by side: of each that is held by any. */
+  listsOfEach(numbers: readonly string[]): ReadonlyMap<string, readonly string[]>;
   /** Tells when `versions` has changed, at once and before anybody can look a number up in the new ones. */
   subscribe(listener: () => void): () => void;
 }

@@ -1,8 +1,18 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { ExactNumberSet } from '../../dialer/dnc/exact-number-set.js';
-import { NumberSetBuilder, partsOf } from '../../dialer/dnc/number-set-builder.js';
+import { cutNumbers, partsOf } from '../../dialer/dnc/number-parts.js';
+import { NumberSetBuilder } from '../../dialer/dnc/number-set-builder.js';
 import { anyNumber, randomFrom, setOf } from './numbers.js';
+
+/** All of them in one batch. */
+function asked(set: ExactNumberSet, numbers: readonly string[]): boolean[] {
+  const { areas, rests } = cutNumbers(numbers);
+  // What is in the way of an answer is overwritten.
+  const found = new Uint8Array(numbers.length).fill(7);
+  set.hasMany(areas, rests, found);
+  return Array.from(found, (each) => each !== 0);
+}
 
 t.test('the set holds exactly what was put in and not taken out, whatever the countries', async (t) => {
   fc.assert(
@@ -27,6 +37,8 @@ t.test('the set holds exactly what was put in and not taken out, whatever the co
         if (set.size !== expected.size) return false;
         for (const [number] of changes) if (set.has(number) !== expected.has(number)) return false;
         for (const number of others) if (set.has(number) !== expected.has(number)) return false;
+        const all = [...changes.map(([number]) => number), ...others];
+        if (asked(set, all).some((found, i) => found !== expected.has(all[i] ?? ''))) return false;
         return [...set.numbers()].every((number) => expected.has(number));
       },
     ),
@@ -50,12 +62,15 @@ t.test('pages of every density answer exactly, neighbours included', async (t) =
   const set = setOf(expected);
   t.equal(set.size, expected.size);
   let wrong = 0;
+  const all: string[] = [];
   for (let block = 0; block <= densities.length; block++)
     for (let tail = 0; tail < 10_000; tail++) {
       const number = `+1212${200 + block}${String(tail).padStart(4, '0')}`;
       if (set.has(number) !== expected.has(number)) wrong++;
+      all.push(number);
     }
   t.equal(wrong, 0);
+  t.equal(asked(set, all).filter((found, i) => found !== expected.has(all[i] ?? '')).length, 0, 'in a batch');
   t.equal(new Set(set.numbers()).size, expected.size);
 });
 
@@ -96,6 +111,7 @@ t.test('what is no number in E.164 is in no set', async (t) => {
     '+1'.repeat(20),
   ])
     t.notOk(set.has(text), text);
+  t.same(asked(set, ['+1212555010x', '+2905123', '', '12125550100']), [false, true, false, false]);
   t.ok(set.has('+12125550100'));
   t.ok(set.has('+2905123'));
   t.notOk(set.has('+02905123'));
@@ -111,4 +127,12 @@ t.test('numbers spread over more areas than there are are refused rather than fi
   t.throws(() => {
     for (let area = 1; area < 600_000; area++) builder.add(area, 1);
   }, /no list of telephone numbers/);
+});
+
+t.test('a batch and its answers are of one length', async (t) => {
+  const set = setOf(['+12125550100']);
+  t.throws(
+    () => set.hasMany(new Uint32Array(3), new Uint32Array(3), new Uint8Array(2)),
+    /3 areas, 3 rests and room for 2 answers/,
+  );
 });

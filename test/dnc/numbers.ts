@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { ExactNumberSet } from '../../dialer/dnc/exact-number-set.js';
-import { NumberSetBuilder, partsOf } from '../../dialer/dnc/number-set-builder.js';
+import { partsOf } from '../../dialer/dnc/number-parts.js';
+import { NumberSetBuilder } from '../../dialer/dnc/number-set-builder.js';
 
 const digits = (least: number, most: number = least): fc.Arbitrary<string> =>
   fc

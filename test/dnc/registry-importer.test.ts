@@ -67,6 +67,8 @@ t.test('a list is imported, in force at once, and there again after a restart', 
   t.equal(told, 1);
   t.same(first.catalogue.listsOf('+12125550101'), ['us-national']);
   t.same(first.catalogue.listsOf('+12125550102'), []);
+  const both = first.catalogue.listsOfEach(['+12125550102', '+12125550101', 'none', '+12125550101']);
+  t.same([...both], [['+12125550101', ['us-national']]]);
   const version = { id: 'us-national', version: '2026-11-01', obtainedAt: Date.UTC(2026, 10, 1) };
   t.same(first.catalogue.versions(), [version]);
   const again = await rig(t, first.folder);
