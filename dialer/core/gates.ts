@@ -3,7 +3,7 @@
  * `fail` when one is shown not to, `inconclusive` otherwise, with how many more contacts would decide it.
  */
 
-import { type RateTarget, testRate } from '../kpi/gate-test.js';
+import { PLANNED_LOOK_SHARE, type RateTarget, testRate } from '../kpi/gate-test.js';
 import { differenceInterval, exactInterval, type Interval, type Rate } from '../kpi/intervals.js';
 import { type KpiCounts, type KpiId, kpiById } from '../kpi/kpis.js';
 import { estimateProfile } from '../kpi/profile.js';
@@ -140,9 +140,20 @@ function judgeRate(
   };
 }
 
+/**
+ * Confidence of one look of a test that is valid for one look only: the planned look and those after the extensions share
+ * the error as the tests of rates do, four fifths and one fifth, so that in all it stays what is stated (Bonferroni).
+ */
+function confidenceOfLook({ conditions, extensions }: GateContext): number {
+  const error = 1 - (conditions?.confidence ?? 0.95);
+  const most = conditions?.maximumExtensions ?? DEFAULT_EXTENSIONS;
+  if (most === 0) return 1 - error;
+  return 1 - (extensions === 0 ? PLANNED_LOOK_SHARE * error : ((1 - PLANNED_LOOK_SHARE) * error) / most);
+}
+
 /** Pilot against validation: how far ordinary teams are from the best one. */
 function judgeGap(context: GateContext, gap: number): ConditionResult {
-  const confidence = context.conditions?.confidence ?? 0.95;
+  const confidence = confidenceOfLook(context);
   const pilot = rateOf('success-rate', context.measure.total);
   const best =
     context.validation === undefined
@@ -169,7 +180,7 @@ function judgeGap(context: GateContext, gap: number): ConditionResult {
     text:
       difference === undefined
         ? `success rate against the validation, ${bound}: nothing to compare`
-        : `success rate ${percent(difference)} from the validation's (interval ${range({ low, high })}), ${bound}: ${words[verdict]}`,
+        : `success rate ${percent(difference)} from the validation's (${percent(confidence)} interval ${range({ low, high })}), ${bound}: ${words[verdict]}`,
   };
 }
 
@@ -195,7 +206,11 @@ function judgeStability(context: GateContext): ConditionResult {
   const rate = rateOf('success-rate', context.measure.total);
   const filled = successPeriods(context.measure).filter(({ trials }) => trials > 0);
   const confidence = context.conditions?.confidence ?? 0.95;
-  const stability = rateStability(filled, confidence, dispersionOf('success-rate', context.measure));
+  const stability = rateStability(
+    filled,
+    confidenceOfLook(context),
+    dispersionOf('success-rate', context.measure),
+  );
   const verdict: GateVerdict =
     stability.verdict === 'stable' ? 'pass' : stability.verdict === 'drifting' ? 'fail' : 'inconclusive';
   return {
