@@ -126,7 +126,7 @@ export function saveSettings(
     return;
   }
   for (const stage of STAGES) {
-    const problem = impossibleCondition(given.stages[stage].gate ?? {});
+    const problem = impossibleCondition(given.stages, stage);
     if (problem !== undefined) {
       replies.refuse(requestId, 'gate_impossible', `stages.${stage}.gate.${problem}`);
       return;

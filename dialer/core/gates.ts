@@ -10,7 +10,7 @@ import { estimateProfile } from '../kpi/profile.js';
 import { extensionSize } from '../kpi/sample-size.js';
 import { rateStability } from '../kpi/stability.js';
 import type { Measure } from './measure.js';
-import type { GateConditions } from './model.js';
+import type { GateConditions, StageName, StagePlan } from './model.js';
 
 export type GateVerdict = 'pass' | 'fail' | 'inconclusive';
 
@@ -276,8 +276,19 @@ function extensionFor(
   return needed === 0 ? undefined : { contacts: needed, why };
 }
 
-/** A field whose value no sample can ever show, with the remedy; undefined when all can be met. */
-export function impossibleCondition(conditions: GateConditions): string | undefined {
+/** A condition of a stage's gate that no sample can ever show, with the remedy; undefined when all can be met. */
+export function impossibleCondition(
+  stages: Readonly<Record<StageName, StagePlan>>,
+  stage: StageName,
+): string | undefined {
+  const conditions = stages[stage].gate ?? {};
+  if (conditions.maximumSuccessGap !== undefined) {
+    if (stage !== 'pilot')
+      return 'maximumSuccessGap: it compares the pilot with the validation, set it in stages.pilot.gate';
+    const { contacts, share } = stages.validation;
+    if ((contacts ?? share ?? 0) <= 0)
+      return 'maximumSuccessGap: the validation calls nobody to compare the pilot with, set stages.validation.contacts';
+  }
   for (const { field, kind } of RATES) {
     const rate = conditions[field];
     if (typeof rate !== 'number') continue;

@@ -109,7 +109,8 @@ export function planSample(
   total: number,
   expected: Partial<ExpectedRates> = {},
 ): SamplePlan {
-  const asked = Math.min(askedContacts(plan, total), total);
+  const wished = askedContacts(plan, total);
+  const asked = Math.min(wished, total);
   const conditions = plan.gate ?? {};
   const given: ExpectedRates = { ...EXPECTED_RATES, ...expected };
   const confidence = conditions.confidence ?? 0.95;
@@ -155,6 +156,8 @@ export function planSample(
     ? `the gate needs about ${needed} contacts and the list has ${total}: ask for less, or load a larger list; ${asked} are drawn and the gate will probably not be able to decide`
     : grown
       ? `${contacts} contacts instead of ${asked}, because ${calculations.find((c) => c.contacts === needed)?.text ?? ''}`
-      : `${contacts} contacts, as planned${needed > 0 ? `; the gate needs about ${needed}` : ''}`;
+      : wished > total
+        ? `the plan asks for ${wished} contacts and the list has ${total}: all of it is drawn${needed > 0 ? `; the gate needs about ${needed}` : ''}`
+        : `${contacts} contacts, as planned${needed > 0 ? `; the gate needs about ${needed}` : ''}`;
   return { contacts, asked, grown, short, calculations, text };
 }

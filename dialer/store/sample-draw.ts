@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { SampleReport, SamplingSettings, StageName, StagePhase, StagePlan } from '../core/model.js';
-import { planSample } from '../core/sample-plan.js';
+import { planSample, type SamplePlan } from '../core/sample-plan.js';
 import { staffOf } from '../core/staffing.js';
 
 export type SampleSizes = Readonly<Record<StageName, number>>;
@@ -26,6 +26,8 @@ export interface DrawnSamples {
 
 /** Strata that the coverage lists singly. */
 const STRATA_LISTED = 300;
+/** Shown for a contact without a value. */
+const NO_VALUE = '–';
 /** What a stratum's parts are joined with. */
 const BETWEEN = ' / ';
 
@@ -46,7 +48,7 @@ export function stratumOf(
           ? contact.timeZone
           : (contact.fields[field] ?? ''),
     )
-    .map((value) => (value === '' ? '–' : value))
+    .map((value) => (value === '' ? NO_VALUE : value))
     .join(BETWEEN);
 }
 
@@ -65,6 +67,7 @@ export function drawStages(
     validation: planSample(stages.validation, total, sampling?.expected),
     pilot: planSample(stages.pilot, total, sampling?.expected),
   };
+  const empty = emptyStrata(sampling?.strata ?? [], members);
   const validationSize = Math.min(plans.validation.contacts, members.length);
   const pilotSize = Math.min(plans.pilot.contacts, members.length - validationSize);
   const byStratum = new Map<string, string[]>();
@@ -115,7 +118,10 @@ export function drawStages(
       seed,
       hash: hash.digest('hex'),
       list: total,
-      plans,
+      plans: {
+        validation: withRemarks(plans.validation, validationSize, empty),
+        pilot: withRemarks(plans.pilot, pilotSize, empty),
+      },
       strata: sampling?.strata ?? [],
       ...(phased && {
         phases: (stages.pilot.phases ?? []).map((_, phase) => ({
@@ -126,6 +132,29 @@ export function drawStages(
       coverage: folded(rows),
     },
   };
+}
+
+/** Strata fields that no contact has a value for: a column's name mistyped, most likely. */
+function emptyStrata(strata: readonly string[], members: readonly SampleMember[]): string[] {
+  if (members.length === 0) return [];
+  const parts = [...new Set(members.map(({ stratum }) => stratum))].map((stratum) => stratum.split(BETWEEN));
+  return strata.filter((_, i) =>
+    parts.every((values) => values.length === strata.length && values[i] === NO_VALUE),
+  );
+}
+
+/** The plan with what it cannot do said: fewer contacts than planned were left, or a field divides nothing. */
+function withRemarks(plan: SamplePlan, drawn: number, empty: readonly string[]): SamplePlan {
+  const remarks = [plan.text];
+  if (drawn < plan.contacts)
+    remarks.push(
+      `only ${drawn} contacts are left to draw: the rest is in the validation, or may not be drawn`,
+    );
+  for (const field of drawn === 0 ? [] : empty)
+    remarks.push(
+      `no contact of the list has a value for "${field}", so that it divides nothing: check the name of the column`,
+    );
+  return { ...plan, text: remarks.join('; ') };
 }
 
 /**

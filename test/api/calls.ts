@@ -1,13 +1,13 @@
 /** Calls over the interface, from the list to the hang-up. */
 import { type Harness, until } from './harness.js';
 
-/** Makes a campaign with one contact and one agent, lets the call happen, and returns the attempt's id. */
-export async function placeCall(h: Harness, id: string, number: string): Promise<string> {
+/** Makes a campaign with one contact and one agent, its validation planned as said, lets the call happen, and returns the attempt's id. */
+export async function placeCall(h: Harness, id: string, number: string, plan: object = {}): Promise<string> {
   const made = await h.send('POST', '/v1/campaigns', {
     id,
     name: id,
     pool: id,
-    stages: { validation: { contacts: 1, tiers: ['expert'] } },
+    stages: { validation: { contacts: 1, tiers: ['expert'], ...plan } },
   });
   if (made.status !== 201) throw new Error(made.text);
   const contact = {

@@ -139,6 +139,17 @@ t.test('a gate that no sample can meet is refused with the remedy', async (t) =>
   const reply = h.replies.at(-1);
   t.equal(reply?.code, 'gate_impossible');
   t.match(reply?.message, /stages\.pilot\.gate\.maximumAbandonRatio: no sample can show a rate of 0/);
+  const pilot = { ...stages.pilot, gate: { maximumSuccessGap: 0.1 } };
+  const validation = { ...stages.validation, contacts: 0 };
+  h.input({
+    type: 'campaign-save',
+    requestId: 'gap',
+    settings: settings({ id: 'c3', stages: { ...stages, validation, pilot } }),
+  });
+  t.match(h.replies.at(-1), {
+    code: 'gate_impossible',
+    message: /nobody to compare .*stages\.validation\.contacts/,
+  });
 });
 
 t.test('a rectification of the script is tried in a fresh short validation before it goes on', async (t) => {
