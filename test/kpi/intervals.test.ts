@@ -50,6 +50,34 @@ t.test('the Wilson interval covers on average over rates what it states', (t) =>
   t.end();
 });
 
+t.test(
+  'widened by its dispersion the Wilson interval covers the rate of clustered trials, and without it does not',
+  (t) => {
+    const random = randomStream('clusters', 'test');
+    const runs = 4_000;
+    const clusters = 40;
+    const size = 25;
+    let widened = 0;
+    let plain = 0;
+    for (let run = 0; run < runs; run++) {
+      let events = 0;
+      for (let cluster = 0; cluster < clusters; cluster++) {
+        const rate = random.uniform() < 0.5 ? 0.2 : 0.4;
+        for (let i = 0; i < size; i++) if (random.uniform() < rate) events++;
+      }
+      const rate = { events, trials: clusters * size };
+      const covers = ({ low, high }: { readonly low: number; readonly high: number }): boolean =>
+        low <= 0.3 && 0.3 <= high;
+      // Trials of one cluster share 0.1² ÷ (0.3 · 0.7) of their variance.
+      if (covers(wilsonInterval(rate, 0.95, 1 + (size - 1) * (0.01 / 0.21)))) widened++;
+      if (covers(wilsonInterval(rate))) plain++;
+    }
+    t.ok(Math.abs(widened / runs - 0.95) < 0.015, `${widened / runs}`);
+    t.ok(plain / runs < 0.9, `${plain / runs}`);
+    t.end();
+  },
+);
+
 t.test('the interval for a difference covers it', (t) => {
   const random = randomStream('differences', 'test');
   const draw = (n: number, p: number): Rate => {

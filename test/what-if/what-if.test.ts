@@ -1,6 +1,7 @@
 import t from 'tap';
 import { type WhatIfInput, WhatIfInputError, type WhatIfResult } from '../../dialer/what-if/port.js';
 import { createSimulator } from '../../sim/index.js';
+import { randomStream } from '../../sim/random.js';
 import { planWhatIf } from '../../sim/what-if/plan.js';
 import { runWhatIf } from '../../sim/what-if/run.js';
 import { estimate, studentT } from '../../sim/what-if/statistics.js';
@@ -120,6 +121,23 @@ t.test('the interval is where one more run would be', async (t) => {
     [120, 1.98],
   ] as const)
     t.ok(Math.abs(studentT(degrees) - quantile) < 0.002, `${degrees} degrees of freedom`);
+});
+
+t.test('one more run is inside the interval as often as stated', (t) => {
+  const random = randomStream('prediction', 'test');
+  const normal = (): number =>
+    Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
+  const runs = 4_000;
+  for (const n of [2, 5, 40]) {
+    let inside = 0;
+    for (let i = 0; i < runs; i++) {
+      const { low, high } = estimate(Array.from({ length: n }, normal));
+      const next = normal();
+      if (low! <= next && next <= high!) inside++;
+    }
+    t.ok(Math.abs(inside / runs - 0.95) < 0.015, `${n} runs: ${inside / runs}`);
+  }
+  t.end();
 });
 
 t.test('everything that is wrong is said at once, by field and with the remedy', async (t) => {
