@@ -7,7 +7,7 @@ import type { KpiValue } from '../../dialer/report/kpi-values.js';
 import { escapeText } from '../charts/svg.js';
 import { drawAgents, drawExperiment, drawHours, drawStability } from './report-charts.js';
 import { REPORT_STYLE } from './report-style.js';
-import { count, estimateText, interval, kpiText, percent, points, time } from './report-text.js';
+import { count, estimateText, interval, kpiInterval, kpiText, percent, points, time } from './report-text.js';
 
 const WORDS = { pass: 'met', fail: 'not met', inconclusive: 'not decided' } as const;
 const GATE_WORDS = { pass: 'passed', fail: 'failed', inconclusive: 'not decided' } as const;
@@ -191,7 +191,7 @@ function kpis({ kpis: all, costPerSuccess }: EvaluationReport): string {
       all.map((kpi) => [
         kpi.name,
         kpiText(kpi),
-        interval(kpi.low, kpi.high),
+        kpiInterval(kpi),
         count(kpi.numerator),
         count(kpi.denominator),
       ]),
@@ -282,7 +282,7 @@ const find = (kpis: readonly KpiValue[], id: string): KpiValue | undefined =>
 
 function withInterval(kpi: KpiValue | undefined): Cell {
   if (kpi?.value === undefined) return '–';
-  return { html: `${e(kpiText(kpi))} <small>${e(interval(kpi.low, kpi.high))}</small>` };
+  return { html: `${e(kpiText(kpi))} <small>${e(kpiInterval(kpi))}</small>` };
 }
 
 function segment({ dimension, rows, omitted }: ReportSegment): string {
@@ -511,7 +511,7 @@ function definitions({ kpis: all }: EvaluationReport): string {
     'Definitions',
     `<dl class="definitions small">${all.map(({ name, definition }) => `<dt>${e(name)}</dt><dd>${e(definition)}</dd>`).join('')}</dl>`,
     paragraph(
-      'Intervals of shares are Wilson’s at 95 % unless said otherwise; goals are judged by exact tests. Times are in UTC, hours are the called party’s.',
+      'Intervals of shares are Wilson’s at 95 %, those of mean times Student’s on the logarithm, unless said otherwise; goals are judged by exact tests. Times are in UTC, hours are the called party’s.',
       'small',
     ),
   );

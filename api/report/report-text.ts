@@ -11,6 +11,11 @@ export function interval(low: number | undefined, high: number | undefined): str
   return low === undefined || high === undefined ? '' : `${(100 * low).toFixed(1)} – ${percent(high)}`;
 }
 
+export function kpiInterval({ unit, low, high }: Pick<KpiValue, 'unit' | 'low' | 'high'>): string {
+  if (unit === 'share' || low === undefined || high === undefined) return interval(low, high);
+  return `${low.toFixed(0)} – ${high.toFixed(0)} s`;
+}
+
 export function kpiText({ unit, value }: Pick<KpiValue, 'unit' | 'value'>): string {
   if (value === undefined) return '–';
   return unit === 'share' ? percent(value) : `${value.toFixed(0)} s`;

@@ -108,6 +108,7 @@ export function countsOf(
     if (talk < SHORT_CALL_SECONDS) counts.shortCalls = 1;
     counts.handleSeconds =
       talk + (disposition === undefined ? 0 : Math.max(0, disposition.at - result.endedAt) / 1000);
+    counts.handleSecondsSquared = counts.handleSeconds ** 2;
   }
   if (intent.callbackAt !== undefined) {
     counts.callbacks = 1;

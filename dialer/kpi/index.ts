@@ -27,6 +27,7 @@ export {
   exactLowerLimit,
   exactUpperLimit,
   type Interval,
+  meanInterval,
   pointRate,
   type Rate,
   wilsonInterval,

@@ -1,5 +1,5 @@
 /** Intervals for rates: exact (Clopper–Pearson), Wilson, and Newcombe's for the difference of two. */
-import { betaQuantile, normalQuantile } from './special-functions.js';
+import { betaQuantile, normalQuantile, studentQuantile } from './special-functions.js';
 
 /** A count of events among trials: the numerator and denominator of a KPI. */
 export interface Rate {
@@ -92,4 +92,24 @@ export function differenceInterval(
     low: difference - Math.hypot(p1 - a.low, b.high - p2),
     high: difference + Math.hypot(a.high - p1, p2 - b.low),
   };
+}
+
+/** A mean of fewer has no interval: of times that spread as talks do it would not hold what it states. */
+export const FEWEST_FOR_MEAN = 30;
+
+/**
+ * Interval for the mean of a positive quantity, from a count, a sum and a sum of squares: Student's t on the logarithm of
+ * the mean (delta method), as times have long tails. Of times as spread as talks (standard deviation 0.9 of the mean) it
+ * covers 92.5 % with 30 and 95 % with 400 where 95 % is asked. Undefined below `FEWEST_FOR_MEAN`.
+ */
+export function meanInterval(
+  { count, sum, squares }: { readonly count: number; readonly sum: number; readonly squares: number },
+  confidence = 0.95,
+): Interval | undefined {
+  checkConfidence(confidence);
+  if (count < FEWEST_FOR_MEAN || !(sum > 0)) return undefined;
+  const mean = sum / count;
+  const deviation = Math.sqrt(Math.max(0, squares - count * mean * mean) / (count - 1));
+  const half = (studentQuantile(1 - (1 - confidence) / 2, count - 1) * deviation) / (mean * Math.sqrt(count));
+  return { low: mean * Math.exp(-half), high: mean * Math.exp(half) };
 }

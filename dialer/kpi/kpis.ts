@@ -28,6 +28,8 @@ export interface KpiCounts {
   talkSeconds: number;
   /** Talk and wrap-up. */
   handleSeconds: number;
+  /** Sum of the squares of each call's talk and wrap-up, for their spread. */
+  handleSecondsSquared: number;
   /** Attempts made for a promised callback, and those of them within its grace. */
   callbacks: number;
   callbacksKept: number;
@@ -53,6 +55,7 @@ export function emptyKpiCounts(): KpiCounts {
     shortCalls: 0,
     talkSeconds: 0,
     handleSeconds: 0,
+    handleSecondsSquared: 0,
     callbacks: 0,
     callbacksKept: 0,
   };
@@ -75,6 +78,7 @@ export function addKpiCounts(into: KpiCounts, more: Readonly<KpiCounts>): void {
   into.shortCalls += more.shortCalls;
   into.talkSeconds += more.talkSeconds;
   into.handleSeconds += more.handleSeconds;
+  into.handleSecondsSquared += more.handleSecondsSquared;
   into.callbacks += more.callbacks;
   into.callbacksKept += more.callbacksKept;
 }
@@ -101,6 +105,8 @@ export interface KpiDefinition {
   /** The direction that is bad; absent where neither is by itself. */
   readonly bad?: 'drop' | 'rise';
   readonly of: (counts: Readonly<KpiCounts>) => { readonly numerator: number; readonly denominator: number };
+  /** Of a mean: the sum of squares of what the numerator is the sum of. */
+  readonly squares?: (counts: Readonly<KpiCounts>) => number;
 }
 
 const share = (
@@ -153,6 +159,7 @@ export const KPIS: readonly KpiDefinition[] = [
     denominator: 'calls put through to an agent',
     unit: 'seconds',
     of: (c) => ({ numerator: c.handleSeconds, denominator: c.connected }),
+    squares: (c) => c.handleSecondsSquared,
   },
   share(
     'short-call-rate',

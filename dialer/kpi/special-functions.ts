@@ -103,3 +103,10 @@ export function normalQuantile(probability: number): number {
     (((((b[0] * r + b[1]) * r + b[2]) * r + b[3]) * r + b[4]) * r + 1)
   );
 }
+
+/** What Student's t with these degrees of freedom stays below with this probability, in (0.5, 1): ν ÷ (ν + t²) is Beta(ν/2, ½). */
+export function studentQuantile(probability: number, degreesOfFreedom: number): number {
+  return Math.sqrt(
+    degreesOfFreedom * (1 / betaQuantile(2 * (1 - probability), degreesOfFreedom / 2, 0.5) - 1),
+  );
+}

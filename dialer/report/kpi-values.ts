@@ -1,5 +1,5 @@
 /** KPIs with their intervals, as views and reports show them. */
-import { wilsonInterval } from '../kpi/intervals.js';
+import { meanInterval, wilsonInterval } from '../kpi/intervals.js';
 import { KPIS, type KpiCounts, type KpiId } from '../kpi/kpis.js';
 
 export interface KpiValue {
@@ -11,20 +11,22 @@ export interface KpiValue {
   readonly denominator: number;
   /** Absent while there is nothing to divide by. */
   readonly value?: number;
-  /** Wilson interval, 95 %; of shares. */
+  /** 95 %: Wilson's interval of a share, `meanInterval` of a mean. */
   readonly low?: number;
   readonly high?: number;
   readonly definition: string;
 }
 
-/** All KPIs of some counts; each with its interval where it is a share. */
+/** All KPIs of some counts, each with its interval where there is enough for one. */
 export function kpiValues(counts: Readonly<KpiCounts>): KpiValue[] {
-  return KPIS.map(({ id, name, unit, numerator, denominator, of }) => {
+  return KPIS.map(({ id, name, unit, numerator, denominator, of, squares }) => {
     const part = of(counts);
     const interval =
-      unit === 'share' && part.denominator > 0
-        ? wilsonInterval({ events: part.numerator, trials: part.denominator })
-        : undefined;
+      part.denominator === 0
+        ? undefined
+        : squares === undefined
+          ? wilsonInterval({ events: part.numerator, trials: part.denominator })
+          : meanInterval({ count: part.denominator, sum: part.numerator, squares: squares(counts) });
     return {
       id,
       name,

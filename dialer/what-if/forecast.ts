@@ -11,7 +11,7 @@
  * out, and says how much of their time the agents work and how many people they miss. A look-ahead pacer costs computing
  * time by the hour, so that run is short; the list's is cheap, even while it waits for retries.
  */
-import { betaQuantile, normalQuantile } from '../kpi/special-functions.js';
+import { normalQuantile, studentQuantile } from '../kpi/special-functions.js';
 import type { MeasuredCampaign } from './measured-campaign.js';
 import type { Estimate, Simulator, WhatIfResult } from './port.js';
 import { partOf, redrawn } from './redraw.js';
@@ -276,8 +276,7 @@ function predict(values: readonly number[], high = Number.POSITIVE_INFINITY): Es
   const n = values.length;
   const mean = values.reduce((sum, value) => sum + value, 0) / n;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
-  // Student's t from the beta distribution: ν ÷ (ν + t²) is Beta(ν/2, 1/2).
-  const t = Math.sqrt((n - 1) * (1 / betaQuantile(0.05, (n - 1) / 2, 0.5) - 1));
+  const t = studentQuantile(0.975, n - 1);
   const half = t * Math.sqrt(variance * (1 + 1 / n));
   return { mean, low: Math.max(0, mean - half), high: Math.min(high, mean + half) };
 }

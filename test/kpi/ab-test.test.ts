@@ -63,16 +63,12 @@ function experiment(
 t.test('variants that are alike are told apart in at most 5 % of experiments, looked at all along', (t) => {
   const runs = 2_500;
   for (const [rate, share, relevantDifference] of [
-    [0.005, 0.5, 0.005],
     [0.02, 0.5, 0.005],
-    [0.02, 0.1, 0.02],
-    [0.1, 0.5, 0.02],
     [0.1, 0.1, 0.02],
     [0.1, 0.02, 0.05],
     [0.5, 0.5, 0.08],
     [0.5, 0.1, 0.08],
     [0.5, 0.02, 0.08],
-    [0.95, 0.5, 0.02],
     [0.95, 0.1, 0.02],
   ] as const) {
     const random = randomOf(1000 * rate + 10 * share);
@@ -80,7 +76,7 @@ t.test('variants that are alike are told apart in at most 5 % of experiments, lo
     for (let run = 0; run < runs; run++) {
       const pair = fresh();
       // Whatever else it says on the way: at no look may one be called better.
-      for (let trials = 20; trials <= 6_000; trials = Math.max(trials + 1, Math.floor(trials * 1.02))) {
+      for (let trials = 20; trials <= 4_000; trials = Math.max(trials + 1, Math.floor(trials * 1.04))) {
         feed(random, pair, [rate, rate], share, trials);
         const verdict = pairVerdict(...pair, { relevantDifference, error: 0.05 });
         if (verdict !== 'first' && verdict !== 'second') continue;
@@ -97,11 +93,11 @@ t.test('variants that are alike are told apart in at most 5 % of experiments, lo
 
 t.test('of three that are alike one is called better than another in at most 5 % of experiments', (t) => {
   const random = randomOf(3);
-  const runs = 600;
+  const runs = 300;
   let wrong = 0;
   for (let run = 0; run < runs; run++) {
     const three = ['a', 'b', 'c'].map((name) => ({ name, events: 0, trials: 0 }));
-    for (let trials = 60; trials <= 4_000; trials = Math.floor(trials * 1.1)) {
+    for (let trials = 60; trials <= 3_000; trials = Math.floor(trials * 1.2)) {
       while (three.reduce((sum, each) => sum + each.trials, 0) < trials) {
         const variant = three[Math.floor(random() * 3)]!;
         variant.trials++;
@@ -123,7 +119,7 @@ t.test('of three that are alike one is called better than another in at most 5 %
 });
 
 t.test('the interval holds the true difference at all looks together as often as stated', (t) => {
-  const runs = 500;
+  const runs = 300;
   for (const [first, second, share] of [
     [0.05, 0.075, 0.5],
     [0.3, 0.25, 0.2],
@@ -132,7 +128,7 @@ t.test('the interval holds the true difference at all looks together as often as
     let missed = 0;
     for (let run = 0; run < runs; run++) {
       const pair = fresh();
-      for (let trials = 20; trials <= 6_000; trials = Math.max(trials + 1, Math.floor(trials * 1.05))) {
+      for (let trials = 20; trials <= 4_000; trials = Math.max(trials + 1, Math.floor(trials * 1.1))) {
         feed(random, pair, [first, second], share, trials);
         const common = (pair[0].events + pair[1].events) / trials;
         if (Math.min(common, 1 - common) * Math.min(pair[0].trials, pair[1].trials) < FEWEST_EXPECTED)

@@ -5,6 +5,7 @@ import {
   exactInterval,
   exactLowerLimit,
   exactUpperLimit,
+  meanInterval,
   type Rate,
   wilsonInterval,
 } from '../../dialer/index.js';
@@ -99,6 +100,39 @@ t.test('the interval for a difference covers it', (t) => {
     // Five standard errors of the simulation below the stated share.
     t.ok(covered / runs > 0.95 - 5 * Math.sqrt((0.95 * 0.05) / runs), `${covered / runs}`);
   }
+  t.end();
+});
+
+t.test('the interval of a mean covers that of times with long tails about as often as stated', (t) => {
+  const random = randomStream('means', 'test');
+  const normal = (): number =>
+    Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
+  const runs = 3_000;
+  for (const [cv, count, least] of [
+    [0.4, 30, 0.93],
+    [0.9, 30, 0.91],
+    [0.9, 100, 0.925],
+    [0.9, 400, 0.935],
+  ] as const) {
+    const variance = Math.log(1 + cv * cv);
+    let covered = 0;
+    for (let run = 0; run < runs; run++) {
+      let sum = 0;
+      let squares = 0;
+      for (let i = 0; i < count; i++) {
+        const seconds = 100 * Math.exp(Math.sqrt(variance) * normal() - variance / 2);
+        sum += seconds;
+        squares += seconds * seconds;
+      }
+      const { low, high } = meanInterval({ count, sum, squares })!;
+      if (low <= 100 && 100 <= high) covered++;
+    }
+    const share = covered / runs;
+    t.ok(share > least && share < 0.965, `spread ${cv}, ${count} calls: ${share}`);
+  }
+  t.equal(meanInterval({ count: 29, sum: 2_900, squares: 400_000 }), undefined, 'too few');
+  const same = meanInterval({ count: 40, sum: 4_000, squares: 400_000 })!;
+  t.ok(Math.abs(same.low - 100) < 1e-9 && Math.abs(same.high - 100) < 1e-9, 'no spread, no width');
   t.end();
 });
 

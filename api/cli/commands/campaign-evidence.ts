@@ -68,8 +68,11 @@ function valueText({ unit, value }: KpiAnswer): string {
   return unit === 'share' ? shareText(value) : `${value.toFixed(1)} s`;
 }
 
-function intervalOf({ low, high }: KpiAnswer): string {
-  return low === undefined || high === undefined ? '-' : `${shareText(low)} – ${shareText(high)}`;
+function intervalOf({ unit, low, high }: KpiAnswer): string {
+  if (low === undefined || high === undefined) return '-';
+  return unit === 'share'
+    ? `${shareText(low)} – ${shareText(high)}`
+    : `${low.toFixed(0)} – ${high.toFixed(0)} s`;
 }
 
 function kpisText({ rows }: KpisAnswer, { by, kpi }: KpiFlags): string {

@@ -18,7 +18,11 @@ const KpiValue = Type.Object(
     numerator: Type.Number(),
     denominator: Type.Number(),
     value: Type.Optional(Type.Number({ description: 'Absent while there is nothing to divide by.' })),
-    low: Type.Optional(Type.Number({ description: 'Wilson interval, 95 %.' })),
+    low: Type.Optional(
+      Type.Number({
+        description: '95 % interval: Wilson’s of a share, of a mean by Student’s t on its logarithm.',
+      }),
+    ),
     high: Type.Optional(Type.Number()),
     definition: Type.String(),
   },

@@ -270,6 +270,7 @@ export function sampleTests(test: StoreTest): void {
       optOuts: 1,
       talkSeconds: 360,
       handleSeconds: 450,
+      handleSecondsSquared: 33_750,
     });
     t.same(whole.outcomes, { connected: 6, 'no-answer': 4, 'not-dialed': 1 });
     t.same(whole.dispositions, { 'do-not-call': 1, later: 2, sale: 3 });
