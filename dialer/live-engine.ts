@@ -114,6 +114,7 @@ class LiveEngine implements Engine {
       openAttempts: state.openAttempts,
       ledger: state.ledger,
       learned: state.learned,
+      watches: state.watches,
       timeZoneData,
       ...(state.emergencyAreas.length > 0 && { emergencyAreas: state.emergencyAreas }),
       ...(registries !== undefined && {
@@ -235,9 +236,10 @@ class LiveEngine implements Engine {
       }
       case 'draw-samples':
       case 'extend-sample':
-      case 'measure-stage': {
-        const measuring = effect.type === 'measure-stage';
-        const campaignId = measuring ? effect.request.campaignId : effect.campaignId;
+      case 'measure-stage':
+      case 'attempts-since': {
+        const measuring = effect.type === 'measure-stage' || effect.type === 'attempts-since';
+        const campaignId = effect.type === 'measure-stage' ? effect.request.campaignId : effect.campaignId;
         this.#ask(
           this.#flushed().then(() => answerStageRequest(this.store, effect)),
           (answer) => answer,

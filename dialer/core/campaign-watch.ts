@@ -2,19 +2,16 @@
  * The watch over a campaign in production: every ended attempt is fed to the statistics that are valid at any time of
  * looking, and to the tumbling windows that operators know. A lasting change, or a plain limit that is broken, halts.
  */
-import { wilsonInterval } from '../kpi/intervals.js';
-import { addKpiCounts, emptyKpiCounts, type KpiCounts, type KpiId, kpiById } from '../kpi/kpis.js';
-import { estimateProfile } from '../kpi/profile.js';
-import { createKpiWatch, type KpiAlarm, type KpiWatch, type WatchedKpi } from '../kpi/watch.js';
-import { countText, kpiSubject, shareText } from '../kpi/words.js';
-import { halt } from './halts.js';
+import { kpiById } from '../kpi/kpis.js';
 import type { StoreInput } from './inputs.js';
-import { countsOf, type Dimension, type EndedAttempt, type Measure, segmentOf } from './measure.js';
-import type { EpochMilliseconds, HaltRecord, Intent, WatchSettings } from './model.js';
+import { countsOf, type Dimension, type EndedAttempt, type PastAttempt, segmentOf } from './measure.js';
+import type { EpochMilliseconds, Intent, WatchSettings } from './model.js';
 import { blockedBy } from './segments.js';
 import { measureStage, rulesOf } from './stages.js';
-import type { Campaign, State } from './state.js';
+import { type Campaign, emit, type State } from './state.js';
 import type { WatchView } from './view.js';
+import { intoWindow, raise } from './watch-halts.js';
+import { type CampaignWatch, enqueue, makeWatch, snapshotDue, snapshotOf, watchFrom } from './watch-state.js';
 
 /** What a campaign that says nothing is watched for. */
 export const DEFAULT_WATCH: WatchSettings = {
@@ -26,49 +23,18 @@ export const DEFAULT_WATCH: WatchSettings = {
   limits: [],
   windowMinutes: 30,
 };
-/** A baseline with fewer trials than this says too little to watch against. */
-const LEAST_TRIALS = 20;
-/** Windows kept for the eye. */
-const WINDOWS_KEPT = 48;
-/** Segments shown in a halt. */
-const WORST_SHOWN = 5;
 /** An attempt without its last word holds up those after it for so long at most. */
 const LONGEST_WAIT_MILLISECONDS = 300_000;
-
-/** Counts of one tumbling window. */
-export interface WatchWindow {
-  readonly from: EpochMilliseconds;
-  readonly counts: KpiCounts;
-}
-
-export interface CampaignWatch {
-  readonly settings: WatchSettings;
-  /** Undefined without a baseline: only limits are judged then. */
-  readonly statistics: KpiWatch | undefined;
-  readonly watched: readonly KpiId[];
-  readonly since: EpochMilliseconds;
-  readonly windows: WatchWindow[];
-  /** Attempts in the order of their intents, fed to the statistics in this order. */
-  readonly pending: PendingAttempt[];
-  readonly byAttempt: Map<string, PendingAttempt>;
-}
-
-/** An attempt whose turn has not come, or whose last word is not known. */
-interface PendingAttempt {
-  readonly attemptId: string;
-  readonly intendedAt: EpochMilliseconds;
-  /** Known, and waiting for those before it; null when it says nothing. */
-  known: EndedAttempt | null | undefined;
-}
 
 export function watchSettings(campaign: Campaign): WatchSettings {
   return campaign.settings.watch ?? DEFAULT_WATCH;
 }
 
-/** Has the baseline measured: at the beginning of production, and when the service comes back in it. */
+/** Has the baseline measured, at the beginning of production: what was observed before does not count any more. */
 export function beginWatch(state: State, campaign: Campaign): void {
   const settings = watchSettings(campaign);
   campaign.watch = undefined;
+  emit(state, { type: 'save-watch', campaignId: campaign.settings.id, snapshot: '' });
   if (!settings.enabled || campaign.baselining) return;
   campaign.baselining = true;
   measureStage(state, campaign, 'baseline', 'pilot', 0, settings.segments);
@@ -82,76 +48,95 @@ export function baselineMeasured(
   campaign.baselining = false;
   const settings = watchSettings(campaign);
   if (!settings.enabled || campaign.stage !== 'production') return;
-  campaign.watch = makeWatch(settings, measure, state.now);
+  const watch = makeWatch(settings, measure, state.now);
+  campaign.watch = watch;
+  // Calls that were on their way while the store measured.
+  for (const { id, intent, stage, campaign: whose } of state.attempts.values())
+    if (whose === campaign && stage === 'production') watch.late.set(id, intent.intendedAt);
+  saveWatch(state, campaign, watch);
 }
 
-function makeWatch(settings: WatchSettings, pilot: Measure, now: EpochMilliseconds): CampaignWatch {
-  const kpis = settings.kpis.flatMap((id) => watchedKpi(id, settings, pilot));
-  return {
-    settings,
-    statistics:
-      kpis.length === 0
+function saveWatch(state: State, campaign: Campaign, watch: CampaignWatch): void {
+  watch.unsaved = 0;
+  emit(state, { type: 'save-watch', campaignId: campaign.settings.id, snapshot: snapshotOf(watch) });
+}
+
+// ---------------------------------------------------------------- restarts
+
+/** The service comes back: the watch goes on from its snapshot, or begins anew where there is none that fits. */
+export function resumeWatch(state: State, campaign: Campaign, snapshot: string | undefined): void {
+  const watch = snapshot === undefined ? undefined : watchFrom(snapshot, watchSettings(campaign));
+  if (watch === undefined) {
+    beginWatch(state, campaign);
+    return;
+  }
+  campaign.watch = watch;
+  askCatchUp(state, campaign);
+}
+
+/** Asks what has become of the attempts that the snapshot does not tell the end of, unless that is under way. */
+export function askCatchUp(state: State, campaign: Campaign): void {
+  const catchUp = campaign.watch?.catchUp;
+  if (catchUp === undefined || catchUp.asked) return;
+  catchUp.asked = true;
+  const { ids, from } = catchUp;
+  emit(state, { type: 'attempts-since', campaignId: campaign.settings.id, ids, from });
+}
+
+export function catchUpFailed(campaign: Campaign): void {
+  if (campaign.watch?.catchUp !== undefined) campaign.watch.catchUp.asked = false;
+}
+
+/** Feeds what was observed between the snapshot and the end of the run before, in the order of the intents. */
+export function caughtUp(state: State, campaign: Campaign, attempts: readonly PastAttempt[]): void {
+  const { watch } = campaign;
+  const catchUp = watch?.catchUp;
+  if (watch === undefined || catchUp === undefined) return;
+  watch.catchUp = undefined;
+  const { early } = catchUp;
+  const found = new Map(attempts.map((past) => [past.intent.attemptId, past]));
+  /** Undefined: still open. An attempt that is not in the store was never dialled. */
+  const lastWord = (attemptId: string): EndedAttempt | null | undefined => {
+    const word = early.get(attemptId);
+    early.delete(attemptId);
+    if (word !== undefined) return word;
+    const past = found.get(attemptId);
+    return past === undefined
+      ? null
+      : past.result === undefined
         ? undefined
-        : createKpiWatch({ kpis, falseAlarm: { meanAttempts: settings.attemptsBetweenFalseAlarms } }),
-    watched: kpis.map(({ kpi }) => kpi as KpiId),
-    since: now,
-    windows: [],
-    pending: [],
-    byAttempt: new Map(),
+        : toldBy({ ...past, result: past.result });
   };
+  const known = new Set([...catchUp.ids, ...watch.newest.ids, ...watch.byAttempt.keys()]);
+  for (const attemptId of [...watch.late.keys()]) {
+    const word = lastWord(attemptId);
+    if (word === undefined) continue;
+    watch.late.delete(attemptId);
+    if (word !== null) feed(state, campaign, watch, word);
+  }
+  const [before, after] = [watch.pending.slice(0, catchUp.pending), watch.pending.slice(catchUp.pending)];
+  for (const pending of before) pending.known ??= lastWord(pending.attemptId);
+  watch.pending = before;
+  for (const { intent } of attempts) {
+    if (known.has(intent.attemptId) || intent.stage !== 'production') continue;
+    enqueue(watch, intent.attemptId, intent.intendedAt);
+    const pending = watch.byAttempt.get(intent.attemptId);
+    if (pending !== undefined) pending.known = lastWord(intent.attemptId);
+  }
+  watch.pending.push(...after);
+  for (const word of early.values()) if (word !== null) feed(state, campaign, watch, word);
+  settle(state, campaign, watch);
 }
 
-function watchedKpi(id: KpiId, settings: WatchSettings, pilot: Measure): WatchedKpi[] {
-  const definition = kpiById(id);
-  if (definition.bad === undefined) return [];
-  const { numerator, denominator } = definition.of(pilot.total);
-  if (denominator < LEAST_TRIALS) return [];
-  // Nothing can drop from nothing.
-  if (definition.bad === 'drop' && numerator === 0) return [];
-  const profile = estimateProfile(
-    pilot.blocks.map(({ at, counts }) => {
-      const part = definition.of(counts);
-      return { at: at / 1000, successes: part.numerator, trials: part.denominator };
-    }),
-  );
-  const segments = Object.fromEntries(
-    settings.segments.flatMap((dimension) => {
-      const values = Object.entries(pilot.segments[dimension] ?? {});
-      // A dimension with one value is the whole once more.
-      if (values.length < 2) return [];
-      return [
-        [
-          dimension,
-          Object.fromEntries(
-            values.map(([value, counts]) => {
-              const part = definition.of(counts);
-              return [value, { events: part.numerator, trials: part.denominator }];
-            }),
-          ),
-        ],
-      ];
-    }),
-  );
-  return [
-    {
-      kpi: id,
-      direction: definition.bad,
-      baseline: { successes: numerator, trials: denominator },
-      trialsPerAttempt: Math.min(1, Math.max(denominator / Math.max(1, pilot.total.attempts), 1e-4)),
-      segments,
-      dispersion: profile.dispersion,
-      hourOffsets: profile.hourOffsets,
-    },
-  ];
-}
+// ---------------------------------------------------------------- attempts
 
 /** An attempt was intended: the statistics hear of it in this order. */
 export function expectAttempt(campaign: Campaign, { attemptId, intendedAt, stage }: Intent): void {
   const { watch } = campaign;
   if (watch === undefined || stage !== 'production') return;
-  const pending: PendingAttempt = { attemptId, intendedAt, known: undefined };
-  watch.pending.push(pending);
-  watch.byAttempt.set(attemptId, pending);
+  enqueue(watch, attemptId, intendedAt);
+  if (watch.newest.at === intendedAt) watch.newest.ids.push(attemptId);
+  else watch.newest = { at: intendedAt, ids: [attemptId] };
 }
 
 /** The attempt was never dialled: it says nothing. */
@@ -171,23 +156,36 @@ export function dropAttempt(state: State, campaign: Campaign, attemptId: string)
 export function observeAttempt(state: State, campaign: Campaign, attempt: EndedAttempt): void {
   const { watch } = campaign;
   if (watch === undefined) return;
-  // What became of an unknown attempt says nothing of the campaign.
-  const told = attempt.result.outcome === 'unknown' || !attempt.result.charged ? null : attempt;
-  const pending = watch.byAttempt.get(attempt.intent.attemptId);
+  const { attemptId } = attempt.intent;
+  const told = toldBy(attempt);
+  const pending = watch.byAttempt.get(attemptId);
   if (pending !== undefined) pending.known = told;
-  else if (told !== null) feed(state, campaign, watch, told);
+  else if (watch.catchUp !== undefined) watch.catchUp.early.set(attemptId, told);
+  else {
+    watch.late.delete(attemptId);
+    if (told !== null) feed(state, campaign, watch, told);
+  }
   settle(state, campaign, watch);
 }
 
+/** What became of an unknown attempt says nothing of the campaign. */
+function toldBy(attempt: EndedAttempt): EndedAttempt | null {
+  return attempt.result.outcome === 'unknown' || !attempt.result.charged ? null : attempt;
+}
+
 function settle(state: State, campaign: Campaign, watch: CampaignWatch): void {
+  if (watch.catchUp !== undefined) return;
   let settled = 0;
   for (const pending of watch.pending) {
-    if (pending.known === undefined && state.now - pending.intendedAt < LONGEST_WAIT_MILLISECONDS) break;
+    const { attemptId, intendedAt, known } = pending;
+    if (known === undefined && state.now - intendedAt < LONGEST_WAIT_MILLISECONDS) break;
     settled++;
-    watch.byAttempt.delete(pending.attemptId);
-    if (pending.known != null) feed(state, campaign, watch, pending.known);
+    watch.byAttempt.delete(attemptId);
+    if (known === undefined) watch.late.set(attemptId, intendedAt);
+    else if (known !== null) feed(state, campaign, watch, known);
   }
   if (settled > 0) watch.pending.splice(0, settled);
+  if (campaign.watch === watch && snapshotDue(watch)) saveWatch(state, campaign, watch);
 }
 
 function feed(state: State, campaign: Campaign, watch: CampaignWatch, attempt: EndedAttempt): void {
@@ -196,7 +194,9 @@ function feed(state: State, campaign: Campaign, watch: CampaignWatch, attempt: E
   if (blockedBy(campaign, attempt.intent) !== undefined) return;
   const counts = countsOf(attempt, rulesOf(campaign.settings));
   if (counts === undefined) return;
-  const at = state.now / 1000;
+  watch.unsaved++;
+  // The call's own time, not that of its last word: so it is the same whenever it is fed.
+  const at = attempt.intent.intendedAt / 1000;
   let segments: Record<string, string> | undefined;
   for (const kpi of watch.watched) {
     const { numerator, denominator } = kpiById(kpi).of(counts);
@@ -205,7 +205,7 @@ function feed(state: State, campaign: Campaign, watch: CampaignWatch, attempt: E
     const alarms = watch.statistics?.observe(kpi, numerator > 0, at, segments) ?? [];
     for (const alarm of alarms) raise(state, campaign, watch, alarm);
   }
-  intoWindow(state, campaign, watch, counts);
+  intoWindow(state, campaign, watch, attempt.intent.intendedAt, counts);
 }
 
 function segmentsOf(dimensions: readonly Dimension[], attempt: EndedAttempt): Record<string, string> {
@@ -217,95 +217,18 @@ function segmentsOf(dimensions: readonly Dimension[], attempt: EndedAttempt): Re
   return segments;
 }
 
-function raise(state: State, campaign: Campaign, watch: CampaignWatch, alarm: KpiAlarm): void {
-  // The whole halts once; a segment that is halted already is not halted again.
-  if (campaign.status !== 'running') return;
-  const { explanation } = alarm;
-  const { change } = explanation;
-  const { segment } = alarm;
-  const where = segment === undefined ? '' : ` in ${segment.dimension} ${segment.value}`;
-  const record: { -readonly [K in keyof HaltRecord]: HaltRecord[K] } = {
-    at: state.now,
-    stage: campaign.stage,
-    kind: 'kpi',
-    by: 'engine',
-    kpi: alarm.kpi as KpiId,
-    text: `${explanation.text}${where}${change === undefined ? '' : `; likely since ${new Date(change.since * 1000).toISOString()}`}`,
-    test: explanation.test,
-    statistic: explanation.statistic,
-    threshold: explanation.threshold,
-    worst: (watch.statistics?.standings(alarm.kpi, state.now / 1000) ?? [])
-      .slice(0, WORST_SHOWN)
-      .map(({ successes, trials, baselineRate, ...standing }) => ({
-        ...standing,
-        numerator: successes,
-        denominator: trials,
-        ...(baselineRate === undefined ? {} : { baselineRate }),
-      })),
-  };
-  if (segment !== undefined) record.segment = segment;
-  if (explanation.baselineRate !== undefined) record.baselineRate = explanation.baselineRate;
-  if (change !== undefined) {
-    record.observed = {
-      numerator: change.successes,
-      denominator: change.trials,
-      expected: change.expected,
-    };
-    record.since = Math.round(change.since * 1000);
-    record.earliest = Math.round(change.earliest * 1000);
-    record.latest = Math.round(change.latest * 1000);
-  }
-  halt(state, campaign, record);
-  // What the segment brought is in the evidence against the whole, too: the rest is judged from here on.
-  if (campaign.status === 'running') watch.statistics?.clear(state.now / 1000);
-}
-
-function intoWindow(state: State, campaign: Campaign, watch: CampaignWatch, counts: KpiCounts): void {
-  const length = watch.settings.windowMinutes * 60_000;
-  const from = Math.floor(state.now / length) * length;
-  let window = watch.windows.at(-1);
-  if (window === undefined || window.from !== from) {
-    window = { from, counts: emptyKpiCounts() };
-    watch.windows.push(window);
-    if (watch.windows.length > WINDOWS_KEPT) watch.windows.shift();
-  }
-  addKpiCounts(window.counts, counts);
-  judgeLimits(state, campaign, watch, window);
-}
-
-/** Plain limits over the present window: broken once enough is there to judge, they halt. */
-function judgeLimits(state: State, campaign: Campaign, watch: CampaignWatch, window: WatchWindow): void {
-  if (campaign.status !== 'running') return;
-  for (const { kpi, minimum, maximum, minimumTrials } of watch.settings.limits) {
-    const definition = kpiById(kpi);
-    const { numerator, denominator } = definition.of(window.counts);
-    if (denominator < Math.max(1, minimumTrials)) continue;
-    const rate = numerator / denominator;
-    const broken = (minimum !== undefined && rate < minimum) || (maximum !== undefined && rate > maximum);
-    if (!broken) continue;
-    const { low, high } = wilsonInterval({ events: numerator, trials: denominator });
-    halt(state, campaign, {
-      at: state.now,
-      stage: campaign.stage,
-      kind: 'limit',
-      by: 'engine',
-      kpi,
-      test: `limit over ${watch.settings.windowMinutes} minutes`,
-      since: window.from,
-      observed: { numerator, denominator, expected: denominator * (minimum ?? maximum ?? 0) },
-      text: `${kpiSubject(kpi)} is ${shareText(rate)} (${countText(kpi, numerator, denominator)}, 95 % interval ${shareText(low)} to ${shareText(high)}) since ${new Date(window.from).toISOString()}, ${minimum !== undefined && rate < minimum ? `under the limit of ${shareText(minimum)}` : `over the limit of ${shareText(maximum ?? 0)}`}`,
-    });
-    return;
-  }
-}
-
 /** After a rectification: evidence of a change is set to zero, what was learnt of the baseline stays. */
 export function clearWatch(state: State, campaign: Campaign): void {
-  campaign.watch?.statistics?.clear(state.now / 1000);
-  if (campaign.watch === undefined) return;
-  campaign.watch.windows.length = 0;
-  campaign.watch.pending.length = 0;
-  campaign.watch.byAttempt.clear();
+  const { watch } = campaign;
+  if (watch === undefined) return;
+  watch.statistics?.clear(state.now / 1000);
+  watch.windows.length = 0;
+  watch.catchUp = undefined;
+  for (const { attemptId, intendedAt, known } of watch.pending)
+    if (known === undefined) watch.late.set(attemptId, intendedAt);
+  watch.pending = [];
+  watch.byAttempt.clear();
+  saveWatch(state, campaign, watch);
 }
 
 export function watchView(watch: CampaignWatch, now: EpochMilliseconds): WatchView {

@@ -2,7 +2,7 @@
 import { builtinPacks, createGate, type RulePack } from '../../compliance/index.js';
 import { pacerNames } from '../../pacing/index.js';
 import { newAim } from './abandon-aim.js';
-import { beginWatch, clearWatch } from './campaign-watch.js';
+import { beginWatch, clearWatch, watchSettings } from './campaign-watch.js';
 import type { Replies } from './core.js';
 import { impossibleCondition } from './gates.js';
 import { halt, leaveRunning as leave, rectify } from './halts.js';
@@ -18,8 +18,7 @@ import {
 import { poolOf } from './pools.js';
 import { withVersions } from './segments.js';
 import { staffInStage, staffInWords, staffOnline } from './staffing.js';
-import { extendSample } from './stage-gates.js';
-import { enterStage, newProgress, nextStage, saveCampaign, setStatus } from './stages.js';
+import { enterStage, extendSample, newProgress, nextStage, saveCampaign, setStatus } from './stages.js';
 import { type Campaign, emit, type State } from './state.js';
 
 /**
@@ -175,11 +174,15 @@ export function saveSettings(
     campaign.pool = poolOf(state, settings.pool);
     campaign.pool.campaigns.push(campaign);
   }
+  const watchedBefore = JSON.stringify(watchSettings(campaign));
   campaign.settings = settings;
   campaign.gate = gateOf(settings, state.registriesRequired, state.packs);
   campaign.aim.at = Number.NEGATIVE_INFINITY;
   campaign.pool.regroup = true;
   saveCampaign(state, campaign);
+  // What was gathered under other settings has another meaning.
+  if (campaign.stage === 'production' && JSON.stringify(watchSettings(campaign)) !== watchedBefore)
+    beginWatch(state, campaign);
   replies.accept(requestId);
 }
 

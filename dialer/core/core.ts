@@ -20,7 +20,14 @@ import {
   progressed,
   serveWaiting,
 } from './calls.js';
-import { baselineMeasured, beginWatch } from './campaign-watch.js';
+import {
+  askCatchUp,
+  baselineMeasured,
+  beginWatch,
+  catchUpFailed,
+  caughtUp,
+  resumeWatch,
+} from './campaign-watch.js';
 import { addCampaign, campaignCommand, drawSamples, samplesDrawn, saveSettings } from './campaigns.js';
 import { decideGroup, decideSoon, intentOverdue, intentsCommitted, intentsFailed } from './dialing.js';
 import type { Effect } from './effects.js';
@@ -42,7 +49,7 @@ import { type EpochMilliseconds, noDisposition } from './model.js';
 import { consentChanged, dncChanged, forgetNumberChanges } from './number-changes.js';
 import { auditDue, legLost, reconcile, recoverAttempt, switchDown, switchUp } from './recovery.js';
 import { gateMeasured, sampleExtended } from './stage-gates.js';
-import { saveCampaign } from './stages.js';
+import { hasEnded, saveCampaign } from './stages.js';
 import { type DeadlineTarget, emit, makeBucket, type State } from './state.js';
 import type { AgentView, EngineView } from './view.js';
 import { agentView, buildView } from './view-builder.js';
@@ -190,6 +197,7 @@ function apply(state: State, input: Input, replies: Replies): void {
     case 'samples-drawn':
     case 'sample-extended':
     case 'stage-measured':
+    case 'attempts-found':
     case 'store-failed':
     case 'store-recovered':
       applyStore(state, input);
@@ -250,7 +258,9 @@ function boot(state: State, input: BootInput): void {
       campaign,
       (input.ledger ?? []).filter((row) => row.campaignId === record.settings.id),
     );
-    if (campaign.stage === 'production') beginWatch(state, campaign);
+    const watched = input.watches?.find(({ campaignId }) => campaignId === record.settings.id);
+    if (campaign.stage === 'production' && !hasEnded(campaign.status))
+      resumeWatch(state, campaign, watched?.snapshot);
     if (campaign.status !== 'running') continue;
     if (campaign.sampled) leaseSoon(state, campaign);
     else drawSamples(state, campaign);
@@ -322,6 +332,11 @@ function applyStore(state: State, input: StoreInput): void {
       else baselineMeasured(state, campaign, input);
       return;
     }
+    case 'attempts-found': {
+      const campaign = state.campaigns.get(input.campaignId);
+      if (campaign !== undefined) caughtUp(state, campaign, input.attempts);
+      return;
+    }
     case 'store-failed': {
       state.storeFailed = true;
       const campaign = input.campaignId === undefined ? undefined : state.campaigns.get(input.campaignId);
@@ -333,6 +348,7 @@ function applyStore(state: State, input: StoreInput): void {
       if (input.operation === 'measure' && campaign !== undefined) {
         campaign.measuring = false;
         campaign.baselining = false;
+        catchUpFailed(campaign);
       }
       if (input.operation === 'intents') intentsFailed(state, input.attemptIds ?? []);
       return;
@@ -340,7 +356,10 @@ function applyStore(state: State, input: StoreInput): void {
     case 'store-recovered':
       state.storeFailed = false;
       for (const campaign of state.campaigns.values()) {
-        if (campaign.stage === 'production' && campaign.watch === undefined) beginWatch(state, campaign);
+        if (campaign.stage === 'production' && !hasEnded(campaign.status)) {
+          if (campaign.watch === undefined) beginWatch(state, campaign);
+          askCatchUp(state, campaign);
+        }
         if (campaign.status !== 'running') continue;
         if (campaign.sampled) leaseSoon(state, campaign);
         else drawSamples(state, campaign);

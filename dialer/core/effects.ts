@@ -18,6 +18,7 @@ import type {
   SamplingSettings,
   StageName,
   StagePlan,
+  WatchSnapshot,
 } from './model.js';
 
 /** Asked of the switch. None of these waits; results come back as telephony inputs. */
@@ -102,6 +103,13 @@ export type StoreRequestEffect =
       readonly request: MeasureRequest & { readonly stage: StageName };
       /** Measure the validation, too. */
       readonly withValidation: boolean;
+    }
+  /** How the named attempts, and those intended at `from` or later, stand. Answered by `attempts-found`. */
+  | {
+      readonly type: 'attempts-since';
+      readonly campaignId: string;
+      readonly ids: readonly string[];
+      readonly from: EpochMilliseconds;
     };
 
 /** Written durably, in order, without an answer (a failure comes back as `store-failed`). */
@@ -125,6 +133,8 @@ export type WriteEffect =
     }
   /** Replaces what was kept for the pool. */
   | { readonly type: 'save-learned'; readonly learned: LearnedSnapshot }
+  /** Replaces what was kept for the campaign; an empty snapshot forgets it. */
+  | ({ readonly type: 'save-watch' } & WatchSnapshot)
   /** Contacts of the pilot's sample that are held back for its phases up to this one, from 0, may be leased from now on. */
   | { readonly type: 'open-phases'; readonly campaignId: string; readonly through: number }
   /** The lead goes back undialled, to be offered again at `dueAt`. */

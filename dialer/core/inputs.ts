@@ -5,7 +5,7 @@
 import type { DncListVersion, RulePack } from '../../compliance/index.js';
 import type { ChannelSnapshot } from '../telephony/port.js';
 import type { ConsentWord } from './consent.js';
-import type { Measure } from './measure.js';
+import type { Measure, PastAttempt } from './measure.js';
 import type {
   AgentProfile,
   AgentSession,
@@ -21,6 +21,7 @@ import type {
   StageName,
   SwitchSettings,
   Trunk,
+  WatchSnapshot,
 } from './model.js';
 
 /** First input of every run: the engine's whole initial state. */
@@ -38,6 +39,8 @@ export interface BootInput {
   /** Rows of the abandon ledgers that still matter; absent in recordings of older versions. */
   readonly ledger?: readonly LedgerRow[];
   readonly learned?: readonly LearnedSnapshot[];
+  /** What the watches over campaigns knew, as they last said; absent in recordings of older versions. */
+  readonly watches?: readonly WatchSnapshot[];
   /** Time zone data version of the runtime, for the record. */
   readonly timeZoneData: string;
   /** Areas in which nobody may be called; absent in recordings of older versions. */
@@ -168,6 +171,12 @@ export type StoreInput =
       readonly validation?: Measure;
       /** Contacts of the stage. */
       readonly contacts: number;
+    }
+  | {
+      readonly type: 'attempts-found';
+      readonly campaignId: string;
+      /** Those that were named, and then the others in the order of their intents; none that are not there. */
+      readonly attempts: readonly PastAttempt[];
     }
   /** The store could not do what was asked; the engine goes blind for new dials until `store-recovered`. */
   | {

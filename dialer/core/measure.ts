@@ -72,6 +72,13 @@ export interface EndedAttempt {
   readonly disposition?: Disposition | undefined;
 }
 
+/** An attempt as it is found later: without a result it is still open. */
+export interface PastAttempt {
+  readonly intent: Intent;
+  readonly result?: AttemptResult | undefined;
+  readonly disposition?: Disposition | undefined;
+}
+
 export const MEASURE_BLOCK_MILLISECONDS = 300_000;
 /** More values than this in one dimension are counted as `other`. */
 const MAXIMUM_VALUES = 2_000;

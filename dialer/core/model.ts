@@ -387,6 +387,8 @@ export interface CampaignRecord {
 export interface StageProgressRecord {
   /** Times the sample of the present stage was extended. */
   readonly extensions: number;
+  /** Contacts that the sample is to be extended by, until the store has done so. */
+  readonly owed?: number;
   /** The gate of the present stage looks at attempts from here on; 0 is all. */
   readonly measuredFrom: EpochMilliseconds;
   /** The stage to go back to after a validation that a rectification asked for. */
@@ -428,6 +430,13 @@ export interface LedgerRow extends LedgerEntry {
 export interface LearnedSnapshot {
   readonly pool: string;
   /** JSON of the learner's own. */
+  readonly snapshot: string;
+}
+
+/** What the watch over a campaign knows, so that a restart goes on with the evidence. */
+export interface WatchSnapshot {
+  readonly campaignId: string;
+  /** JSON of the watch's own. */
   readonly snapshot: string;
 }
 

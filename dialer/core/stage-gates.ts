@@ -5,8 +5,8 @@ import { halt } from './halts.js';
 import { leaseSoon } from './hopper.js';
 import type { StoreInput } from './inputs.js';
 import type { GateRecord } from './model.js';
-import { nextStage, saveCampaign, setStatus } from './stages.js';
-import { bump, type Campaign, emit, type State, tell } from './state.js';
+import { extendSample, nextStage, saveCampaign, setStatus } from './stages.js';
+import { bump, type Campaign, type State, tell } from './state.js';
 
 /** Gates that a campaign's record keeps; the journal has them all. */
 const GATES_KEPT = 10;
@@ -66,6 +66,7 @@ function follow(state: State, campaign: Campaign, decided: GateDecision, approva
     return;
   }
   if (decision === 'inconclusive' && extension !== undefined) {
+    campaign.progress.extensions++;
     extendSample(state, campaign, extension.contacts);
     saveCampaign(state, campaign);
     return;
@@ -87,18 +88,6 @@ function follow(state: State, campaign: Campaign, decided: GateDecision, approva
   }
 }
 
-/** Asks for more contacts for the present stage. */
-export function extendSample(state: State, campaign: Campaign, count: number): void {
-  campaign.extending = true;
-  emit(state, {
-    type: 'extend-sample',
-    campaignId: campaign.settings.id,
-    seed: campaign.settings.id,
-    stage: campaign.stage,
-    count,
-  });
-}
-
 /** The sample has been extended: the stage goes on, or waits for an operator when the list has nobody left. */
 export function sampleExtended(
   state: State,
@@ -107,6 +96,7 @@ export function sampleExtended(
 ): void {
   campaign.extending = false;
   if (campaign.stage !== input.stage) return;
+  delete campaign.progress.owed;
   if (input.added === 0) {
     if (campaign.status === 'running')
       setStatus(
@@ -118,7 +108,6 @@ export function sampleExtended(
       );
     return;
   }
-  campaign.progress.extensions++;
   campaign.untried += input.added;
   campaign.changedSinceLease = true;
   saveCampaign(state, campaign);

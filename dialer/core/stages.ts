@@ -42,15 +42,28 @@ function countersRecord(counters: StageCounters): StageCounters {
 }
 
 function progressRecord(progress: Progress): StageProgressRecord {
-  const { extensions, measuredFrom, returnTo, phase, gates, halts, blocked } = progress;
-  if (returnTo === undefined) return { extensions, measuredFrom, phase, gates, halts, blocked };
-  return { extensions, measuredFrom, returnTo, phase, gates, halts, blocked };
+  const { extensions, owed, measuredFrom, returnTo, phase, gates, halts, blocked } = progress;
+  const record: { -readonly [K in keyof StageProgressRecord]: StageProgressRecord[K] } = {
+    extensions,
+    measuredFrom,
+    phase,
+    gates,
+    halts,
+    blocked,
+  };
+  if (owed !== undefined) record.owed = owed;
+  if (returnTo !== undefined) record.returnTo = returnTo;
+  return record;
 }
 
 export function saveCampaign(state: State, campaign: Campaign): void {
   const counted = state.counted.indexOf(campaign);
   if (counted >= 0) state.counted.splice(counted, 1);
   emit(state, { type: 'save-campaign', campaign: campaignRecord(campaign) });
+}
+
+export function hasEnded(status: CampaignStatus): boolean {
+  return status === 'stopped' || status === 'completed';
 }
 
 export function setStatus(
@@ -67,6 +80,7 @@ export function setStatus(
   campaign.reason = reason;
   campaign.pool.regroup = true;
   saveCampaign(state, campaign);
+  if (hasEnded(status)) emit(state, { type: 'save-watch', campaignId: campaign.settings.id, snapshot: '' });
   tell(state, {
     kind: 'campaign-changed',
     at: state.now,
@@ -100,7 +114,13 @@ export function checkStage(state: State, campaign: Campaign): void {
   // Leads of a lease whose answer was lost come back when it runs out.
   if (campaign.leaseLostUntil > state.now) return;
   const remaining = campaign.stage === 'production' ? campaign.open : campaign.untried;
-  if (remaining > 0 || nextPhase(state, campaign)) return;
+  if (remaining > 0) return;
+  if (campaign.progress.owed !== undefined) {
+    // Asked for, and not carried out: the store failed, or the process ended before.
+    extendSample(state, campaign, campaign.progress.owed);
+    return;
+  }
+  if (nextPhase(state, campaign)) return;
   if (campaign.stage === 'production') {
     const { attempts, connected, successes } = campaign.counters.production;
     setStatus(
@@ -186,6 +206,19 @@ export function rulesOf(settings: CampaignSettings): MeasureRules {
   };
 }
 
+/** Asks for more contacts for the present stage. */
+export function extendSample(state: State, campaign: Campaign, count: number): void {
+  campaign.extending = true;
+  campaign.progress.owed = count;
+  emit(state, {
+    type: 'extend-sample',
+    campaignId: campaign.settings.id,
+    seed: campaign.settings.id,
+    stage: campaign.stage,
+    count,
+  });
+}
+
 /** Asks the store to measure a stage's attempts from an instant on. */
 export function measureStage(
   state: State,
@@ -222,6 +255,7 @@ export function nextStage(state: State, campaign: Campaign, reason: string, by: 
 export function enterStage(campaign: Campaign, stage: StageName, measuredFrom: number): void {
   campaign.stage = stage;
   campaign.progress.extensions = 0;
+  delete campaign.progress.owed;
   campaign.progress.measuredFrom = measuredFrom;
   campaign.starved = false;
   campaign.heldPhase = undefined;

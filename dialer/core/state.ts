@@ -20,7 +20,6 @@ import type {
 import type { DomainEvent } from '../events/domain-events.js';
 import type { AbandonAim } from './abandon-aim.js';
 import type { LawLedger } from './abandon-ledger.js';
-import type { CampaignWatch } from './campaign-watch.js';
 import type { Deadline, Deadlines } from './deadlines.js';
 import type { Effect } from './effects.js';
 import type { RandomBits } from './identifiers.js';
@@ -47,6 +46,7 @@ import type { NumberChange } from './number-changes.js';
 import type { ReadyList, ReadyNode } from './ready-list.js';
 import type { SlotMap } from './slot-map.js';
 import type { PacingLimit } from './view.js';
+import type { CampaignWatch } from './watch-state.js';
 
 /** What a deadline does when it falls due. */
 export type DeadlineTarget =

@@ -37,8 +37,23 @@ export class ChangeTimeEstimator {
   #expected = 0;
   #events = 0;
 
-  constructor(direction: 'drop' | 'rise') {
+  /** @param from the state of another one of the same direction, to go on with */
+  constructor(direction: 'drop' | 'rise', from?: readonly number[]) {
     this.#sign = direction === 'drop' ? 1 : -1;
+    if (from === undefined) return;
+    [this.#trials, this.#expected, this.#events] = from as [number, number, number];
+    this.#corners = [];
+    for (let i = 3; i < from.length; i += 4) {
+      const [trials, expected, events, at] = from.slice(i, i + 4) as [number, number, number, number];
+      this.#corners.push({ trials, expected, events, at });
+    }
+  }
+
+  /** All that it knows. */
+  state(): number[] {
+    const state = [this.#trials, this.#expected, this.#events];
+    for (const { trials, expected, events, at } of this.#corners) state.push(trials, expected, events, at);
+    return state;
   }
 
   /** `rate`: what the baseline expects of this trial. */

@@ -37,6 +37,7 @@ export {
   type KpiExplanation,
   type KpiMonitor,
   type KpiMonitorOptions,
+  type KpiMonitorState,
   type KpiVerdict,
 } from './monitor.js';
 export { type Block, estimateProfile, type KpiProfile } from './profile.js';
@@ -53,6 +54,7 @@ export {
   type KpiAlarm,
   type KpiWatch,
   type KpiWatchOptions,
+  type KpiWatchState,
   type SegmentStanding,
   shrinkageOf,
   type WatchedKpi,

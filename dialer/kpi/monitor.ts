@@ -72,6 +72,9 @@ export interface KpiVerdict {
   readonly explanation: KpiExplanation;
 }
 
+/** All that a monitor has learnt: with the same options it goes on from there as if it had never ended. */
+export type KpiMonitorState = Float64Array;
+
 export interface KpiMonitor {
   /** Outcomes in the order in which they become known; `at` in seconds. */
   observe(success: boolean, at: number): void;
@@ -79,6 +82,7 @@ export interface KpiMonitor {
   verdict(at: number): KpiVerdict;
   /** The operator judged the alarm to be false: evidence of change is set to zero, what was learnt stays. */
   clear(at: number): void;
+  state(): KpiMonitorState;
   /** The present statistic; alarms when it exceeds `threshold`. */
   readonly statistic: number;
   readonly threshold: number;
@@ -87,6 +91,8 @@ export interface KpiMonitor {
 
 /** Points of the posterior. */
 const POINTS = 13;
+/** Numbers of a state in front of those of the points. */
+const STATE_HEAD = 6;
 const DROPS = [0.8, 0.65, 0.45] as const;
 const RISES = [1.25, 1.6, 2.2, 3.5] as const;
 
@@ -138,7 +144,8 @@ interface Factors {
   readonly changed: Float64Array;
 }
 
-export function createKpiMonitor(options: KpiMonitorOptions): KpiMonitor {
+/** @param from the state of a monitor of the same options, to go on with */
+export function createKpiMonitor(options: KpiMonitorOptions, from?: KpiMonitorState): KpiMonitor {
   check(options);
   const { kpi, direction, baseline, minTrials = 0, dispersion = 1 } = options;
   const meanTrials = options.falseAlarm.meanTrials;
@@ -150,14 +157,19 @@ export function createKpiMonitor(options: KpiMonitorOptions): KpiMonitor {
   const points = posteriorPoints(a, b, POINTS);
   const threshold = meanTrials;
 
-  const same = new Float64Array(POINTS).fill(1);
-  const moved = new Float64Array(POINTS * count);
-  let statistic = 0;
-  let alarm = false;
-  let successes = 0;
-  let trials = 0;
-  let sinceRescale = 0;
-  const changeTime = new ChangeTimeEstimator(direction);
+  if (from !== undefined && from[0] !== count)
+    throw new RangeError(`from: is the state of another kind of monitor than one for a ${direction}`);
+  /** Where a state's part of the change's time begins. */
+  const rest = STATE_HEAD + POINTS + POINTS * count;
+  const same = from?.slice(STATE_HEAD, STATE_HEAD + POINTS) ?? new Float64Array(POINTS).fill(1);
+  const moved = from?.slice(STATE_HEAD + POINTS, rest) ?? new Float64Array(POINTS * count);
+  const [, was = 0, raised = 0, seen = 0, tried = 0, unscaled = 0] = from ?? [];
+  let statistic = was;
+  let alarm = raised === 1;
+  let successes = seen;
+  let trials = tried;
+  let sinceRescale = unscaled;
+  const changeTime = new ChangeTimeEstimator(direction, from && [...from.slice(rest)]);
 
   const factorsFor = (offset: number): { success: Factors; failure: Factors; rate: number } => {
     const shift = Math.exp(offset);
@@ -271,6 +283,15 @@ export function createKpiMonitor(options: KpiMonitorOptions): KpiMonitor {
       statistic = 0;
       alarm = false;
       changeTime.reset(at);
+    },
+    state() {
+      const times = changeTime.state();
+      const state = new Float64Array(rest + times.length);
+      state.set([count, statistic, alarm ? 1 : 0, successes, trials, sinceRescale]);
+      state.set(same, STATE_HEAD);
+      state.set(moved, STATE_HEAD + POINTS);
+      state.set(times, rest);
+      return state;
     },
     get statistic() {
       return statistic;

@@ -8,7 +8,7 @@
  * number of segments.
  */
 import type { Rate } from './intervals.js';
-import { createKpiMonitor, type KpiExplanation, type KpiMonitor } from './monitor.js';
+import { createKpiMonitor, type KpiExplanation, type KpiMonitor, type KpiMonitorState } from './monitor.js';
 
 export interface WatchedKpi {
   readonly kpi: string;
@@ -51,6 +51,16 @@ export interface SegmentStanding {
   readonly baselineRate: number | undefined;
 }
 
+/** All that a watch has learnt: by KPI, for the whole and by dimension and value. */
+export type KpiWatchState<State = KpiMonitorState> = readonly {
+  readonly kpi: string;
+  readonly whole: State;
+  readonly segments: readonly {
+    readonly dimension: string;
+    readonly values: readonly (readonly [value: string, state: State])[];
+  }[];
+}[];
+
 export interface KpiWatch {
   /** `segments`: the trial's value in each dimension; dimensions that are not watched are ignored. Returns new alarms. */
   observe(
@@ -66,6 +76,9 @@ export interface KpiWatch {
   /** The whole's verdict on a KPI. */
   explanation(kpi: string, at: number): KpiExplanation | undefined;
   clear(at: number): void;
+  state(): KpiWatchState;
+  /** Monitors that it has made: what its state takes to write down. */
+  readonly monitors: number;
 }
 
 /** More segments than this in one dimension are not watched singly (bounded memory). */
@@ -112,7 +125,8 @@ interface Stream {
   readonly dimensions: readonly Dimension[];
 }
 
-export function createKpiWatch(options: KpiWatchOptions): KpiWatch {
+/** @param from the state of a watch of the same options, to go on with */
+export function createKpiWatch(options: KpiWatchOptions, from: KpiWatchState = []): KpiWatch {
   const { kpis } = options;
   if (kpis.length === 0) throw new RangeError('kpis: none given, there is nothing to watch');
   const common = options.hourOf === undefined ? {} : { hourOf: options.hourOf };
@@ -134,13 +148,16 @@ export function createKpiWatch(options: KpiWatchOptions): KpiWatch {
     };
     streams.set(settings.kpi, {
       settings,
-      whole: createKpiMonitor({
-        kpi: settings.kpi,
-        direction: settings.direction,
-        baseline: settings.baseline,
-        falseAlarm: { meanTrials: Math.max(2, budget * half) },
-        ...shape,
-      }),
+      whole: createKpiMonitor(
+        {
+          kpi: settings.kpi,
+          direction: settings.direction,
+          baseline: settings.baseline,
+          falseAlarm: { meanTrials: Math.max(2, budget * half) },
+          ...shape,
+        },
+        from.find(({ kpi }) => kpi === settings.kpi)?.whole,
+      ),
       dimensions: dimensions.map(([name, pilot]) => ({
         name,
         pilot,
@@ -154,7 +171,12 @@ export function createKpiWatch(options: KpiWatchOptions): KpiWatch {
     });
   }
 
-  const monitorOf = (stream: Stream, dimension: Dimension, value: string): KpiMonitor | undefined => {
+  const monitorOf = (
+    stream: Stream,
+    dimension: Dimension,
+    value: string,
+    state?: KpiMonitorState,
+  ): KpiMonitor | undefined => {
     const known = dimension.monitors.get(value);
     if (known !== undefined || dimension.monitors.size >= MAXIMUM_SEGMENTS) return known;
     const { settings } = stream;
@@ -162,19 +184,31 @@ export function createKpiWatch(options: KpiWatchOptions): KpiWatch {
     const { baseline } = settings;
     const rate = baseline.trials === 0 ? 0 : baseline.successes / baseline.trials;
     const weight = baseline.trials === 0 ? 0 : dimension.shrinkage;
-    const monitor = createKpiMonitor({
-      kpi: settings.kpi,
-      direction: settings.direction,
-      baseline: { successes: pilot.events + rate * weight, trials: pilot.trials + weight },
-      falseAlarm: { meanTrials: dimension.meanTrials },
-      ...common,
-      ...(settings.dispersion === undefined ? {} : { dispersion: settings.dispersion }),
-      ...(settings.hourOffsets === undefined ? {} : { hourOffsets: settings.hourOffsets }),
-      ...(settings.minTrials === undefined ? {} : { minTrials: settings.minTrials }),
-    });
+    const monitor = createKpiMonitor(
+      {
+        kpi: settings.kpi,
+        direction: settings.direction,
+        baseline: { successes: pilot.events + rate * weight, trials: pilot.trials + weight },
+        falseAlarm: { meanTrials: dimension.meanTrials },
+        ...common,
+        ...(settings.dispersion === undefined ? {} : { dispersion: settings.dispersion }),
+        ...(settings.hourOffsets === undefined ? {} : { hourOffsets: settings.hourOffsets }),
+        ...(settings.minTrials === undefined ? {} : { minTrials: settings.minTrials }),
+      },
+      state,
+    );
     dimension.monitors.set(value, monitor);
     return monitor;
   };
+
+  for (const { kpi, segments } of from) {
+    const stream = streams.get(kpi);
+    for (const { dimension, values } of segments) {
+      const found = stream?.dimensions.find(({ name }) => name === dimension);
+      if (stream === undefined || found === undefined) continue;
+      for (const [value, state] of values) monitorOf(stream, found, value, state);
+    }
+  }
 
   const alarmOf = (
     kpi: string,
@@ -256,6 +290,21 @@ export function createKpiWatch(options: KpiWatchOptions): KpiWatch {
         for (const dimension of stream.dimensions)
           for (const monitor of dimension.monitors.values()) monitor.clear(at);
       }
+    },
+    state: () =>
+      Array.from(streams, ([kpi, { whole, dimensions }]) => ({
+        kpi,
+        whole: whole.state(),
+        segments: dimensions.map(({ name, monitors }) => ({
+          dimension: name,
+          values: Array.from(monitors, ([value, monitor]) => [value, monitor.state()] as const),
+        })),
+      })),
+    get monitors() {
+      let count = streams.size;
+      for (const { dimensions } of streams.values())
+        for (const { monitors } of dimensions) count += monitors.size;
+      return count;
     },
   };
 }

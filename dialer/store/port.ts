@@ -26,6 +26,7 @@ import type {
   OpenAttempt,
   SampleReport,
   StageName,
+  WatchSnapshot,
 } from '../core/model.js';
 import type { JournalledEvent } from '../events/domain-events.js';
 import type { RetentionPeriods } from '../retention/periods.js';
@@ -253,6 +254,8 @@ export interface BootState {
   readonly emergencyAreas: readonly EmergencyAreaRecord[];
   /** By pool. */
   readonly learned: readonly LearnedSnapshot[];
+  /** By campaign. */
+  readonly watches: readonly WatchSnapshot[];
 }
 
 export interface Store {

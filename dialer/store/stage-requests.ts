@@ -1,14 +1,14 @@
 /** What the core asks about a campaign's stages, answered by a store: the samples, their extension, and measures. */
 import type { StoreRequestEffect } from '../core/effects.js';
 import type { StoreInput } from '../core/inputs.js';
-import { type Measure, type MeasureRequest, Measurer } from '../core/measure.js';
+import { type Measure, type MeasureRequest, Measurer, type PastAttempt } from '../core/measure.js';
 import type { StageName } from '../core/model.js';
 import type { StoreOperations } from './operations.js';
-import type { Store } from './port.js';
+import type { AttemptRecord, Store } from './port.js';
 
 export type StageRequestEffect = Extract<
   StoreRequestEffect,
-  { type: 'draw-samples' | 'extend-sample' | 'measure-stage' }
+  { type: 'draw-samples' | 'extend-sample' | 'measure-stage' | 'attempts-since' }
 >;
 
 /** Attempts in one page of a measure: a store that is busy with one still answers others in time. */
@@ -41,6 +41,18 @@ export async function answerStageRequest(store: Store, effect: StageRequestEffec
       stage: effect.stage,
       added: await store.extendSample(effect),
     };
+  if (effect.type === 'attempts-since') {
+    const { campaignId } = effect;
+    const named = await Promise.all(effect.ids.map((id) => store.attempt(id)));
+    const found = named.filter((record) => record !== undefined);
+    let cursor: string | undefined;
+    do {
+      const page = await store.attemptsBetween(sinceOf(effect, PAGE, cursor));
+      found.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    return { type: 'attempts-found', campaignId, attempts: found.map(pastOf) };
+  }
   const { campaignId, stage, rules } = effect.request;
   const validation = effect.withValidation
     ? await measureAll(store, { campaignId, stage: 'validation', dimensions: [], rules })
@@ -51,7 +63,10 @@ export async function answerStageRequest(store: Store, effect: StageRequestEffec
 
 /** The same from a store that answers at once. */
 export function answerStageRequestNow(
-  store: Pick<StoreOperations, 'drawSamples' | 'extendSample' | 'measure' | 'contactCounts'>,
+  store: Pick<
+    StoreOperations,
+    'drawSamples' | 'extendSample' | 'measure' | 'contactCounts' | 'attempt' | 'attemptsBetween'
+  >,
   effect: StageRequestEffect,
 ): StoreInput {
   if (effect.type === 'draw-samples')
@@ -63,6 +78,12 @@ export function answerStageRequestNow(
       stage: effect.stage,
       added: store.extendSample(effect),
     };
+  if (effect.type === 'attempts-since') {
+    const { campaignId } = effect;
+    const named = effect.ids.map((id) => store.attempt(id)).filter((record) => record !== undefined);
+    const { items } = store.attemptsBetween(sinceOf(effect, Number.MAX_SAFE_INTEGER - 1));
+    return { type: 'attempts-found', campaignId, attempts: [...named, ...items].map(pastOf) };
+  }
   const { campaignId, stage, rules } = effect.request;
   const all = { limit: Number.MAX_SAFE_INTEGER };
   const validation = effect.withValidation
@@ -74,6 +95,19 @@ export function answerStageRequestNow(
     validation,
     contactsOf(store.contactCounts(campaignId), stage),
   );
+}
+
+function sinceOf(
+  { campaignId, from }: Extract<StageRequestEffect, { type: 'attempts-since' }>,
+  limit: number,
+  cursor?: string,
+) {
+  const to = Number.MAX_SAFE_INTEGER;
+  return { campaignId, from, to, limit, ...(cursor === undefined ? {} : { cursor }) };
+}
+
+function pastOf({ result, disposition, ...intent }: AttemptRecord): PastAttempt {
+  return { intent, result, disposition };
 }
 
 function measured(

@@ -203,6 +203,7 @@ export class VirtualEngine {
       openAttempts: state.openAttempts,
       ledger: state.ledger,
       learned: state.learned,
+      watches: state.watches,
       timeZoneData: process.versions.tz ?? '',
     });
     this.#hooks.started(state, life, this.#now);
@@ -286,6 +287,7 @@ export class VirtualEngine {
       case 'draw-samples':
       case 'extend-sample':
       case 'measure-stage':
+      case 'attempts-since':
         this.#requests.push(effect);
         this.#hooks.effect(effect, this.#now);
         return;

@@ -76,6 +76,7 @@ export function carryOut(
     case 'draw-samples':
     case 'extend-sample':
     case 'measure-stage':
+    case 'attempts-since':
       return answerStageRequestNow(store, effect);
   }
 }
@@ -88,6 +89,8 @@ function failureOf(effect: StoreRequestEffect): StoreInput {
   }
   if (effect.type === 'measure-stage')
     return { type: 'store-failed', operation: 'measure', campaignId: effect.request.campaignId, error };
+  if (effect.type === 'attempts-since')
+    return { type: 'store-failed', operation: 'measure', campaignId: effect.campaignId, error };
   const operation = effect.type === 'lease-leads' ? 'lease' : 'sample';
   return { type: 'store-failed', operation, campaignId: effect.campaignId, error };
 }

@@ -83,10 +83,13 @@ export class Harness {
   readonly effects: Effect[] = [];
   /** Answer store requests at once; tests of store trouble turn it off. */
   storeAnswers = true;
+  /** Off: extensions of a sample are neither carried out nor answered. */
+  extensions = true;
   /** Registries as the shell has them: versions in force, and who is on them. */
   registries: Registries | undefined;
   #requests = 0;
   readonly #callsPerSecond: number;
+  readonly #seed: string;
   readonly #packs: readonly RulePack[];
 
   constructor(
@@ -101,12 +104,15 @@ export class Harness {
       packs?: readonly RulePack[];
       /** Of the trunk. */
       callsPerSecond?: number;
+      /** What ids are drawn from: another one for each process that works on the same store. */
+      seed?: string;
     } = {},
   ) {
     this.now = options.startAt ?? noon;
     this.registries = options.registries;
     this.store = options.store ?? new MemoryStoreCore();
     this.#callsPerSecond = options.callsPerSecond ?? 500;
+    this.#seed = options.seed ?? '0123456789abcdef0123456789abcdef';
     this.#packs = options.packs ?? [];
     this.boot();
     if (options.store !== undefined) return;
@@ -122,7 +128,7 @@ export class Harness {
     const state = this.store.boot(this.now);
     this.input({
       type: 'boot',
-      seed: '0123456789abcdef0123456789abcdef',
+      seed: this.#seed,
       installation: state.installation,
       switches: [{ id: 'fs', maximumChannels: 1000, callsPerSecond: 1000 }],
       trunks: [
@@ -139,6 +145,7 @@ export class Harness {
       openAttempts: state.openAttempts,
       ledger: state.ledger,
       learned: state.learned,
+      watches: state.watches,
       timeZoneData: 'test',
       packs: this.#packs,
       ...(this.registries && {
@@ -192,9 +199,12 @@ export class Harness {
           results: this.store.commitIntents(effect.intents, this.now),
         });
         return;
-      case 'draw-samples':
       case 'extend-sample':
+        if (this.extensions) this.input(answerStageRequestNow(this.store, effect));
+        return;
+      case 'draw-samples':
       case 'measure-stage':
+      case 'attempts-since':
         this.input(answerStageRequestNow(this.store, effect));
         return;
       case 'event':

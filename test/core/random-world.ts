@@ -160,6 +160,7 @@ export class RandomWorld {
       openAttempts: state.openAttempts,
       ledger: state.ledger,
       learned: state.learned,
+      watches: state.watches,
       timeZoneData: 'test',
     });
     for (const line of this.switches) {
@@ -223,6 +224,7 @@ export class RandomWorld {
         case 'draw-samples':
         case 'extend-sample':
         case 'measure-stage':
+        case 'attempts-since':
           this.#flush(writes.splice(0));
           this.#ask(effect);
           break;
@@ -337,6 +339,7 @@ export class RandomWorld {
       case 'draw-samples':
       case 'extend-sample':
       case 'measure-stage':
+      case 'attempts-since':
         return answerStageRequestNow(this.store, effect);
     }
   }
@@ -497,6 +500,8 @@ function failureOf(effect: StoreRequestEffect): StoreInput {
     };
   if (effect.type === 'measure-stage')
     return { type: 'store-failed', operation: 'measure', campaignId: effect.request.campaignId, error };
+  if (effect.type === 'attempts-since')
+    return { type: 'store-failed', operation: 'measure', campaignId: effect.campaignId, error };
   const operation = effect.type === 'lease-leads' ? 'lease' : 'sample';
   return { type: 'store-failed', operation, campaignId: effect.campaignId, error };
 }

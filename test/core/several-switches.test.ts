@@ -23,7 +23,8 @@ t.test('calls are placed only on switches that have agents, in the number of the
       else if (
         effect.type === 'draw-samples' ||
         effect.type === 'extend-sample' ||
-        effect.type === 'measure-stage'
+        effect.type === 'measure-stage' ||
+        effect.type === 'attempts-since'
       )
         input(answerStageRequestNow(store, effect));
       else if (effect.type === 'save-campaign' || effect.type === 'save-agent' || effect.type === 'event')

@@ -289,3 +289,59 @@ t.test('explanations name a KPI in words, never by its id, with nothing seen and
   t.equal(unknown.verdict(0).explanation.text, 'the opt-out rate shows no lasting rise: nothing seen yet');
   t.end();
 });
+
+t.test('a monitor and a watch go on from their written state as if they had never ended', (t) => {
+  const kpi = {
+    kpi: 'success-rate',
+    direction: 'drop',
+    baseline: { successes: 40, trials: 400 },
+    trialsPerAttempt: 0.3,
+    dispersion: 1.4,
+    hourOffsets: Array.from({ length: 24 }, (_, hour) => Math.sin(hour) / 3),
+    segments: {
+      source: { web: { events: 30, trials: 250 }, shop: { events: 10, trials: 150 } },
+      '1': { '10': { events: 20, trials: 200 }, '9': { events: 20, trials: 200 } },
+    },
+  } as const;
+  const options = { kpis: [kpi], falseAlarm: { meanAttempts: 20_000 } };
+  fc.assert(
+    fc.property(fc.nat(600), fc.nat(600), fc.nat(), (before, after, seed) => {
+      const random = randomStream(String(seed), 'state');
+      const whole = createKpiWatch(options);
+      let resumed = createKpiWatch(options);
+      for (let i = 0; i < before + after; i++) {
+        if (i === before) resumed = createKpiWatch(options, structuredClone(resumed.state()));
+        const success = random.uniform() < (i < before ? 0.1 : 0.03);
+        const segments = {
+          source: ['web', 'shop', 'new'][random.integer(3)] as string,
+          '1': String(9 + random.integer(3)),
+        };
+        const at = 60 * i;
+        const [one, two] = [resumed, whole].map((watch) =>
+          JSON.stringify(watch.observe('success-rate', success, at, segments)),
+        );
+        if (one !== two) throw new Error(`${one} instead of ${two}`);
+        if (i === before + (after >> 1)) for (const watch of [whole, resumed]) watch.clear(at);
+      }
+      const end = 60 * (before + after);
+      t.same(resumed.standings('success-rate', end), whole.standings('success-rate', end));
+      t.same(resumed.alarms(end), whole.alarms(end));
+      t.same(resumed.state(), whole.state());
+    }),
+    { numRuns: 10 },
+  );
+  t.throws(
+    () =>
+      createKpiMonitor(
+        {
+          kpi: 'x',
+          direction: 'rise',
+          baseline: { successes: 1, trials: 9 },
+          falseAlarm: { meanTrials: 99 },
+        },
+        createKpiWatch(options).state()[0]?.whole,
+      ),
+    /another kind of monitor/,
+  );
+  t.end();
+});

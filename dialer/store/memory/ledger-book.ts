@@ -1,4 +1,4 @@
-import type { LearnedSnapshot, LedgerEntry, LedgerRow } from '../../core/model.js';
+import type { LearnedSnapshot, LedgerEntry, LedgerRow, WatchSnapshot } from '../../core/model.js';
 import type { LedgerFilter } from '../port.js';
 
 type Row = { -readonly [K in keyof LedgerRow]: LedgerRow[K] };
@@ -61,6 +61,21 @@ export class LedgerBook {
   learned(): readonly LearnedSnapshot[] {
     const found = Array.from(this.#learned, ([pool, snapshot]) => ({ pool, snapshot }));
     return found.sort((a, b) => order(a.pool, b.pool));
+  }
+}
+
+/** What the watches over campaigns know, as they last said. */
+export class WatchBook {
+  readonly #snapshots = new Map<string, string>();
+
+  save({ campaignId, snapshot }: WatchSnapshot): void {
+    if (snapshot === '') this.#snapshots.delete(campaignId);
+    else this.#snapshots.set(campaignId, snapshot);
+  }
+
+  all(): readonly WatchSnapshot[] {
+    const found = Array.from(this.#snapshots, ([campaignId, snapshot]) => ({ campaignId, snapshot }));
+    return found.sort((a, b) => order(a.campaignId, b.campaignId));
   }
 }
 

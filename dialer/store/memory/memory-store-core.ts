@@ -67,7 +67,7 @@ import { AttemptBook } from './attempt-book.js';
 import { AuditBook } from './audit-book.js';
 import { ContactBook } from './contact-book.js';
 import { leadOf, recordOf } from './contact-view.js';
-import { LedgerBook } from './ledger-book.js';
+import { LedgerBook, WatchBook } from './ledger-book.js';
 import { attemptsFrom, NumberBook } from './number-book.js';
 import { RecordBook } from './record-book.js';
 import { WebhookBook } from './webhook-book.js';
@@ -100,6 +100,7 @@ export class MemoryStoreCore implements StoreOperations {
   readonly #attempts: AttemptBook;
   readonly #records: RecordBook;
   readonly #ledger = new LedgerBook();
+  readonly #watches = new WatchBook();
   readonly #campaigns = new Map<string, CampaignRecord>();
   readonly #agents = new Map<string, AgentSession>();
   readonly #samples = new Map<string, Pick<DrawnSamples, 'sizes' | 'report'>>();
@@ -135,6 +136,7 @@ export class MemoryStoreCore implements StoreOperations {
       emergencyAreas: this.emergencyAreas(),
       ledger: this.#ledger.needed(now),
       learned: this.#ledger.learned(),
+      watches: this.#watches.all(),
     };
   }
 
@@ -175,6 +177,9 @@ export class MemoryStoreCore implements StoreOperations {
         break;
       case 'save-learned':
         this.#ledger.saveLearned(write.learned);
+        break;
+      case 'save-watch':
+        this.#watches.save(write);
         break;
       case 'open-phases':
         this.#contacts.openPhases(write.campaignId, write.through);

@@ -1,4 +1,4 @@
-import type { AgentSession, CampaignRecord } from '../../core/model.js';
+import type { AgentSession, CampaignRecord, WatchSnapshot } from '../../core/model.js';
 import type { DrawnSamples, SampleSizes } from '../sample-draw.js';
 import type { Database } from './database.js';
 
@@ -21,6 +21,9 @@ export class CampaignTable {
   readonly #sessions;
   readonly #samples;
   readonly #saveSamples;
+  readonly #saveWatch;
+  readonly #forgetWatch;
+  readonly #watches;
 
   constructor(database: Database) {
     this.#find = database.query<[number]>('SELECT campaign_key FROM campaigns WHERE campaign_id = ?');
@@ -33,6 +36,11 @@ export class CampaignTable {
     );
     this.#sessions = database.query<[string]>('SELECT session FROM agents ORDER BY agent_id');
     this.#samples = database.query<[string | null]>('SELECT samples FROM campaigns WHERE campaign_key = ?');
+    this.#saveWatch = database.command('INSERT OR REPLACE INTO watches VALUES (?, ?)');
+    this.#forgetWatch = database.command('DELETE FROM watches WHERE campaign_key = ?');
+    this.#watches = database.query<[campaignId: string, snapshot: string]>(
+      'SELECT campaign_id, snapshot FROM watches JOIN campaigns USING (campaign_key) ORDER BY campaign_id',
+    );
     this.#saveSamples = database.command('UPDATE campaigns SET samples = ? WHERE campaign_key = ?');
   }
 
@@ -89,6 +97,16 @@ export class CampaignTable {
 
   agents(): AgentSession[] {
     return this.#sessions.all().map(([session]) => JSON.parse(session) as AgentSession);
+  }
+
+  saveWatch({ campaignId, snapshot }: WatchSnapshot): void {
+    const key = this.ensure(campaignId);
+    if (snapshot === '') this.#forgetWatch.run(key);
+    else this.#saveWatch.run(key, snapshot);
+  }
+
+  watches(): WatchSnapshot[] {
+    return this.#watches.all().map(([campaignId, snapshot]) => ({ campaignId, snapshot }));
   }
 
   samples(key: number): StoredSamples | undefined {

@@ -10,6 +10,7 @@ import { webhooksSchema } from './migrations/007-webhooks.js';
 import { postalCodesSchema } from './migrations/008-postal-codes.js';
 import { partiesSchema } from './migrations/009-parties.js';
 import { closedByWordSchema } from './migrations/010-closed-by-word.js';
+import { watchesSchema } from './migrations/011-watches.js';
 
 /** Statements that bring the schema from one version to the next. Once released, never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -23,6 +24,7 @@ export const MIGRATIONS: readonly string[] = [
   postalCodesSchema,
   partiesSchema,
   closedByWordSchema,
+  watchesSchema,
 ];
 
 /**

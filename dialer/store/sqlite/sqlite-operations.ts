@@ -110,6 +110,7 @@ export class SqliteOperations implements StoreOperations {
       emergencyAreas: this.#registry.emergencyAreas(),
       ledger: this.#ledger.needed(now),
       learned: this.#ledger.learned(),
+      watches: this.#campaigns.watches(),
     };
   }
 
@@ -147,6 +148,9 @@ export class SqliteOperations implements StoreOperations {
         break;
       case 'save-learned':
         this.#ledger.saveLearned(write.learned);
+        break;
+      case 'save-watch':
+        this.#campaigns.saveWatch(write);
         break;
       case 'open-phases':
         this.#lists.openPhases(write.campaignId, write.through);

@@ -79,6 +79,22 @@ export function ledgerTests(test: StoreTest): void {
     t.match(await store.abandonLedger(everything), [{ answers: 0, abandoned: 0 }]);
   });
 
+  test('what a watch knows is kept as it was last said, and forgotten when it says nothing', async (t, store) => {
+    t.same((await store.boot(START)).watches, []);
+    const watch = (campaignId: string, snapshot: string): WriteEffect => ({
+      type: 'save-watch',
+      campaignId,
+      snapshot,
+    });
+    await store.write([watch('spring', '{"a":1}'), watch('autumn', '{}'), watch('spring', '{"a":2}')]);
+    t.same((await store.boot(START)).watches, [
+      { campaignId: 'autumn', snapshot: '{}' },
+      { campaignId: 'spring', snapshot: '{"a":2}' },
+    ]);
+    await store.write([watch('autumn', '')]);
+    t.same((await store.boot(START)).watches, [{ campaignId: 'spring', snapshot: '{"a":2}' }]);
+  });
+
   test('what was learned of a pool is kept as it was last said', async (t, store) => {
     t.same((await store.boot(START)).learned, []);
     const learned = (pool: string, snapshot: string): WriteEffect => ({

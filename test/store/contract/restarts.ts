@@ -17,6 +17,7 @@ export function bootTests(test: StoreTest): void {
         openAttempts: [],
         ledger: [],
         learned: [],
+        watches: [],
       },
     );
     t.equal((await store.boot(START)).installation, boot.installation);
