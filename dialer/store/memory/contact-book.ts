@@ -258,8 +258,7 @@ export class ContactBook {
 
   openPhases(campaignId: string, through: number): void {
     for (const contact of this.#lists.get(campaignId)?.contacts ?? [])
-      if (contact.held > 0 && contact.held <= through && contact.state === 'open')
-        this.assignStage(contact, contact.stage);
+      if (contact.held > 0 && contact.held <= through) this.assignStage(contact, contact.stage);
   }
 
   /** Attempts to the contact's person, looked up once; absent when it is nobody in particular. */

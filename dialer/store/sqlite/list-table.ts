@@ -140,7 +140,7 @@ export class ListTable {
       'UPDATE contacts SET stage = ? WHERE contact_key IN (SELECT value FROM json_each(?))',
     );
     this.#open = database.command(
-      `UPDATE contacts SET stage = ? WHERE campaign_key = ? AND stage = ? AND state = ${STATE_CODE.open}`,
+      'UPDATE contacts SET stage = ? WHERE campaign_key = ? AND stage = ? AND state = ?',
     );
   }
 
@@ -240,10 +240,13 @@ export class ListTable {
     const campaignKey = this.#campaigns.keyOf(campaignId);
     for (let phase = 1; phase <= Math.min(through, MOST_PHASES - 1); phase += 1) {
       const code = heldCode(phase);
-      const opened = this.#open.run(STAGE_CODE.pilot, campaignKey, code);
-      if (opened === 0) continue;
-      this.#counts.add(campaignKey, code, STATE_CODE.open, false, -opened);
-      this.#counts.add(campaignKey, STAGE_CODE.pilot, STATE_CODE.open, false, opened);
+      // Those that are closed go with them: a later word may open them again.
+      for (const state of [STATE_CODE.open, STATE_CODE.done]) {
+        const moved = this.#open.run(STAGE_CODE.pilot, campaignKey, code, state);
+        if (moved === 0) continue;
+        this.#counts.add(campaignKey, code, state, false, -moved);
+        this.#counts.add(campaignKey, STAGE_CODE.pilot, state, false, moved);
+      }
     }
   }
 
