@@ -41,7 +41,7 @@ process.exitCode = await runCommandLine(
       }),
     simulate: (options, io) =>
       simulate(options, io, {
-        createSimulator: () => createSimulator({ threads: availableParallelism() }),
+        createSimulator: () => createSimulator({ threads: availableParallelism(), youngMebibytes: 192 }),
         readScenario: scenarioOf,
       }),
     replay,

@@ -14,6 +14,8 @@ export interface SimulatorOptions {
   readonly nice?: number;
   /** Memory of one run, mebibytes; unlimited unless said. */
   readonly memoryMebibytes?: number;
+  /** Room for the young objects of one run, mebibytes; node's own choice unless said, which collects them more often. */
+  readonly youngMebibytes?: number;
 }
 
 const IDLE_MILLISECONDS = 10_000;
@@ -29,9 +31,10 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       // A run keeps its thread to itself.
       concurrentTasksPerWorker: 1,
       niceIncrement: options.nice ?? 0,
-      ...(options.memoryMebibytes === undefined
-        ? {}
-        : { resourceLimits: { maxOldGenerationSizeMb: options.memoryMebibytes } }),
+      resourceLimits: {
+        ...(options.memoryMebibytes !== undefined && { maxOldGenerationSizeMb: options.memoryMebibytes }),
+        ...(options.youngMebibytes !== undefined && { maxYoungGenerationSizeMb: options.youngMebibytes }),
+      },
     });
     return pool;
   };
