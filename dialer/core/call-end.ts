@@ -207,7 +207,11 @@ export function finish(
       campaign.wrapping++;
       startWrapUp(state, agent, campaign.settings.wrapUpSeconds);
       if (!agent.legUp) setAgentState(state, agent, 'offline', 'leg lost');
-    } else becomeFree(state, agent);
+    } else {
+      // Gone at the bridge: nobody has anything to say about it.
+      attempt.disposed = true;
+      becomeFree(state, agent);
+    }
   } else attempt.disposed = true;
   if (attempt.disposed) observeAttempt(state, campaign, { intent: attempt.intent, result });
   leaseWhenQuiet(state, campaign);

@@ -11,7 +11,15 @@ import { measureStage, rulesOf } from './stages.js';
 import { type Campaign, emit, type State } from './state.js';
 import type { WatchView } from './view.js';
 import { intoWindow, raise } from './watch-halts.js';
-import { type CampaignWatch, enqueue, makeWatch, snapshotDue, snapshotOf, watchFrom } from './watch-state.js';
+import {
+  type CampaignWatch,
+  COHORTS,
+  enqueue,
+  makeWatch,
+  snapshotDue,
+  snapshotOf,
+  watchFrom,
+} from './watch-state.js';
 
 /** What a campaign that says nothing is watched for. */
 export const DEFAULT_WATCH: WatchSettings = {
@@ -37,7 +45,7 @@ export function beginWatch(state: State, campaign: Campaign): void {
   emit(state, { type: 'save-watch', campaignId: campaign.settings.id, snapshot: '' });
   if (!settings.enabled || campaign.baselining) return;
   campaign.baselining = true;
-  measureStage(state, campaign, 'baseline', 'pilot', 0, settings.segments);
+  measureStage(state, campaign, 'baseline', 'pilot', 0, [...settings.segments, COHORTS]);
 }
 
 export function baselineMeasured(
@@ -202,7 +210,8 @@ function feed(state: State, campaign: Campaign, watch: CampaignWatch, attempt: E
     const { numerator, denominator } = kpiById(kpi).of(counts);
     if (denominator === 0) continue;
     segments ??= segmentsOf(watch.settings.segments, attempt);
-    const alarms = watch.statistics?.observe(kpi, numerator > 0, at, segments) ?? [];
+    const alarms =
+      watch.statistics?.observe(kpi, numerator > 0, at, segments, segmentOf(attempt, COHORTS)) ?? [];
     for (const alarm of alarms) raise(state, campaign, watch, alarm);
   }
   intoWindow(state, campaign, watch, attempt.intent.intendedAt, counts);

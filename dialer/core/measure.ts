@@ -13,7 +13,10 @@ import {
   wrongNumberDisposition,
 } from './model.js';
 
-/** What attempts can be told apart by. `hour` is the local hour of the called party at the dial, `00` to `23`. */
+/**
+ * What attempts can be told apart by. `hour` is the local hour of the called party at the dial, `00` to `23`; `call` is which
+ * call to the contact it is, `1` to `4+`, or `callback`.
+ */
 export const DIMENSIONS = [
   'stage',
   'team',
@@ -25,6 +28,7 @@ export const DIMENSIONS = [
   'caller-id',
   'trunk',
   'hour',
+  'call',
 ] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
@@ -44,6 +48,11 @@ export interface MeasureRequest {
   readonly from?: EpochMilliseconds;
   readonly to?: EpochMilliseconds;
   readonly dimensions: readonly Dimension[];
+  /**
+   * Blocks and segments (`call` excepted) of the first calls to contacts alone: what moves with the time of day, or differs
+   * between segments, is not to be taken for what moves with the share of retries.
+   */
+  readonly shapeOf?: 'first-calls';
   readonly rules: MeasureRules;
 }
 
@@ -148,7 +157,15 @@ export function segmentOf({ intent, result }: EndedAttempt, dimension: Dimension
     case 'hour':
       // Such as `Mon 08:30`.
       return intent.permit.local[0]?.slice(4, 6);
+    case 'call':
+      return callOf(intent);
   }
+}
+
+function callOf({ call, callbackAt }: Intent): string | undefined {
+  if (callbackAt !== undefined) return 'callback';
+  if (call === undefined) return undefined;
+  return call < 4 ? String(call) : '4+';
 }
 
 export class Measurer {
@@ -167,7 +184,7 @@ export class Measurer {
   /** Attempts of other campaigns, stages and times are passed over. */
   add(attempt: EndedAttempt): void {
     const { intent, result, disposition } = attempt;
-    const { campaignId, stage, from, to, rules } = this.#request;
+    const { campaignId, stage, from, to, rules, shapeOf } = this.#request;
     if (intent.campaignId !== campaignId || (stage !== undefined && intent.stage !== stage)) return;
     if (from !== undefined && intent.intendedAt < from) return;
     if (to !== undefined && intent.intendedAt >= to) return;
@@ -180,10 +197,11 @@ export class Measurer {
     if (counts === undefined) return;
     addKpiCounts(this.#total, counts);
     const at = Math.floor(intent.intendedAt / MEASURE_BLOCK_MILLISECONDS) * MEASURE_BLOCK_MILLISECONDS;
-    addTo(this.#blocks, at, counts);
+    const shapes = shapeOf === undefined || (callOf(intent) ?? '1') === '1';
+    if (shapes) addTo(this.#blocks, at, counts);
     for (const [dimension, values] of this.#segments) {
       const value = segmentOf(attempt, dimension);
-      if (value === undefined) continue;
+      if (value === undefined || (!shapes && dimension !== 'call')) continue;
       addTo(values, values.has(value) || values.size < MAXIMUM_VALUES ? value : 'other', counts);
     }
   }

@@ -595,6 +595,8 @@ export interface Intent {
   readonly source?: string;
   /** When the callback it keeps was promised for. */
   readonly callbackAt?: EpochMilliseconds;
+  /** Which call to the contact it is, from 1; absent in records of older versions. */
+  readonly call?: number;
   /** Rolling caps on the number, or its person, over all campaigns that the store verifies inside the committing transaction. */
   readonly caps: readonly {
     readonly max: number;

@@ -236,6 +236,7 @@ export function measureStage(
       stage,
       ...(from === 0 ? {} : { from }),
       dimensions,
+      ...(purpose === 'baseline' && { shapeOf: 'first-calls' as const }),
       rules: rulesOf(campaign.settings),
     },
     withValidation: purpose === 'gate' && stage === 'pilot',

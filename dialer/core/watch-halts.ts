@@ -10,6 +10,14 @@ import type { CampaignWatch, WatchWindow } from './watch-state.js';
 
 /** Windows kept for the eye. */
 const WINDOWS_KEPT = 48;
+/** Which calls to contacts a statistic is about. */
+const CALLS: Readonly<Record<string, string>> = {
+  '1': 'first calls',
+  '2': 'second calls',
+  '3': 'third calls',
+  '4+': 'fourth and later calls',
+  callback: 'callbacks',
+};
 /** Segments shown in a halt. */
 const WORST_SHOWN = 5;
 
@@ -19,7 +27,8 @@ export function raise(state: State, campaign: Campaign, watch: CampaignWatch, al
   const { explanation } = alarm;
   const { change } = explanation;
   const { segment } = alarm;
-  const where = segment === undefined ? '' : ` in ${segment.dimension} ${segment.value}`;
+  const calls = alarm.cohort === undefined ? '' : ` of ${CALLS[alarm.cohort] ?? alarm.cohort}`;
+  const where = segment === undefined ? calls : ` in ${segment.dimension} ${segment.value}`;
   const record: { -readonly [K in keyof HaltRecord]: HaltRecord[K] } = {
     at: state.now,
     stage: campaign.stage,

@@ -2,8 +2,10 @@
  * What the watch over a campaign knows: its baseline from the pilot, the statistics, the windows, and the attempts it waits
  * for. It is saved now and then as a snapshot, so that a restart goes on with the evidence instead of beginning anew.
  */
+
+import type { Rate } from '../kpi/intervals.js';
 import type { KpiCounts, KpiId } from '../kpi/kpis.js';
-import { kpiById } from '../kpi/kpis.js';
+import { type KpiDefinition, kpiById } from '../kpi/kpis.js';
 import type { KpiMonitorState } from '../kpi/monitor.js';
 import { estimateProfile } from '../kpi/profile.js';
 import { createKpiWatch, type KpiWatch, type KpiWatchState, type WatchedKpi } from '../kpi/watch.js';
@@ -12,6 +14,9 @@ import type { EpochMilliseconds, WatchSettings } from './model.js';
 
 /** A baseline with fewer trials than this says too little to watch against. */
 const LEAST_TRIALS = 20;
+/** Calls to contacts by which they are: who did not answer the first is harder to reach by the second. */
+export const COHORTS = 'call';
+const FIRST_COHORT = '1';
 /**
  * A snapshot is saved after so many attempts, or this many for each monitor up to a limit: writing it down then costs a
  * fraction of feeding them, and feeding the rest after a restart takes a second or two at most.
@@ -19,7 +24,7 @@ const LEAST_TRIALS = 20;
 const LEAST_BETWEEN_SNAPSHOTS = 1_000;
 const ATTEMPTS_PER_MONITOR = 4;
 const MOST_BETWEEN_SNAPSHOTS = 5_000;
-const SNAPSHOT_VERSION = 1;
+const SNAPSHOT_VERSION = 2;
 
 /** Counts of one tumbling window. */
 export interface WatchWindow {
@@ -148,16 +153,33 @@ function watchedKpi(id: KpiId, settings: WatchSettings, pilot: Measure): Watched
       baseline: { successes: numerator, trials: denominator },
       trialsPerAttempt: Math.min(1, Math.max(denominator / Math.max(1, pilot.total.attempts), 1e-4)),
       segments,
+      cohorts: cohortsOf(definition, pilot),
       dispersion: profile.dispersion,
       hourOffsets: profile.hourOffsets,
     },
   ];
 }
 
+/** What is known of a cohort, if it is enough: an unknown rate of retries must not be taken for that of first calls. */
+function cohortsOf(definition: KpiDefinition, pilot: Measure): NonNullable<WatchedKpi['cohorts']> {
+  const first = pilot.segments[COHORTS]?.[FIRST_COHORT];
+  // Attempts of an older version: nobody knows which calls they were.
+  if (first === undefined) return [];
+  const measured = Object.entries(pilot.segments[COHORTS] ?? {}).map(([cohort, counts]) => {
+    const { numerator, denominator } = definition.of(counts);
+    return [cohort, { events: numerator, trials: denominator }] as const;
+  });
+  const enough = ({ events, trials }: Rate): boolean =>
+    trials >= LEAST_TRIALS && (definition.bad !== 'drop' || events > 0);
+  return measured
+    .filter(([cohort, rate]) => cohort === FIRST_COHORT || enough(rate))
+    .sort(([a], [b]) => Number(b === FIRST_COHORT) - Number(a === FIRST_COHORT));
+}
+
 function statesOf<From, To>(state: KpiWatchState<From>, as: (each: From) => To): KpiWatchState<To> {
   return state.map(({ kpi, whole, segments }) => ({
     kpi,
-    whole: as(whole),
+    whole: whole.map(([cohort, each]) => [cohort, as(each)] as const),
     segments: segments.map(({ dimension, values }) => ({
       dimension,
       values: values.map(([value, each]) => [value, as(each)] as const),

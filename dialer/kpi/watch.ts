@@ -6,6 +6,11 @@
  * where there are segments half of that goes to the whole and half to the dimensions, in equal parts. The segments of one
  * dimension share out the trials between them, so that a threshold in a segment's own trials needs no division by the
  * number of segments.
+ *
+ * Where trials come in cohorts (first calls to contacts, second calls …) the whole is watched cohort by cohort, each against
+ * the pilot's own: who did not answer is harder to reach the next time, and a list that is worked through would look like a
+ * drop. Cohorts share out the trials as segments do. Segments are then watched in the first cohort, whose
+ * mix does not change.
  */
 import type { Rate } from './intervals.js';
 import { createKpiMonitor, type KpiExplanation, type KpiMonitor, type KpiMonitorState } from './monitor.js';
@@ -19,6 +24,8 @@ export interface WatchedKpi {
   readonly trialsPerAttempt: number;
   /** What the pilot measured by segment: dimension → value → counts. A dimension named here is watched. */
   readonly segments?: Readonly<Record<string, Readonly<Record<string, Rate>>>>;
+  /** What the pilot measured by cohort, the one that segments are watched in first. One that is not named is not watched. */
+  readonly cohorts?: readonly (readonly [cohort: string, rate: Rate])[];
   readonly dispersion?: number;
   readonly hourOffsets?: readonly number[];
   readonly minTrials?: number;
@@ -36,6 +43,8 @@ export interface KpiAlarm {
   readonly kpi: string;
   /** Absent: the campaign as a whole. */
   readonly segment?: { readonly dimension: string; readonly value: string };
+  /** Where trials come in cohorts: whose trials they are. */
+  readonly cohort?: string;
   readonly since?: number;
   readonly explanation: KpiExplanation;
 }
@@ -54,7 +63,7 @@ export interface SegmentStanding {
 /** All that a watch has learnt: by KPI, for the whole and by dimension and value. */
 export type KpiWatchState<State = KpiMonitorState> = readonly {
   readonly kpi: string;
-  readonly whole: State;
+  readonly whole: readonly (readonly [cohort: string, state: State])[];
   readonly segments: readonly {
     readonly dimension: string;
     readonly values: readonly (readonly [value: string, state: State])[];
@@ -62,18 +71,22 @@ export type KpiWatchState<State = KpiMonitorState> = readonly {
 }[];
 
 export interface KpiWatch {
-  /** `segments`: the trial's value in each dimension; dimensions that are not watched are ignored. Returns new alarms. */
+  /**
+   * `segments`: the trial's value in each dimension; dimensions and cohorts that are not watched are ignored. Without a
+   * cohort it is one of the first. Returns new alarms.
+   */
   observe(
     kpi: string,
     success: boolean,
     at: number,
     segments?: Readonly<Record<string, string>>,
+    cohort?: string,
   ): readonly KpiAlarm[];
   /** All alarms that stand. */
   alarms(at: number): readonly KpiAlarm[];
   /** Segments of a KPI, the worst first. */
   standings(kpi: string, at: number): readonly SegmentStanding[];
-  /** The whole's verdict on a KPI. */
+  /** The whole's verdict on a KPI; of the cohort with the most evidence of a change. */
   explanation(kpi: string, at: number): KpiExplanation | undefined;
   clear(at: number): void;
   state(): KpiWatchState;
@@ -119,9 +132,22 @@ interface Dimension {
   readonly meanTrials: number;
 }
 
+/** The cohort of a stream that has none. */
+const WHOLE = '';
+const NOTHING: Rate = { events: 0, trials: 0 };
+
+type Where = Pick<KpiAlarm, 'segment' | 'cohort'>;
+
+function inCohort(cohort: string): Where {
+  return cohort === WHOLE ? {} : { cohort };
+}
+
 interface Stream {
   readonly settings: WatchedKpi;
-  readonly whole: KpiMonitor;
+  /** What the pilot measured of the trials by which segments are watched. */
+  readonly common: Rate;
+  /** By cohort, the first one first; without cohorts one under no name. */
+  readonly whole: ReadonlyMap<string, KpiMonitor>;
   readonly dimensions: readonly Dimension[];
 }
 
@@ -140,6 +166,11 @@ export function createKpiWatch(options: KpiWatchOptions, from: KpiWatchState = [
     const dimensions = Object.entries(settings.segments ?? {});
     const budget = options.falseAlarm.meanAttempts * settings.trialsPerAttempt * kpis.length;
     const half = dimensions.length === 0 ? 1 : 2;
+    const { successes, trials } = settings.baseline;
+    const cohorts = settings.cohorts?.length
+      ? settings.cohorts
+      : ([[WHOLE, { events: successes, trials }]] as const);
+    const states = new Map(from.find(({ kpi }) => kpi === settings.kpi)?.whole);
     const shape = {
       ...common,
       ...(settings.dispersion === undefined ? {} : { dispersion: settings.dispersion }),
@@ -148,23 +179,26 @@ export function createKpiWatch(options: KpiWatchOptions, from: KpiWatchState = [
     };
     streams.set(settings.kpi, {
       settings,
-      whole: createKpiMonitor(
-        {
-          kpi: settings.kpi,
-          direction: settings.direction,
-          baseline: settings.baseline,
-          falseAlarm: { meanTrials: Math.max(2, budget * half) },
-          ...shape,
-        },
-        from.find(({ kpi }) => kpi === settings.kpi)?.whole,
+      common: cohorts[0]?.[1] ?? NOTHING,
+      whole: new Map(
+        cohorts.map(([cohort, { events, trials }]) => [
+          cohort,
+          createKpiMonitor(
+            {
+              kpi: settings.kpi,
+              direction: settings.direction,
+              baseline: { successes: events, trials },
+              falseAlarm: { meanTrials: Math.max(2, budget * half) },
+              ...shape,
+            },
+            states.get(cohort),
+          ),
+        ]),
       ),
       dimensions: dimensions.map(([name, pilot]) => ({
         name,
         pilot,
-        shrinkage: shrinkageOf(
-          { events: settings.baseline.successes, trials: settings.baseline.trials },
-          Object.values(pilot),
-        ),
+        shrinkage: shrinkageOf(cohorts[0]?.[1] ?? NOTHING, Object.values(pilot)),
         monitors: new Map(),
         meanTrials: Math.max(2, budget * half * dimensions.length),
       })),
@@ -179,11 +213,10 @@ export function createKpiWatch(options: KpiWatchOptions, from: KpiWatchState = [
   ): KpiMonitor | undefined => {
     const known = dimension.monitors.get(value);
     if (known !== undefined || dimension.monitors.size >= MAXIMUM_SEGMENTS) return known;
-    const { settings } = stream;
+    const { settings, common: all } = stream;
     const pilot = dimension.pilot[value] ?? { events: 0, trials: 0 };
-    const { baseline } = settings;
-    const rate = baseline.trials === 0 ? 0 : baseline.successes / baseline.trials;
-    const weight = baseline.trials === 0 ? 0 : dimension.shrinkage;
+    const rate = all.trials === 0 ? 0 : all.events / all.trials;
+    const weight = all.trials === 0 ? 0 : dimension.shrinkage;
     const monitor = createKpiMonitor(
       {
         kpi: settings.kpi,
@@ -210,17 +243,12 @@ export function createKpiWatch(options: KpiWatchOptions, from: KpiWatchState = [
     }
   }
 
-  const alarmOf = (
-    kpi: string,
-    monitor: KpiMonitor,
-    at: number,
-    segment?: KpiAlarm['segment'],
-  ): KpiAlarm | undefined => {
+  const alarmOf = (kpi: string, monitor: KpiMonitor, at: number, where: Where): KpiAlarm | undefined => {
     const verdict = monitor.verdict(at);
     if (verdict.state !== 'alarm') return undefined;
     return {
       kpi,
-      ...(segment === undefined ? {} : { segment }),
+      ...where,
       ...(verdict.since === undefined ? {} : { since: verdict.since }),
       explanation: verdict.explanation,
     };
@@ -233,33 +261,39 @@ export function createKpiWatch(options: KpiWatchOptions, from: KpiWatchState = [
   };
 
   return {
-    observe(kpi, success, at, segments = {}) {
+    observe(kpi, success, at, segments = {}, cohort) {
       const stream = streamOf(kpi);
       const raised: KpiAlarm[] = [];
-      const feed = (monitor: KpiMonitor, segment?: KpiAlarm['segment']): void => {
+      const feed = (monitor: KpiMonitor, where: Where): void => {
         const before = monitor.inAlarm;
         monitor.observe(success, at);
         if (before || !monitor.inAlarm) return;
-        const alarm = alarmOf(kpi, monitor, at, segment);
+        const alarm = alarmOf(kpi, monitor, at, where);
         if (alarm !== undefined) raised.push(alarm);
       };
-      feed(stream.whole);
+      const [first] = stream.whole.keys();
+      const own = cohort === undefined || first === WHOLE ? first : cohort;
+      const whole = own === undefined ? undefined : stream.whole.get(own);
+      if (own !== undefined && whole !== undefined) feed(whole, inCohort(own));
+      if (own !== first) return raised;
       for (const dimension of stream.dimensions) {
         const value = segments[dimension.name];
         if (value === undefined) continue;
         const monitor = monitorOf(stream, dimension, value);
-        if (monitor !== undefined) feed(monitor, { dimension: dimension.name, value });
+        if (monitor !== undefined) feed(monitor, { segment: { dimension: dimension.name, value } });
       }
       return raised;
     },
     alarms(at) {
       const all: KpiAlarm[] = [];
       for (const [kpi, stream] of streams) {
-        const whole = alarmOf(kpi, stream.whole, at);
-        if (whole !== undefined) all.push(whole);
+        for (const [cohort, monitor] of stream.whole) {
+          const whole = alarmOf(kpi, monitor, at, inCohort(cohort));
+          if (whole !== undefined) all.push(whole);
+        }
         for (const dimension of stream.dimensions)
           for (const [value, monitor] of dimension.monitors) {
-            const alarm = alarmOf(kpi, monitor, at, { dimension: dimension.name, value });
+            const alarm = alarmOf(kpi, monitor, at, { segment: { dimension: dimension.name, value } });
             if (alarm !== undefined) all.push(alarm);
           }
       }
@@ -282,11 +316,14 @@ export function createKpiWatch(options: KpiWatchOptions, from: KpiWatchState = [
       return rows.sort((a, b) => b.evidence - a.evidence);
     },
     explanation(kpi, at) {
-      return streams.get(kpi)?.whole.verdict(at).explanation;
+      let worst: KpiMonitor | undefined;
+      for (const monitor of streams.get(kpi)?.whole.values() ?? [])
+        if (worst === undefined || monitor.statistic > worst.statistic) worst = monitor;
+      return worst?.verdict(at).explanation;
     },
     clear(at) {
       for (const stream of streams.values()) {
-        stream.whole.clear(at);
+        for (const monitor of stream.whole.values()) monitor.clear(at);
         for (const dimension of stream.dimensions)
           for (const monitor of dimension.monitors.values()) monitor.clear(at);
       }
@@ -294,16 +331,18 @@ export function createKpiWatch(options: KpiWatchOptions, from: KpiWatchState = [
     state: () =>
       Array.from(streams, ([kpi, { whole, dimensions }]) => ({
         kpi,
-        whole: whole.state(),
+        whole: Array.from(whole, ([cohort, monitor]) => [cohort, monitor.state()] as const),
         segments: dimensions.map(({ name, monitors }) => ({
           dimension: name,
           values: Array.from(monitors, ([value, monitor]) => [value, monitor.state()] as const),
         })),
       })),
     get monitors() {
-      let count = streams.size;
-      for (const { dimensions } of streams.values())
+      let count = 0;
+      for (const { whole, dimensions } of streams.values()) {
+        count += whole.size;
         for (const { monitors } of dimensions) count += monitors.size;
+      }
       return count;
     },
   };

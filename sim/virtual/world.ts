@@ -135,6 +135,7 @@ export class VirtualWorld {
   readonly #listener: WorldListener;
   #now = 0;
   #engineThere = true;
+  #calm = false;
   readonly #brownOutUntil = new Map<string, EpochMilliseconds>();
   readonly #pausedUntil = new Map<string, EpochMilliseconds>();
 
@@ -422,7 +423,7 @@ export class VirtualWorld {
         return;
       case MESSAGE_OVER:
       case LEG_DROP:
-        this.#end(leg, 'NORMAL_CLEARING', undefined);
+        if (!this.#calm) this.#end(leg, 'NORMAL_CLEARING', undefined);
         return;
       case LOCAL_FAILURE:
         this.#failOriginate(leg, 'DESTINATION_OUT_OF_ORDER', true);
@@ -640,6 +641,7 @@ export class VirtualWorld {
 
   /** No more trouble: whatever is wrong by now has to come right by itself. */
   calm(): void {
+    this.#calm = true;
     for (const name of Object.keys(this.rates) as (keyof FaultRates)[]) this.rates[name] = 0;
     this.#trunks.calm();
     this.#brownOutUntil.clear();

@@ -18,11 +18,15 @@ interface World {
   calls(): number;
 }
 
-/** One agent works the list; whether somebody answers is up to `answers`, the call counted from the start of production. */
+/**
+ * One agent works the list; whether somebody answers is up to `answers`, the call counted from the start of production, and
+ * whether they are gone again before the agent is there up to `gone`.
+ */
 function world(
   seed: string,
   answers: (source: string, call: number) => number,
   over: Partial<CampaignSettings> = {},
+  gone: (call: number) => boolean = () => false,
 ): World {
   const random = randomStream(seed, 'watch');
   const h = new Harness({
@@ -59,6 +63,10 @@ function world(
       if (attempt?.stage === 'production') production++;
       if (random.uniform() < answers(attempt?.source ?? '', production)) {
         h.answer(call.channelId);
+        if (gone(production)) {
+          h.end(call.channelId, 'NORMAL_CLEARING');
+          continue;
+        }
         h.bridgeUp();
         h.pass(15_000);
         h.end(call.channelId, 'NORMAL_CLEARING');
@@ -181,4 +189,20 @@ t.test('the watch is there again after a restart', async (t) => {
   t.equal(h.campaign().record.stage, 'production');
   const again = new Harness({ store: h.store, startAt: h.now + 1_000 });
   t.equal(again.campaign().watch?.kpis.length, 2);
+});
+
+t.test('a call that is gone at the bridge does not hold up those after it', async (t) => {
+  const { h, run } = world(
+    'bridge',
+    () => 0.5,
+    {},
+    (call) => call > 0 && call % 10 === 0,
+  );
+  run(600);
+  const watched = () => h.campaign().watch?.kpis.find(({ kpi }) => kpi === 'contact-rate')?.trials ?? 0;
+  t.equal(h.campaign().record.stage, 'production');
+  const outcomes = new Set(h.outcomes());
+  t.ok(outcomes.has('short'), 'some are gone at the bridge');
+  const made = h.campaign().record.counters.production.attempts;
+  t.ok(watched() >= made - 5, `${watched()} of ${made} calls are heard of`);
 });

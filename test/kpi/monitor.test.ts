@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { createKpiMonitor, createKpiWatch, estimateProfile, type KpiMonitor } from '../../dialer/index.js';
+import {
+  createKpiMonitor,
+  createKpiWatch,
+  estimateProfile,
+  type KpiMonitor,
+  type KpiWatch,
+} from '../../dialer/index.js';
 import { KPIS } from '../../dialer/kpi/kpis.js';
 import { type RandomStream, randomStream } from '../../sim/random.js';
 
@@ -339,9 +345,58 @@ t.test('a monitor and a watch go on from their written state as if they had neve
           baseline: { successes: 1, trials: 9 },
           falseAlarm: { meanTrials: 99 },
         },
-        createKpiWatch(options).state()[0]?.whole,
+        createKpiWatch(options).state()[0]?.whole[0]?.[1],
       ),
     /another kind of monitor/,
   );
   t.end();
 });
+
+t.test(
+  'calls that reach fewer people the second time are no drop, and a drop of either kind is seen',
+  (t) => {
+    const watchOf = () =>
+      createKpiWatch({
+        kpis: [
+          {
+            kpi: 'contact-rate',
+            direction: 'drop',
+            baseline: { successes: 400, trials: 1_600 },
+            trialsPerAttempt: 1,
+            cohorts: [
+              ['1', { events: 300, trials: 1_000 }],
+              ['2', { events: 100, trials: 600 }],
+            ],
+            segments: { source: { web: { events: 150, trials: 500 }, shop: { events: 150, trials: 500 } } },
+          },
+        ],
+        falseAlarm: { meanAttempts: 20_000 },
+      });
+    const random = randomStream('cohorts', 'watch');
+    const feed = (watch: KpiWatch, cohort: string, rate: number, trials: number, source = 'web') => {
+      for (let i = 0; i < trials; i++) {
+        const [alarm] = watch.observe('contact-rate', random.bernoulli(rate), i, { source }, cohort);
+        if (alarm !== undefined) return alarm;
+      }
+      return undefined;
+    };
+    const fair = watchOf();
+    t.equal(feed(fair, '1', 0.3, 2_000), undefined);
+    t.equal(feed(fair, '2', 1 / 6, 3_000), undefined, 'what the pilot had of second calls');
+    t.equal(feed(fair, '3', 0.05, 3_000), undefined, 'what the pilot knows nothing of is not judged');
+    t.match(feed(fair, '2', 1 / 12, 3_000), { cohort: '2', explanation: { baselineRate: 1 / 6 } });
+    const bad = watchOf();
+    t.match(feed(bad, '1', 0.15, 1_000), { explanation: { baselineRate: 0.3 } });
+    const shop = watchOf();
+    for (let i = 0; i < 1_000; i++) {
+      shop.observe('contact-rate', random.bernoulli(0.3), i, { source: 'web' }, '1');
+      shop.observe('contact-rate', random.bernoulli(0.02), i, { source: 'shop' }, '2');
+    }
+    t.same(
+      shop.standings('contact-rate', 1_000).map(({ value, trials }) => [value, trials]),
+      [['web', 1_000]],
+      'segments are compared by first calls',
+    );
+    t.end();
+  },
+);
