@@ -62,6 +62,11 @@ export abstract class OperationStore implements Store {
     this.perform('settleDeliveries', outcome);
   readonly webhookDeliveries: Store['webhookDeliveries'] = (filter) =>
     this.perform('webhookDeliveries', filter);
+  readonly document: Store['document'] = (kind, id, version) => this.perform('document', kind, id, version);
+  readonly documents: Store['documents'] = (filter) => this.perform('documents', filter);
+  readonly documentVersions: Store['documentVersions'] = (filter) => this.perform('documentVersions', filter);
+  readonly saveDocument: Store['saveDocument'] = (write) => this.perform('saveDocument', write);
+  readonly removeDocument: Store['removeDocument'] = (removal) => this.perform('removeDocument', removal);
   readonly dncEntries: Store['dncEntries'] = (filter) => this.perform('dncEntries', filter);
   readonly attemptsBetween: Store['attemptsBetween'] = (filter) => this.perform('attemptsBetween', filter);
   readonly contactsWith: Store['contactsWith'] = (numbers) => this.perform('contactsWith', numbers);

@@ -30,6 +30,13 @@ import type {
 } from '../core/model.js';
 import type { JournalledEvent } from '../events/domain-events.js';
 import type { RetentionPeriods } from '../retention/periods.js';
+import type {
+  DocumentFilter,
+  DocumentRemoval,
+  DocumentVersionFilter,
+  DocumentWrite,
+  StoredDocument,
+} from './documents.js';
 import type { DeliveryFilter, DeliveryOutcome, StoredWebhook, WebhookDelivery } from './webhooks.js';
 
 export type LeaseRequest = Extract<StoreRequestEffect, { type: 'lease-leads' }> & {
@@ -190,7 +197,9 @@ export type AuditedOperation =
   | 'saveEmergencyArea'
   | 'removeEmergencyArea'
   | 'saveWebhook'
-  | 'removeWebhook';
+  | 'removeWebhook'
+  | 'saveDocument'
+  | 'removeDocument';
 
 /** An entry of the internal DNC list, or of a campaign's. */
 export interface DncEntry {
@@ -442,6 +451,18 @@ export interface Store {
   settleDeliveries(outcome: DeliveryOutcome): Promise<boolean>;
   /** Kept deliveries of a webhook, in the order of the journal. */
   webhookDeliveries(filter: DeliveryFilter): Promise<Page<WebhookDelivery>>;
+
+  // -- documents
+  /** The document as it is, or one version of it; undefined when it is not there (any more). */
+  document(kind: string, id: string, version?: number): Promise<StoredDocument | undefined>;
+  /** Documents of a kind as they are, by id. */
+  documents(filter: DocumentFilter): Promise<Page<StoredDocument>>;
+  /** Versions of a document that are kept, newest first, also of one that was removed. */
+  documentVersions(filter: DocumentVersionFilter): Promise<Page<StoredDocument>>;
+  /** Returns the new version; `false`, and nothing is changed, when `ifVersion` is not the one there is. */
+  saveDocument(write: DocumentWrite): Promise<number | false>;
+  /** `false`, and nothing is changed, when there is none, or not of this version. */
+  removeDocument(removal: DocumentRemoval): Promise<boolean>;
 
   // -- audit log: append-only, each record chained to the one before
   appendAudit(entries: readonly AuditEntry[]): Promise<void>;

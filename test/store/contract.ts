@@ -3,6 +3,7 @@ import t from 'tap';
 import type { Store } from '../../dialer/store/port.js';
 import { auditTests } from './contract/audit.js';
 import { consentTests } from './contract/consent.js';
+import { documentTests } from './contract/documents.js';
 import { historyTests } from './contract/history.js';
 import { intentTests } from './contract/intents.js';
 import { journalTests } from './contract/journal.js';
@@ -39,5 +40,6 @@ export function storeContract(name: string, open: (t: Tap) => Promise<Store>): v
   auditTests(test);
   recordTests(test);
   webhookTests(test);
+  documentTests(test);
   bootTests(test);
 }

@@ -21,6 +21,13 @@ import type {
   StageName,
 } from '../../core/model.js';
 import type { DomainEvent, JournalledEvent } from '../../events/domain-events.js';
+import type {
+  DocumentFilter,
+  DocumentRemoval,
+  DocumentVersionFilter,
+  DocumentWrite,
+  StoredDocument,
+} from '../documents.js';
 import { erasedNumber } from '../erasure.js';
 import type { StoreOperations } from '../operations.js';
 import type {
@@ -67,6 +74,7 @@ import { AttemptBook } from './attempt-book.js';
 import { AuditBook } from './audit-book.js';
 import { ContactBook } from './contact-book.js';
 import { leadOf, recordOf } from './contact-view.js';
+import { DocumentBook } from './document-book.js';
 import { LedgerBook, WatchBook } from './ledger-book.js';
 import { attemptsFrom, NumberBook } from './number-book.js';
 import { RecordBook } from './record-book.js';
@@ -106,6 +114,7 @@ export class MemoryStoreCore implements StoreOperations {
   readonly #samples = new Map<string, Pick<DrawnSamples, 'sizes' | 'report'>>();
   readonly #areas = new Map<string, EmergencyAreaRecord>();
   readonly #webhooks = new WebhookBook();
+  readonly #documents = new DocumentBook();
   readonly #apiKeys = new Map<string, ApiKey>();
   readonly #answers = new Map<string, IdempotentAnswer & { readonly at: EpochMilliseconds }>();
   readonly #audit: AuditBook;
@@ -467,6 +476,26 @@ export class MemoryStoreCore implements StoreOperations {
 
   webhookDeliveries(filter: DeliveryFilter): Page<WebhookDelivery> {
     return this.#webhooks.deliveries(filter);
+  }
+
+  document(kind: string, id: string, version?: number): StoredDocument | undefined {
+    return this.#documents.get(kind, id, version);
+  }
+
+  documents(filter: DocumentFilter): Page<StoredDocument> {
+    return this.#documents.page(filter);
+  }
+
+  documentVersions(filter: DocumentVersionFilter): Page<StoredDocument> {
+    return this.#documents.versions(filter);
+  }
+
+  saveDocument(write: DocumentWrite): number | false {
+    return this.#documents.save(write);
+  }
+
+  removeDocument(removal: DocumentRemoval): boolean {
+    return this.#documents.remove(removal);
   }
 
   dncEntries({ limit, cursor }: { readonly limit: number; readonly cursor?: string }): Page<DncEntry> {

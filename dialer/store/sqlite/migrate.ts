@@ -11,6 +11,7 @@ import { postalCodesSchema } from './migrations/008-postal-codes.js';
 import { partiesSchema } from './migrations/009-parties.js';
 import { closedByWordSchema } from './migrations/010-closed-by-word.js';
 import { watchesSchema } from './migrations/011-watches.js';
+import { documentsSchema } from './migrations/012-documents.js';
 
 /** Statements that bring the schema from one version to the next. Once released, never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -25,6 +26,7 @@ export const MIGRATIONS: readonly string[] = [
   partiesSchema,
   closedByWordSchema,
   watchesSchema,
+  documentsSchema,
 ];
 
 /**

@@ -16,6 +16,7 @@ import { ConsentTable } from './consent-table.js';
 import { ContactCounts } from './contact-counts.js';
 import { ContactTable } from './contact-table.js';
 import type { Database } from './database.js';
+import { DocumentTable } from './document-table.js';
 import { LeaseQuery } from './lease-query.js';
 import { LedgerTable } from './ledger-table.js';
 import { ListTable } from './list-table.js';
@@ -37,6 +38,7 @@ export class SqliteOperations implements StoreOperations {
   readonly #audit: AuditTable;
   readonly #records: RecordTable;
   readonly #webhooks: WebhookTable;
+  readonly #documents: DocumentTable;
   readonly #installation: string;
   readonly #append;
   readonly #events;
@@ -58,6 +60,7 @@ export class SqliteOperations implements StoreOperations {
       this.#audit.hashOf(number),
     );
     this.#webhooks = new WebhookTable(database);
+    this.#documents = new DocumentTable(database);
     this.#append = database.command('INSERT INTO journal (event) VALUES (?)');
     this.#events = database.query<[number, Uint8Array]>(
       'SELECT sequence, event FROM journal WHERE sequence > ? ORDER BY sequence LIMIT ?',
@@ -236,6 +239,11 @@ export class SqliteOperations implements StoreOperations {
   removeWebhook: StoreOperations['removeWebhook'] = (id) => this.#webhooks.remove(id);
   settleDeliveries: StoreOperations['settleDeliveries'] = (outcome) => this.#webhooks.settle(outcome);
   webhookDeliveries: StoreOperations['webhookDeliveries'] = (filter) => this.#webhooks.deliveries(filter);
+  document: StoreOperations['document'] = (kind, id, version) => this.#documents.get(kind, id, version);
+  documents: StoreOperations['documents'] = (filter) => this.#documents.page(filter);
+  documentVersions: StoreOperations['documentVersions'] = (filter) => this.#documents.versions(filter);
+  saveDocument: StoreOperations['saveDocument'] = (write) => this.#documents.save(write);
+  removeDocument: StoreOperations['removeDocument'] = (removal) => this.#documents.remove(removal);
   dncEntries: StoreOperations['dncEntries'] = (filter) => this.#records.dncEntries(filter);
   attemptsBetween: StoreOperations['attemptsBetween'] = (filter) => this.#records.attemptsBetween(filter);
   contactsWith: StoreOperations['contactsWith'] = (numbers) => this.#records.contactsWith(numbers);
