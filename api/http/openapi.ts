@@ -2,8 +2,9 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import Type from 'typebox';
 import { isOperation, rolesFor } from './access.js';
+import { IF_MATCH_FIELDS } from './etag.js';
 
-const IDEMPOTENCY_HEADER = Type.Object({
+const IDEMPOTENCY_FIELDS = {
   'idempotency-key': Type.Optional(
     Type.String({
       minLength: 1,
@@ -11,7 +12,9 @@ const IDEMPOTENCY_HEADER = Type.Object({
       description: 'A write sent again with the same key within 24 hours takes effect once.',
     }),
   ),
-});
+};
+const IDEMPOTENCY_HEADER = Type.Object(IDEMPOTENCY_FIELDS);
+const EDIT_HEADERS = Type.Object({ ...IDEMPOTENCY_FIELDS, ...IF_MATCH_FIELDS });
 
 export function openApiOptions(version: string): FastifyDynamicSwaggerOptions {
   return {
@@ -64,7 +67,9 @@ export function openApiOptions(version: string): FastifyDynamicSwaggerOptions {
           ...schema,
           description: schema.description === undefined ? role : `${schema.description}\n\n${role}`,
           security: [{ apiKey: [] }],
-          ...(takesKey ? { headers: IDEMPOTENCY_HEADER } : {}),
+          ...(takesKey
+            ? { headers: route.config?.editsVersion === true ? EDIT_HEADERS : IDEMPOTENCY_HEADER }
+            : {}),
         },
       };
     },

@@ -50,6 +50,11 @@ export const PROBLEMS = {
     title: 'No such campaign',
     meaning: 'GET /v1/campaigns lists the campaigns.',
   },
+  version_not_found: {
+    status: 404,
+    title: 'No such version',
+    meaning: '`detail` says where the versions are listed.',
+  },
   agent_not_found: { status: 404, title: 'No such agent', meaning: 'GET /v1/agents lists the agents.' },
   contact_not_found: {
     status: 404,
@@ -118,6 +123,11 @@ export const PROBLEMS = {
     title: 'A request with this Idempotency-Key is under way',
     meaning: 'Wait for its answer, or send the request again in a moment.',
   },
+  version_stale: {
+    status: 412,
+    title: 'It was changed since it was read',
+    meaning: 'Fetch it again, and send the change with the new ETag in If-Match.',
+  },
   body_too_large: {
     status: 413,
     title: 'The body is too large',
@@ -138,6 +148,11 @@ export const PROBLEMS = {
     status: 422,
     title: 'The list cannot be imported',
     meaning: '`detail` names what is wrong with the file and the remedy.',
+  },
+  if_match_missing: {
+    status: 428,
+    title: 'If-Match is missing',
+    meaning: 'Send the ETag of the version that was read as If-Match, so that no change of others is lost.',
   },
   internal: {
     status: 500,
@@ -221,6 +236,7 @@ const ENGINE_CODES: Readonly<Record<string, ProblemCode>> = {
   calling_hours_invalid: 'validation_failed',
   gate_impossible: 'validation_failed',
   callback_in_the_past: 'validation_failed',
+  version_stale: 'version_stale',
   stopping: 'not_available',
 };
 

@@ -30,6 +30,7 @@ import { agentRoutes } from './routes/agents.js';
 import { attemptRoutes } from './routes/attempts.js';
 import { auditRoutes } from './routes/audit.js';
 import { callableRoutes } from './routes/callable.js';
+import { campaignVersionRoutes } from './routes/campaign-versions.js';
 import { campaignRoutes } from './routes/campaigns.js';
 import { checkRoutes } from './routes/check.js';
 import { CONSENT_FILES, consentRoutes } from './routes/consent.js';
@@ -183,6 +184,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
 
   operationRoutes(app, context, options.metricsAddress === undefined);
   campaignRoutes(app, context);
+  campaignVersionRoutes(app, context);
   stageRoutes(app, context);
   await app.register(async (scope: App) => {
     // A list is read as it arrives, and only here; the route limits its size.

@@ -7,7 +7,7 @@ import type { Replies } from './core.js';
 import { impossibleCondition } from './gates.js';
 import { halt, leaveRunning as leave, rectify } from './halts.js';
 import { leaseSoon } from './hopper.js';
-import type { CampaignCommandInput } from './inputs.js';
+import type { CampaignCommandInput, CampaignSaveInput } from './inputs.js';
 import {
   type CampaignRecord,
   type CampaignSettings,
@@ -52,6 +52,7 @@ export function addCampaign(state: State, record: CampaignRecord): Campaign {
   const pool = poolOf(state, settings.pool);
   const campaign: Campaign = {
     settings,
+    version: record.version ?? 1,
     createdAt: record.createdAt,
     startedAt: record.startedAt,
     status: record.status,
@@ -106,8 +107,7 @@ export function addCampaign(state: State, record: CampaignRecord): Campaign {
 /** Creates a campaign, or changes the settings of one that is not running. */
 export function saveSettings(
   state: State,
-  given: CampaignSettings,
-  requestId: string,
+  { settings: given, ifVersion, requestId }: CampaignSaveInput,
   replies: Replies,
 ): void {
   if (!pacerNames.includes(given.pacing.method)) {
@@ -132,10 +132,27 @@ export function saveSettings(
     }
   }
   const campaign = state.campaigns.get(given.id);
+  if (ifVersion === 0 && campaign !== undefined) {
+    replies.refuse(
+      requestId,
+      'campaign_exists',
+      `there is a campaign ${given.id} already: choose another id`,
+    );
+    return;
+  }
+  if (ifVersion !== undefined && ifVersion !== (campaign?.version ?? 0)) {
+    replies.refuse(
+      requestId,
+      'version_stale',
+      `campaign ${given.id} was changed meanwhile: fetch it again and make the change on version ${campaign?.version ?? 0}`,
+    );
+    return;
+  }
   const settings = withVersions(given, campaign?.settings);
   if (campaign === undefined) {
     const record: CampaignRecord = {
       settings,
+      version: 1,
       createdAt: state.now,
       status: 'draft',
       stage: 'validation',
@@ -176,6 +193,7 @@ export function saveSettings(
   }
   const watchedBefore = JSON.stringify(watchSettings(campaign));
   campaign.settings = settings;
+  campaign.version++;
   campaign.gate = gateOf(settings, state.registriesRequired, state.packs);
   campaign.aim.at = Number.NEGATIVE_INFINITY;
   campaign.pool.regroup = true;

@@ -148,7 +148,7 @@ function apply(state: State, input: Input, replies: Replies): void {
       boot(state, input);
       return;
     case 'campaign-save':
-      saveSettings(state, input.settings, input.requestId, replies);
+      saveSettings(state, input, replies);
       return;
     case 'campaign-command':
       campaignCommand(state, input, replies);

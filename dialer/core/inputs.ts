@@ -55,6 +55,14 @@ export interface BootInput {
   readonly packs?: readonly RulePack[];
 }
 
+export interface CampaignSaveInput {
+  readonly type: 'campaign-save';
+  readonly requestId: string;
+  readonly settings: CampaignSettings;
+  /** Version of the settings that the change was made on, 0 for a new campaign; refused when another is in force. */
+  readonly ifVersion?: number;
+}
+
 export interface CampaignCommandInput {
   readonly type: 'campaign-command';
   readonly requestId: string;
@@ -80,7 +88,7 @@ export interface DispositionInput {
 }
 
 export type OperatorInput =
-  | { readonly type: 'campaign-save'; readonly requestId: string; readonly settings: CampaignSettings }
+  | CampaignSaveInput
   | CampaignCommandInput
   | {
       readonly type: 'agent-login';

@@ -367,6 +367,8 @@ export interface SampleReport {
 /** A campaign as it is stored: settings, where it stands, and what its stages have counted. */
 export interface CampaignRecord {
   readonly settings: CampaignSettings;
+  /** Counts the settings' changes, from 1; absent in records of older versions, which is 1. */
+  readonly version?: number;
   readonly createdAt: EpochMilliseconds;
   /** First start; absent before it. The blocks of days that some laws count in begin here. */
   readonly startedAt?: EpochMilliseconds;

@@ -24,7 +24,7 @@ export function newProgress(): Progress {
 
 /** It is made at every step that counted something: a spread would cost many times as much as these plain literals. */
 export function campaignRecord(campaign: Campaign): CampaignRecord {
-  const { settings, createdAt, startedAt, status, stage, statusSince, reason, sampled } = campaign;
+  const { settings, version, createdAt, startedAt, status, stage, statusSince, reason, sampled } = campaign;
   const counters = {
     validation: countersRecord(campaign.counters.validation),
     pilot: countersRecord(campaign.counters.pilot),
@@ -32,8 +32,20 @@ export function campaignRecord(campaign: Campaign): CampaignRecord {
   };
   const progress = progressRecord(campaign.progress);
   if (startedAt === undefined)
-    return { settings, createdAt, status, stage, statusSince, reason, sampled, counters, progress };
-  return { settings, createdAt, startedAt, status, stage, statusSince, reason, sampled, counters, progress };
+    return { settings, version, createdAt, status, stage, statusSince, reason, sampled, counters, progress };
+  return {
+    settings,
+    version,
+    createdAt,
+    startedAt,
+    status,
+    stage,
+    statusSince,
+    reason,
+    sampled,
+    counters,
+    progress,
+  };
 }
 
 function countersRecord(counters: StageCounters): StageCounters {

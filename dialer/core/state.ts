@@ -149,6 +149,8 @@ export interface LiveAttempt {
 
 export interface Campaign {
   settings: CampaignSettings;
+  /** Counts the settings' changes, from 1. */
+  version: number;
   createdAt: EpochMilliseconds;
   startedAt: EpochMilliseconds | undefined;
   status: CampaignStatus;

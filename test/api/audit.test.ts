@@ -29,7 +29,7 @@ t.test('each write leaves one record, with who did it, before and after', async 
     after: { name: 'Spring', attemptsPerDay: 3 },
   });
   const [updated, ...more] = await leaves(() =>
-    operator('PUT', '/v1/campaigns/spring', { name: 'Spring', attemptsPerDay: 2 }),
+    operator('PUT', '/v1/campaigns/spring', { name: 'Spring', attemptsPerDay: 2 }, { 'if-match': '*' }),
   );
   t.match(updated, {
     action: 'campaign.update',

@@ -6,6 +6,7 @@ import type { AttemptRecord } from '../../dialer/store/port.js';
 import { startHarness, until, withMethod } from './harness.js';
 
 const h = await startHarness();
+const ANY = { 'if-match': '*' };
 
 const HALVES = [
   { tiers: ['experienced'], share: 0.5 },
@@ -87,7 +88,7 @@ t.test('settings that were fetched can be sent back as they are', async (t) => {
     trunks: ['carrier'],
   });
   const { id, ...settings } = (await h.send('GET', '/v1/campaigns/round')).body.settings;
-  const again = await h.send('PUT', `/v1/campaigns/${id}`, settings);
+  const again = await h.send('PUT', `/v1/campaigns/${id}`, settings, { 'if-match': '"1"' });
   t.equal(again.status, 200);
   t.same(again.body.settings, { id, ...settings });
 });
@@ -101,11 +102,11 @@ t.test('a campaign lives from draft to stopped, and every step tells who and why
   t.equal((await post('pause')).status, 409);
   await h.send('POST', '/v1/agents/eve/login', { pool: 'life', tier: 'expert', endpoint: 'user/1' });
   t.equal((await post('start')).body.status, 'running');
-  const running = await h.send('PUT', '/v1/campaigns/life', { name: 'Life 2', pool: 'life' });
+  const running = await h.send('PUT', '/v1/campaigns/life', { name: 'Life 2', pool: 'life' }, ANY);
   t.equal(running.status, 409, 'settings change while it is paused only');
   t.match(await post('pause', 'meeting'), { body: { status: 'paused', reason: 'meeting' } });
   t.equal(
-    (await h.send('PUT', '/v1/campaigns/life', { name: 'Life 2', pool: 'life' })).body.settings.name,
+    (await h.send('PUT', '/v1/campaigns/life', { name: 'Life 2', pool: 'life' }, ANY)).body.settings.name,
     'Life 2',
   );
   t.equal((await post('resume')).body.status, 'running');

@@ -112,7 +112,9 @@ export interface Harness {
   readonly tokens: Readonly<Record<Role, string>>;
   /** Sends a request with the admin's key, unless another (or none, as '') is given. */
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
-  as(token: string): (method: string, path: string, body?: unknown) => Promise<Answer>;
+  as(
+    token: string,
+  ): (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -233,8 +235,10 @@ export async function startHarness(
     clock,
     tokens,
     send,
-    as: (token) => (method, path, body) =>
-      send(method, path, body, { authorization: token === '' ? '' : `Bearer ${token}` }),
+    as:
+      (token) =>
+      (method, path, body, headers = {}) =>
+        send(method, path, body, { ...headers, authorization: token === '' ? '' : `Bearer ${token}` }),
     close,
   };
 }

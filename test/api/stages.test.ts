@@ -48,10 +48,8 @@ t.test('the version of a script counts up when its text changes, and only then',
     made.body.settings.scripts.map((s: { version: number }) => s.version),
     [1, 1],
   );
-  const again = await h.send('PUT', '/v1/campaigns/versions', {
-    ...body,
-    scripts: [body.scripts[0], { ...body.scripts[1], text: 'Good evening' }],
-  });
+  const changed = { ...body, scripts: [body.scripts[0], { ...body.scripts[1], text: 'Good evening' }] };
+  const again = await h.send('PUT', '/v1/campaigns/versions', changed, { 'if-match': '*' });
   t.same(
     again.body.settings.scripts.map((s: { version: number }) => s.version),
     [1, 2],

@@ -1,8 +1,8 @@
 /** Campaigns: create, change, command, and why they dial or not. */
 import { randomBytes } from 'node:crypto';
 import Type from 'typebox';
-import type { Json } from '../../../dialer/audit/index.js';
-import type { CampaignSettings, RectifiedPart } from '../../../dialer/core/model.js';
+import type { RectifiedPart } from '../../../dialer/core/model.js';
+import { withVersions } from '../../../dialer/core/segments.js';
 import type { CampaignView } from '../../../dialer/core/view.js';
 import { auditEntry } from '../audit.js';
 import {
@@ -11,8 +11,10 @@ import {
   CampaignSettingsSchema,
   toSettings,
 } from '../campaign-schema.js';
+import { versionedSettings, versionOf } from '../campaign-versions.js';
 import { type App, actorOf, type Context, campaignOf, command } from '../context.js';
 import { diagnose } from '../diagnostics.js';
+import { etagOf, expectVersion, withEtag } from '../etag.js';
 import { Problem } from '../problem.js';
 import { IdParameters, Instant, iso, OneOf, problems, Reason, STRICT } from '../schemas.js';
 
@@ -50,9 +52,10 @@ const AbandonAnswer = Type.Object(
   { description: 'The abandon ledgers by the laws that bind the campaign.' },
 );
 
-const CampaignAnswer = Type.Object(
+export const CampaignAnswer = Type.Object(
   {
     id: Type.String(),
+    version: Type.Integer({ description: 'Counts the changes of the settings; the ETag is made of it.' }),
     status: Type.String(),
     stage: Type.String(),
     statusSince: Instant,
@@ -81,10 +84,11 @@ const CampaignAnswer = Type.Object(
   { title: 'Campaign' },
 );
 
-function campaignAnswer(c: CampaignView) {
+export function campaignAnswer(c: CampaignView) {
   const { record } = c;
   return {
     id: record.settings.id,
+    version: versionOf(record),
     status: record.status,
     stage: record.stage,
     statusSince: iso(record.statusSince),
@@ -106,11 +110,6 @@ function campaignAnswer(c: CampaignView) {
       diagnosis: c.diagnosis,
     },
   };
-}
-
-/** As it is stored: without what is undefined. */
-function jsonOf(settings: CampaignSettings): Json {
-  return JSON.parse(JSON.stringify(settings)) as Json;
 }
 
 const Touched = Type.Array(OneOf(['script', 'offer', 'list', 'team', 'other']), {
@@ -186,16 +185,17 @@ export function campaignRoutes(app: App, context: Context): void {
       const settings = toSettings(id, fields);
       await command(
         context,
-        { type: 'campaign-save', settings },
+        { type: 'campaign-save', settings, ifVersion: 0 },
         auditEntry(context, request, {
           action: 'campaign.create',
           subject: { kind: 'campaign', id },
-          after: jsonOf(settings),
+          after: versionedSettings(settings, 1),
         }),
       );
       return reply
         .code(201)
         .header('location', `/v1/campaigns/${id}`)
+        .header('etag', etagOf(1))
         .send(campaignAnswer(campaignOf(context, id)));
     },
   );
@@ -211,17 +211,23 @@ export function campaignRoutes(app: App, context: Context): void {
         response: { 200: CampaignAnswer, ...problems('key_missing', 'role_lacking', 'campaign_not_found') },
       },
     },
-    async (request) => campaignAnswer(campaignOf(context, request.params.id)),
+    async (request, reply) => {
+      const found = campaignOf(context, request.params.id);
+      withEtag(reply, versionOf(found.record));
+      return campaignAnswer(found);
+    },
   );
 
   app.put(
     '/v1/campaigns/:id',
     {
+      config: { editsVersion: true },
       schema: {
         operationId: 'updateCampaign',
         tags,
         summary: 'Replace the settings of a campaign',
-        description: 'Fields that are left out get their defaults, as when the campaign was created.',
+        description:
+          'Fields that are left out get their defaults, as when the campaign was created. The change is made on the version in If-Match; GET /v1/campaigns/{id}/versions has the earlier ones.',
         params: IdParameters,
         body: CampaignReplacement,
         response: {
@@ -232,25 +238,29 @@ export function campaignRoutes(app: App, context: Context): void {
             'role_lacking',
             'campaign_not_found',
             'conflict',
+            'version_stale',
+            'if_match_missing',
             'media_type_unsupported',
           ),
         },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { id } = request.params;
-      const { settings: before } = campaignOf(context, id).record;
-      const settings = toSettings(id, request.body);
+      const { record } = campaignOf(context, id);
+      const ifVersion = expectVersion(request, versionOf(record), `campaign ${id}`);
+      const settings = withVersions(toSettings(id, request.body), record.settings);
       await command(
         context,
-        { type: 'campaign-save', settings },
+        { type: 'campaign-save', settings, ifVersion },
         auditEntry(context, request, {
           action: 'campaign.update',
           subject: { kind: 'campaign', id },
-          before: jsonOf(before),
-          after: jsonOf(settings),
+          before: versionedSettings(record.settings, ifVersion),
+          after: versionedSettings(settings, ifVersion + 1),
         }),
       );
+      withEtag(reply, ifVersion + 1);
       return campaignAnswer(campaignOf(context, id));
     },
   );
