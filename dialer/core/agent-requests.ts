@@ -8,6 +8,7 @@ import { touch } from './groups.js';
 import { leaseSoon, leaseWhenQuiet } from './hopper.js';
 import type { DispositionInput, OperatorInput } from './inputs.js';
 import {
+  type CampaignSettings,
   type ContactNext,
   type Disposition,
   machineDisposition,
@@ -17,6 +18,7 @@ import {
 import { nextAfterAttempt } from './outcomes.js';
 import {
   type Agent,
+  bumpIn,
   type Campaign,
   clearTimer,
   emit,
@@ -236,6 +238,7 @@ function dispose(
   const counters = campaign.counters[attempt.stage];
   const success = settings.successDispositions.includes(word);
   if (success) counters.successes++;
+  bumpIn(state.totals.dispositions, settings.id, resultOf(settings, word, callback !== undefined));
   if (word === machineDisposition) {
     counters.machines++;
     counters.liveAnswers--;
@@ -289,6 +292,17 @@ function dispose(
     human: word !== machineDisposition,
   });
   leaseWhenQuiet(state, campaign);
+}
+
+/** A disposition as it is counted: the words themselves are each campaign's own. */
+function resultOf(settings: CampaignSettings, word: string, callback: boolean): string {
+  if (settings.successDispositions.includes(word)) return 'success';
+  if (settings.optOutDispositions.includes(word)) return 'opt-out';
+  if (settings.refusalDispositions.includes(word)) return 'refusal';
+  if (callback) return 'callback';
+  if (word === machineDisposition) return 'machine';
+  if (word === wrongNumberDisposition) return 'wrong-number';
+  return word === noDisposition ? 'none' : 'other';
 }
 
 function nextAfterDisposition(

@@ -38,6 +38,7 @@ export function makeState(): State {
       ended: {},
       answered: {},
       abandoned: {},
+      dispositions: {},
       complianceChecks: {},
       pacingDecisions: {},
       agentStateSeconds: {

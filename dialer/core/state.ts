@@ -329,6 +329,7 @@ export interface MutableTotals {
   ended: Record<string, Record<string, number>>;
   answered: Record<string, Record<string, number>>;
   abandoned: Record<string, number>;
+  dispositions: Record<string, Record<string, number>>;
   complianceChecks: Record<string, Record<string, number>>;
   pacingDecisions: Record<string, number>;
   agentStateSeconds: Record<AgentState, number>;

@@ -122,6 +122,8 @@ export interface EngineTotals {
   /** campaign → human | machine → count */
   readonly answered: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly abandoned: Readonly<Record<string, number>>;
+  /** campaign → success | refusal | opt-out | callback | machine | wrong-number | none | other → count */
+  readonly dispositions: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** rule → allow | deny | defer → count */
   readonly complianceChecks: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** limit → count */

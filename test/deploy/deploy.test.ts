@@ -9,12 +9,14 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 /** Names of the metrics that the service has, as its source declares them, with what a histogram adds. */
 const metrics = new Set(
-  [...read('api/metrics/metrics.ts').matchAll(/'(dialer_[a-z_]+)'/g)].flatMap(([, name]) => [
-    name!,
-    `${name}_bucket`,
-    `${name}_sum`,
-    `${name}_count`,
-  ]),
+  readdirSync(join(root, 'api/metrics')).flatMap((file) =>
+    [...read(`api/metrics/${file}`).matchAll(/'(dialer_[a-z_]+)'/g)].flatMap(([, name]) => [
+      name!,
+      `${name}_bucket`,
+      `${name}_sum`,
+      `${name}_count`,
+    ]),
+  ),
 );
 
 interface Rule {
