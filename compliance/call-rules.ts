@@ -1,8 +1,16 @@
 /** Rules about the call itself: the number it goes to, the number it shows, how long it rings, where it goes. */
 import { iso } from './instants.js';
 import { NEVER, type Objections } from './objections.js';
-import type { Owner, Plan } from './plan.js';
-import type { EmergencyArea, Facts, NumberClass, Request } from './types.js';
+import type { CallerIdRule, ReassignedRule, RingRule } from './packs/schema.js';
+import type { Owned, Owner, Plan } from './plan.js';
+import type {
+  AbandonStanding,
+  EmergencyArea,
+  Facts,
+  NumberClass,
+  ReassignedFacts,
+  Request,
+} from './types.js';
 
 const DAY = 86_400_000;
 const EMERGENCY: Owner = {
@@ -36,28 +44,47 @@ const WITHHELD = 'anonymous';
 /** What an emergency stops where neither the operator nor a pack says otherwise. */
 const STOPPED_BY_DEFAULT = ['sales', 'fundraising'];
 
+function beginsWithOneOf(text: string, prefixes: readonly string[]): boolean {
+  for (const prefix of prefixes) if (text.startsWith(prefix)) return true;
+  return false;
+}
+
+/** What is wrong with the shown number under a rule; undefined when nothing is. */
+function callerIdProblem(
+  { present, allowedPrefixes, forbiddenPrefixes }: CallerIdRule,
+  callerId: string,
+): string | undefined {
+  if (callerId === WITHHELD)
+    return present || allowedPrefixes !== undefined ? 'the number must not be withheld' : undefined;
+  if (allowedPrefixes !== undefined && !beginsWithOneOf(callerId, allowedPrefixes))
+    return `it must begin with one of ${allowedPrefixes.join(', ')}`;
+  if (forbiddenPrefixes !== undefined && beginsWithOneOf(callerId, forbiddenPrefixes))
+    return `it must not begin with any of ${forbiddenPrefixes.join(', ')}`;
+  return undefined;
+}
+
+function objectToCallerId(
+  objections: Objections,
+  owned: Owned<CallerIdRule>,
+  callerId: string,
+  why: string,
+): void {
+  const { allowedPrefixes, forbiddenPrefixes } = owned.rule;
+  objections.object('caller_id', owned, NEVER, () => ({
+    detail: `the call would show ${callerId === WITHHELD ? 'no number' : callerId}: ${why}`,
+    inputs: {
+      callerId,
+      ...(allowedPrefixes !== undefined && { allowedPrefixes }),
+      ...(forbiddenPrefixes !== undefined && { forbiddenPrefixes }),
+    },
+  }));
+}
+
 function askCallerId(plan: Plan, { callerId }: Request, objections: Objections): void {
   if (callerId === undefined || callerId === '') return;
   for (const owned of plan.callerIds) {
-    const { present, allowedPrefixes, forbiddenPrefixes } = owned.rule;
-    const begins = (prefix: string): boolean => callerId.startsWith(prefix);
-    let problem: string | undefined;
-    if (callerId === WITHHELD) {
-      if (present || allowedPrefixes !== undefined) problem = 'the number must not be withheld';
-    } else if (allowedPrefixes !== undefined && !allowedPrefixes.some(begins))
-      problem = `it must begin with one of ${allowedPrefixes.join(', ')}`;
-    else if (forbiddenPrefixes?.some(begins))
-      problem = `it must not begin with any of ${forbiddenPrefixes.join(', ')}`;
-    if (problem === undefined) continue;
-    const why = problem;
-    objections.object('caller_id', owned, NEVER, () => ({
-      detail: `the call would show ${callerId === WITHHELD ? 'no number' : callerId}: ${why}`,
-      inputs: {
-        callerId,
-        ...(allowedPrefixes !== undefined && { allowedPrefixes }),
-        ...(forbiddenPrefixes !== undefined && { forbiddenPrefixes }),
-      },
-    }));
+    const why = callerIdProblem(owned.rule, callerId);
+    if (why !== undefined) objectToCallerId(objections, owned, callerId, why);
   }
 }
 
@@ -93,73 +120,108 @@ function askEmergencies(
   }
 }
 
-function askReassigned(plan: Plan, facts: Facts, objections: Objections): void {
-  const { reassigned } = facts;
-  if (reassigned?.answer === 'yes')
-    objections.object('reassigned', REASSIGNED, NEVER, () => ({
-      detail: 'the number has been reassigned to another person since consent was given',
-      inputs: { checkedAt: reassigned.checkedAt, answer: reassigned.answer },
-    }));
+function objectToOldCheck(
+  objections: Objections,
+  owned: Owned<ReassignedRule>,
+  { checkedAt, answer }: ReassignedFacts,
+): void {
+  const { maxAgeDays } = owned.rule;
+  objections.object('reassigned', owned, NEVER, () => ({
+    detail: `the number was checked for reassignment at ${iso(checkedAt)}; the answer may be at most ${maxAgeDays} days old`,
+    inputs: { checkedAt, answer, maxAgeDays },
+  }));
+}
+
+function objectToReassigned(objections: Objections, { checkedAt, answer }: ReassignedFacts): void {
+  objections.object('reassigned', REASSIGNED, NEVER, () => ({
+    detail: 'the number has been reassigned to another person since consent was given',
+    inputs: { checkedAt, answer },
+  }));
+}
+
+function askReassigned(plan: Plan, reassigned: ReassignedFacts | undefined, objections: Objections): void {
+  if (reassigned === undefined) {
+    for (const owned of plan.reassigned) objections.same(owned, owned.unchecked);
+    return;
+  }
+  if (reassigned.answer === 'yes') objectToReassigned(objections, reassigned);
   const { at } = objections;
+  const { checkedAt } = reassigned;
   for (const owned of plan.reassigned) {
-    const { maxAgeDays } = owned.rule;
-    if (reassigned === undefined) {
-      objections.same(owned, owned.unchecked);
-      continue;
-    }
-    const end = reassigned.checkedAt + maxAgeDays * DAY;
-    if (reassigned.checkedAt <= at && at < end) {
+    const end = checkedAt + owned.rule.maxAgeDays * DAY;
+    if (checkedAt <= at && at < end) {
       if (owned.severity === 'block') objections.leansOnUntil(end);
-    } else
-      objections.object('reassigned', owned, NEVER, () => ({
-        detail: `the number was checked for reassignment at ${iso(reassigned.checkedAt)}; the answer may be at most ${maxAgeDays} days old`,
-        inputs: { checkedAt: reassigned.checkedAt, answer: reassigned.answer, maxAgeDays },
-      }));
+    } else objectToOldCheck(objections, owned, reassigned);
   }
 }
 
-function askAbandonLimits(plan: Plan, facts: Facts, objections: Objections): void {
-  for (const { pack, rule, abandoned, answered, until } of facts.abandon ?? []) {
-    const owned = plan.abandonLimits.get(`${pack}/${rule}`);
-    if (owned === undefined) continue;
-    const { limit } = owned.rule;
+function objectToAbandons(
+  objections: Objections,
+  owned: Owned<{ readonly limit: number }>,
+  { abandoned, answered, until }: AbandonStanding,
+): void {
+  const { limit } = owned.rule;
+  objections.object('abandon_limit', owned, until ?? NEVER, () => ({
+    detail: `${abandoned} of ${answered} answered calls were abandoned, more than ${(limit * 100).toFixed(1)} %`,
+    inputs: { abandoned, answered, limit },
+  }));
+}
+
+function askAbandonLimits(plan: Plan, standings: readonly AbandonStanding[], objections: Objections): void {
+  for (const each of standings) {
+    const { pack, rule, abandoned, answered, until } = each;
     if (until !== undefined && !(objections.at < until)) continue;
     // An unreadable ledger counts as one that is over its limit.
-    if (abandoned <= limit * answered + 1e-9) continue;
-    objections.object('abandon_limit', owned, until ?? NEVER, () => ({
-      detail: `${abandoned} of ${answered} answered calls were abandoned, more than ${(limit * 100).toFixed(1)} %`,
-      inputs: { abandoned, answered, limit },
-    }));
+    for (const owned of plan.abandonLimits)
+      if (owned.id === rule && owned.pack === pack && !(abandoned <= owned.rule.limit * answered + 1e-9))
+        objectToAbandons(objections, owned, each);
   }
+}
+
+function askClass(
+  owner: Owner,
+  forbidden: readonly NumberClass[],
+  classes: readonly NumberClass[],
+  objections: Objections,
+): void {
+  let found: NumberClass[] | undefined;
+  for (const each of classes)
+    if (forbidden.includes(each)) {
+      found ??= [];
+      found.push(each);
+    }
+  if (found !== undefined) objectToClasses(objections, owner, found);
+}
+
+function objectToClasses(objections: Objections, owner: Owner, found: readonly NumberClass[]): void {
+  objections.object('number_class', owner, NEVER, () => ({
+    detail: `the number is ${found.join(', ')}, which must not be called so`,
+    inputs: { classes: found },
+  }));
 }
 
 function askClasses(plan: Plan, classes: readonly NumberClass[], objections: Objections): void {
-  const ask = (owner: Owner, forbidden: readonly NumberClass[]): void => {
-    if (!classes.some((each) => forbidden.includes(each))) return;
-    const found = classes.filter((each) => forbidden.includes(each));
-    objections.object('number_class', owner, NEVER, () => ({
-      detail: `the number is ${found.join(', ')}, which must not be called so`,
-      inputs: { classes: found },
-    }));
-  };
-  ask(NUMBER_CLASS, NEVER_CALLED);
-  for (const owned of plan.classes) ask(owned, owned.rule.classes);
+  askClass(NUMBER_CLASS, NEVER_CALLED, classes, objections);
+  for (const owned of plan.classes) askClass(owned, owned.rule.classes, classes, objections);
+}
+
+function objectToRing(objections: Objections, owned: Owned<RingRule>, ringSeconds: number): void {
+  const { minSeconds } = owned.rule;
+  objections.object('ring_time', owned, NEVER, () => ({
+    detail: `an unanswered call would ring for ${ringSeconds} s only; it must for at least ${minSeconds} s`,
+    inputs: { ringSeconds, minSeconds },
+  }));
 }
 
 /** Asks the rules about the call itself. */
 export function askCall(plan: Plan, request: Request, facts: Facts, objections: Objections): void {
   const { ringSeconds } = request;
-  for (const owned of plan.rings) {
-    const { minSeconds } = owned.rule;
-    if (ringSeconds < minSeconds)
-      objections.object('ring_time', owned, NEVER, () => ({
-        detail: `an unanswered call would ring for ${ringSeconds} s only; it must for at least ${minSeconds} s`,
-        inputs: { ringSeconds, minSeconds },
-      }));
-  }
+  for (const owned of plan.rings)
+    if (ringSeconds < owned.rule.minSeconds) objectToRing(objections, owned, ringSeconds);
   if (plan.callerIds.length > 0) askCallerId(plan, request, objections);
   if (facts.numberClasses !== undefined) askClasses(plan, facts.numberClasses, objections);
   if (facts.emergencyAreas !== undefined) askEmergencies(plan, request, facts, objections);
-  if (facts.reassigned !== undefined || plan.reassigned.length > 0) askReassigned(plan, facts, objections);
-  if (facts.abandon !== undefined) askAbandonLimits(plan, facts, objections);
+  if (facts.reassigned !== undefined || plan.reassigned.length > 0)
+    askReassigned(plan, facts.reassigned, objections);
+  if (facts.abandon !== undefined) askAbandonLimits(plan, facts.abandon, objections);
 }

@@ -6,13 +6,16 @@ const DAY = 86_400_000;
 /** A call is heard. */
 const CHANNEL = 'voice';
 
+function rankOf(level: ConsentLevel | undefined): number {
+  return level === undefined ? 0 : LEVEL_WORDS.indexOf(level) + 1;
+}
+
 export const LEVELS = {
   /** 0 = none, then by strength. */
-  rank: (level: ConsentLevel | undefined): number =>
-    level === undefined ? 0 : LEVEL_WORDS.indexOf(level) + 1,
+  rank: rankOf,
   /** Does one consent satisfy what is asked for? Nothing asked for is not satisfied by anything. */
   covers: (given: ConsentLevel | undefined, asked: ConsentLevel | undefined): boolean =>
-    asked !== undefined && LEVELS.rank(given) >= LEVELS.rank(asked),
+    asked !== undefined && (given === asked || rankOf(given) >= rankOf(asked)),
 } as const;
 
 /** Consent in force for the call all the time from `from` to `until` (epoch ms). */

@@ -9,6 +9,7 @@ import { validatePacks } from './packs/validate.js';
 import { ruleInWords } from './packs/words.js';
 import { compilePlan, type Plan } from './plan.js';
 import { type PostalPlace, placeOfPostalCode } from './postal/postal-codes.js';
+import { combiner, type PreparedPack, preparePack } from './prepared-packs.js';
 import { ask } from './rules.js';
 import { localName } from './time/opening.js';
 import { parseWeek } from './time/schedule.js';
@@ -122,6 +123,12 @@ function entry<V>(map: Map<string, V>, key: string, make: () => V): V {
   return value;
 }
 
+function localNames(tables: Plan['tables'], at: number): string[] {
+  const names: string[] = [];
+  for (const table of tables) names.push(localName(table, at));
+  return names;
+}
+
 function validateOptions(options: GateOptions): void {
   const { campaign = {} } = options;
   const whole = (value: number | undefined, least: number, field: string): void => {
@@ -154,13 +161,20 @@ export function createGate(options: GateOptions = {}): Gate {
   };
   validatePacks(packs);
   validateOptions(options);
-  const byJurisdiction = new Map<string, RulePack[]>();
-  for (const pack of packs)
+  const byJurisdiction = new Map<string, PreparedPack[]>();
+  for (const pack of packs) {
+    const prepared = preparePack(pack);
     for (const jurisdiction of pack.jurisdictions) {
       const list = byJurisdiction.get(jurisdiction);
-      if (list === undefined) byJurisdiction.set(jurisdiction, [pack]);
-      else list.push(pack);
+      if (list === undefined) byJurisdiction.set(jurisdiction, [prepared]);
+      else list.push(prepared);
     }
+  }
+  const combine = combiner(MAX_PLANS);
+  const campaignHours =
+    campaign.hours === undefined
+      ? undefined
+      : { week: parseWeek(campaign.hours, 'campaign.hours'), dates: new Map() };
   const lookbackSeconds = Math.max(
     86_400,
     ...packs.flatMap((p) => p.rules.map((r) => (r.kind === 'frequency_cap' ? capOf(r).seconds : 0))),
@@ -184,8 +198,8 @@ export function createGate(options: GateOptions = {}): Gate {
   }
 
   /** Packs of the jurisdictions: a country without one has the default, a region only its own beside its country's. */
-  function packsFor(jurisdictions: Iterable<string>): { chosen: RulePack[]; ungoverned: string[] } {
-    const chosen = new Set<RulePack>();
+  function packsFor(jurisdictions: Iterable<string>): { chosen: PreparedPack[]; ungoverned: string[] } {
+    const chosen = new Set<PreparedPack>();
     const ungoverned: string[] = [];
     for (const jurisdiction of jurisdictions) {
       const isCountry = !jurisdiction.includes('-');
@@ -203,9 +217,7 @@ export function createGate(options: GateOptions = {}): Gate {
     consent: ConsentLevel | undefined,
     at: number,
   ): Plan {
-    const purpose = request.purpose ?? 'sales';
-    const mode = request.mode ?? 'predictive';
-    const party = request.party ?? 'consumer';
+    const { purpose = 'sales', mode = 'predictive', party = 'consumer' } = request;
     const postal = placeOfPostalCode(facts, place);
     const call = (PURPOSES.indexOf(purpose) * 4 + MODES.indexOf(mode)) * 2 + PARTIES.indexOf(party);
     const key = statedId(facts, postal) * 0x100000 + (place.id * 64 + call) * 4 + LEVELS.rank(consent);
@@ -234,6 +246,8 @@ export function createGate(options: GateOptions = {}): Gate {
       party,
       consent,
       campaign,
+      campaignHours,
+      combine,
       at,
     });
     if (list.length >= MAX_PERIODS) list.shift();
@@ -279,10 +293,10 @@ export function createGate(options: GateOptions = {}): Gate {
     facts: Facts,
     now: number,
   ): Permit {
-    const { checked } = facts.dnc;
+    const { noticeRefs } = answer;
     let attempts24h = 0;
     for (const at of facts.attempts.at) if (at > now - DAY) attempts24h++;
-    return {
+    const permit: Permit & { notices?: readonly string[] } = {
       number: request.number,
       campaignId: request.campaignId,
       purpose: request.purpose ?? 'sales',
@@ -292,19 +306,27 @@ export function createGate(options: GateOptions = {}): Gate {
       expiresAt: Math.min(now + permitMs, answer.lapses, plan.until),
       rules: plan.permitRules,
       zones: plan.zones,
-      local: plan.tables.map((table) => localName(table, now)),
+      local: localNames(plan.tables, now),
       jurisdictions: plan.jurisdictions,
       consent: consent ?? 'none',
       attempts24h,
-      dncLists:
-        checked === undefined || checked.length === 0
-          ? NO_LISTS
-          : checked.filter(
-              ({ id }) => !registries.has(id) || plan.dncLists.some(({ rule }) => rule.list === id),
-            ),
-      ...(answer.noticeRefs !== undefined && { notices: answer.noticeRefs }),
+      dncLists: bindingLists(plan, facts.dnc.checked),
       tzdata: tzdataVersion,
     };
+    if (noticeRefs !== undefined) permit.notices = noticeRefs;
+    return permit;
+  }
+
+  /** Does a registry that was looked up bind the call? One that no pack knows binds every call. */
+  function binds(plan: Plan, id: string): boolean {
+    for (const { rule } of plan.dncLists) if (rule.list === id) return true;
+    return !registries.has(id);
+  }
+
+  function bindingLists(plan: Plan, checked: Facts['dnc']['checked']): Permit['dncLists'] {
+    if (checked === undefined) return NO_LISTS;
+    for (const { id } of checked) if (!binds(plan, id)) return checked.filter((each) => binds(plan, each.id));
+    return checked;
   }
 
   function planNow(request: Request, facts: Facts, now: number): Plan | undefined {
@@ -323,7 +345,7 @@ export function createGate(options: GateOptions = {}): Gate {
       return {
         rules,
         zones,
-        local: tables.map((each) => localName(each, now)),
+        local: localNames(tables, now),
         jurisdictions,
         tzdata: tzdataVersion,
       };
@@ -340,7 +362,7 @@ export function createGate(options: GateOptions = {}): Gate {
       }
       return {
         zones: plan.zones,
-        local: plan.tables.map((each) => localName(each, now)),
+        local: localNames(plan.tables, now),
         jurisdictions: plan.jurisdictions,
         tzdata: tzdataVersion,
         packs: [...packs].map(([{ id, title, version, asOf, notes }, rules]) => ({

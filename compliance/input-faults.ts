@@ -13,11 +13,32 @@ export const PURPOSES: readonly Purpose[] = [
 export const MODES: readonly CallMode[] = ['predictive', 'manual', 'prerecorded'];
 export const PARTIES: readonly Party[] = ['consumer', 'business'];
 
+const COUNTRY = /^[A-Z]{2}$/;
+const REGION = /^[A-Z]{2}-[A-Z0-9]{1,3}$/;
+
+/** Can the call be judged? The usual one can, so this is asked before anything is put into words. */
+function isReadableCall(request: Request, facts: Facts, place: Place, now: number): boolean {
+  const { number, purpose, mode, party, ringSeconds } = request;
+  if (!(now >= EARLIEST_INSTANT && now < LATEST_INSTANT)) return false;
+  if (place.countries.length === 0 || place.special !== undefined || !isE164(number)) return false;
+  if (!(ringSeconds >= 0 && ringSeconds <= 3600)) return false;
+  if (purpose !== undefined && !PURPOSES.includes(purpose)) return false;
+  if (mode !== undefined && !MODES.includes(mode)) return false;
+  if (party !== undefined && !PARTIES.includes(party)) return false;
+  const { zones, country, region } = facts;
+  if (zones !== undefined) for (const zone of zones) if (!isZone(zone)) return false;
+  if (country !== undefined && !COUNTRY.test(country)) return false;
+  return region === undefined || REGION.test(region);
+}
+
 /** Objections that no pack decides: input that cannot be judged. */
 export function inputFaults(request: Request, facts: Facts, place: Place, now: number): Reason[] | undefined {
-  let reasons: Reason[] | undefined;
+  return isReadableCall(request, facts, place, now) ? undefined : faultsOf(request, facts, place, now);
+}
+
+function faultsOf(request: Request, facts: Facts, place: Place, now: number): Reason[] {
+  const reasons: Reason[] = [];
   const fault = (rule: Reason['rule'], detail: string, inputs: Inputs): void => {
-    reasons ??= [];
     reasons.push({ rule, id: rule, pack: 'gate', version: '1', detail, inputs });
   };
   const { number, purpose, mode, party, ringSeconds } = request;
@@ -45,9 +66,9 @@ export function inputFaults(request: Request, facts: Facts, place: Place, now: n
         fault('invalid_request', `zone '${zone}' is unknown: use an IANA name such as Europe/Paris`, {
           zone,
         });
-  if (country !== undefined && !/^[A-Z]{2}$/.test(country))
+  if (country !== undefined && !COUNTRY.test(country))
     fault('invalid_request', `country '${country}' is not ISO 3166-1 such as US`, { country });
-  if (region !== undefined && !/^[A-Z]{2}-[A-Z0-9]{1,3}$/.test(region))
+  if (region !== undefined && !REGION.test(region))
     fault('invalid_request', `region '${region}' is not ISO 3166-2 such as US-CA`, { region });
   return reasons;
 }

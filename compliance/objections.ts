@@ -10,6 +10,24 @@ export interface Words {
   readonly inputs: Inputs;
 }
 
+/** An objection that is the same to every call, made once: as a reason, and as the notices of a call that has no other. */
+export interface Standing {
+  readonly reason: Reason;
+  readonly notices: readonly Notice[];
+  readonly refs: readonly string[];
+}
+
+/** The standing objection of an owner. */
+export function standing(owner: Owner, rule: RuleKind, { detail, inputs }: Words): Standing {
+  const { id, pack, version, severity, ends, ref } = owner;
+  const until = ends < NEVER ? { until: ends } : {};
+  return {
+    reason: { rule, id, pack, version, detail, inputs, ...until },
+    notices: severity === 'block' ? [] : [{ rule, id, pack, version, severity, detail, inputs, ...until }],
+    refs: [ref],
+  };
+}
+
 /** Collects what the rules say to one question. */
 export class Objections {
   readonly at: number;
@@ -19,9 +37,9 @@ export class Objections {
   lapses = NEVER;
   /** Every objection that forbids, when they were asked for and there is one. */
   reasons: Reason[] | undefined;
-  notices: Notice[] | undefined;
+  notices: readonly Notice[] | undefined;
   /** The notices as `pack/rule`, for the permit. */
-  noticeRefs: string[] | undefined;
+  noticeRefs: readonly string[] | undefined;
   readonly explains: boolean;
 
   constructor(at: number, explain: boolean) {
@@ -45,32 +63,30 @@ export class Objections {
           : { rule, id, pack, version, detail, inputs, until },
       );
     } else {
-      this.#notice(
-        owner,
+      const notice =
         until === NEVER
           ? { rule, id, pack, version, severity, detail, inputs }
-          : { rule, id, pack, version, severity, detail, inputs, until },
-      );
+          : { rule, id, pack, version, severity, detail, inputs, until };
+      this.notices = [...(this.notices ?? []), notice];
+      this.noticeRefs = [...(this.noticeRefs ?? []), owner.ref];
     }
   }
 
   /** An objection that only the rule's own end ends, and whose words are always the same. */
-  same(owner: Owner, reason: Reason): void {
+  same(owner: Owner, { reason, notices, refs }: Standing): void {
     if (owner.severity === 'block') {
       if (!(owner.ends <= this.clear)) this.clear = owner.ends;
       if (!this.explains) return;
       this.reasons ??= [];
       this.reasons.push(reason);
-    } else if (this.explains) this.#notice(owner, reason as Notice);
-  }
-
-  #notice(owner: Owner, notice: Notice): void {
-    if (this.notices === undefined || this.noticeRefs === undefined) {
-      this.notices = [notice];
-      this.noticeRefs = [owner.ref];
-    } else {
-      this.notices.push(notice);
-      this.noticeRefs.push(owner.ref);
+    } else if (this.explains) {
+      if (this.notices === undefined || this.noticeRefs === undefined) {
+        this.notices = notices;
+        this.noticeRefs = refs;
+      } else {
+        this.notices = [...this.notices, ...notices];
+        this.noticeRefs = [...this.noticeRefs, ...refs];
+      }
     }
   }
 

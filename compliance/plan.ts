@@ -1,31 +1,19 @@
 import { capOf } from './caps.js';
 import { LEVELS } from './consent.js';
-import { packHolidays } from './holidays/pack-holidays.js';
-import { inForce } from './packs/in-force.js';
-import {
-  type CallerIdRule,
-  type ConsentRule,
-  type DncRule,
-  type NumberClassRule,
-  type PackRule,
-  type ReassignedRule,
-  type RecallRule,
-  type RingRule,
-  type RulePack,
-  ruleId,
-  type WindowRule,
+import { type Standing, standing } from './objections.js';
+import type {
+  CallerIdRule,
+  ConsentRule,
+  DncRule,
+  NumberClassRule,
+  PackRule,
+  ReassignedRule,
+  RecallRule,
+  RingRule,
+  RulePack,
 } from './packs/schema.js';
-import {
-  ALWAYS,
-  CLOSED,
-  type DayIntervals,
-  intersect,
-  intervalsOn,
-  parseIntervals,
-  parseWeek,
-  type Schedule,
-  weekdayOf,
-} from './time/schedule.js';
+import type { Combine, PreparedPack, WindowHours } from './prepared-packs.js';
+import type { Schedule } from './time/schedule.js';
 import { type ZoneTable, zoneTable } from './time/zone-table.js';
 import type {
   CallMode,
@@ -35,7 +23,6 @@ import type {
   Party,
   Permit,
   Purpose,
-  Reason,
   RuleKind,
   Severity,
 } from './types.js';
@@ -75,7 +62,7 @@ export interface CompiledWindow extends Owner {
   /** The same week without holidays, to tell a holiday from an ordinary closing. */
   readonly ordinary: Schedule;
   /** Local dates whose holidays are not known: closed. */
-  readonly unknown?: ReadonlySet<number>;
+  readonly unknown: ReadonlySet<number> | undefined;
 }
 
 /** Everything that applies to one kind of call to one kind of place, for a stretch of time. */
@@ -106,10 +93,10 @@ export interface Plan {
   readonly callerIds: readonly Owned<CallerIdRule>[];
   readonly classes: readonly Owned<NumberClassRule>[];
   /** With the objection to a call whose number was not checked, which most lists bring up at every call. */
-  readonly reassigned: readonly (Owned<ReassignedRule> & { readonly unchecked: Reason })[];
+  readonly reassigned: readonly (Owned<ReassignedRule> & { readonly unchecked: Standing })[];
   readonly emergencies: readonly Owner[];
-  /** By `pack/rule`: who objects when the limit is passed. */
-  readonly abandonLimits: ReadonlyMap<string, Owned<{ readonly limit: number }>>;
+  /** Who objects when a limit is passed. */
+  readonly abandonLimits: readonly Owned<{ readonly limit: number }>[];
   readonly duties: readonly Owned<Duty>[];
   /** Every rule of the packs that binds, for explanations. */
   readonly bound: readonly { readonly pack: RulePack; readonly id: string; readonly rule: PackRule }[];
@@ -140,60 +127,28 @@ export interface PlanInput {
   readonly party: Party;
   readonly consent: ConsentLevel | undefined;
   readonly campaign: CampaignRules;
+  /** The campaign's own hours, where it has some. */
+  readonly campaignHours: Schedule | undefined;
+  readonly combine: Combine;
   readonly at: number;
 }
 
 const timetableOf = (schedule: Schedule): Timetable => ({ schedule, openings: [] });
 
-function compileWindow(rule: WindowRule, pack: RulePack, owner: Owner, year: number): CompiledWindow {
-  const field = `pack ${pack.id}, rule ${owner.id}`;
-  const week = parseWeek(rule.hours, `${field}.hours`);
-  const ordinary: Schedule = { week, dates: new Map() };
-  if (rule.holidays === undefined && rule.holidayEves === undefined)
-    return { timetable: timetableOf(ordinary), ordinary, ...owner };
-  const dates = new Map<number, DayIntervals>();
-  // The year before and after too: a deferral may reach into them, and eves and observed days cross over.
-  const { days, unknown } = packHolidays(pack, [year - 1, year, year + 1]);
-  if (rule.holidayEves !== undefined) {
-    const eve = parseIntervals(rule.holidayEves, `${field}.holidayEves`);
-    for (const day of days) dates.set(day - 1, intersect(week[weekdayOf(day - 1)]!, eve));
-  }
-  if (rule.holidays !== undefined) {
-    const hours =
-      rule.holidays === 'closed'
-        ? CLOSED
-        : rule.holidays === 'sunday'
-          ? week[0]!
-          : parseIntervals(rule.holidays, `${field}.holidays`);
-    for (const day of days) dates.set(day, intersect(week[weekdayOf(day)]!, hours));
-  }
-  for (const day of unknown) dates.set(day, CLOSED);
-  return {
-    timetable: timetableOf({ week, dates }),
-    ordinary,
-    ...(unknown.size > 0 && { unknown }),
-    ...owner,
-  };
+// All owned rules have one shape: what reads them at each decision is compiled for it.
+function owned<T>({ id, pack, version, severity, ref, ends }: Owner, rule: T): Owned<T> {
+  return { id, pack, version, severity, ref, ends, rule };
 }
 
-/** Schedule that is open when all of them are. */
-function combine(windows: readonly CompiledWindow[]): Schedule {
-  const all = (hours: (window: CompiledWindow) => DayIntervals): DayIntervals =>
-    windows.reduce<DayIntervals>((open, window) => intersect(open, hours(window)), ALWAYS);
-  const week = [0, 1, 2, 3, 4, 5, 6].map((weekday) => all((w) => w.timetable.schedule.week[weekday]!));
-  const dates = new Map<number, DayIntervals>();
-  for (const window of windows)
-    for (const day of window.timetable.schedule.dates.keys())
-      if (!dates.has(day))
-        dates.set(
-          day,
-          all((w) => intervalsOn(w.timetable.schedule, day)),
-        );
-  return { week, dates };
+function compiledWindow(
+  { id, pack, version, severity, ref, ends }: Owner,
+  { schedule, ordinary, unknown }: WindowHours,
+): CompiledWindow {
+  return { id, pack, version, severity, ref, ends, timetable: timetableOf(schedule), ordinary, unknown };
 }
 
 /** Compiles the packs that apply, and the operator's rules, for decisions around `input.at`. */
-export function compilePlan(packs: readonly RulePack[], input: PlanInput): Plan {
+export function compilePlan(packs: readonly PreparedPack[], input: PlanInput): Plan {
   const { campaign } = input;
   const version = campaign.version ?? '1';
   const year = new Date(input.at).getUTCFullYear();
@@ -209,17 +164,9 @@ export function compilePlan(packs: readonly RulePack[], input: PlanInput): Plan 
     ref: `campaign/${id}`,
     ends: Infinity,
   });
-  const caps: Owned<FrequencyCap>[] = [
-    {
-      rule: input.baseCap,
-      id: 'frequency_cap',
-      pack: input.baseCap.pack,
-      version: input.baseCap.version,
-      severity: 'block',
-      ref: `${input.baseCap.pack}/frequency_cap`,
-      ends: Infinity,
-    },
-  ];
+  const { baseCap } = input;
+  const general = { ...own('frequency_cap'), pack: baseCap.pack, version: baseCap.version };
+  const caps = [owned<FrequencyCap>({ ...general, ref: `${baseCap.pack}/frequency_cap` }, baseCap)];
   const recalls: Owned<RecallRule>[] = [];
   const consents: Owned<ConsentRule>[] = [];
   const dncLists: Owned<DncRule>[] = [];
@@ -229,21 +176,20 @@ export function compilePlan(packs: readonly RulePack[], input: PlanInput): Plan 
   const classes: Owned<NumberClassRule>[] = [];
   const reassigned: Plan['reassigned'][number][] = [];
   const emergencies: Owner[] = [];
-  const abandonLimits = new Map<string, Owned<{ readonly limit: number }>>();
+  const abandonLimits: Owned<{ readonly limit: number }>[] = [];
   const duties: Owned<Duty>[] = [];
   const bound: Plan['bound'][number][] = [];
   const permitRules: { pack: string; version: string; rules: RuleKind[] }[] = [
     { pack: input.baseCap.pack, version: input.baseCap.version, rules: ['dnc', 'consent', 'frequency_cap'] },
   ];
 
-  for (const pack of packs) {
+  for (const { pack, rules } of packs) {
     const kinds = new Set<RuleKind>();
-    for (const [i, rule] of pack.rules.entries()) {
-      const id = ruleId(rule, i);
+    for (const prepared of rules) {
+      const { rule, owner, force, id } = prepared;
       if (rule.purposes !== undefined && !rule.purposes.includes(input.purpose)) continue;
       if (rule.modes !== undefined && !rule.modes.includes(input.mode)) continue;
       if (rule.parties !== undefined && !rule.parties.includes(input.party)) continue;
-      const force = inForce(rule, `pack ${pack.id}, rule ${id}`);
       if (input.at < force.from) {
         until = Math.min(until, force.from);
         continue;
@@ -254,73 +200,59 @@ export function compilePlan(packs: readonly RulePack[], input: PlanInput): Plan 
       }
       from = Math.max(from, force.from);
       until = Math.min(until, force.until);
-      const { severity = 'block' } = rule;
-      const owner: Owner = {
-        id,
-        pack: pack.id,
-        version: pack.version,
-        severity,
-        ref: `${pack.id}/${id}`,
-        ends: force.until,
-      };
       switch (rule.kind) {
         case 'calling_window':
           if (LEVELS.covers(input.consent, rule.exceptConsent)) continue;
-          (severity === 'block' ? windows : adviceWindows).push(compileWindow(rule, pack, owner, year));
+          (owner.severity === 'block' ? windows : adviceWindows).push(
+            compiledWindow(owner, prepared.hours(year)),
+          );
           break;
         case 'frequency_cap':
-          caps.push({ rule: { ...capOf(rule), id, pack: pack.id, version: pack.version }, ...owner });
+          caps.push(owned(owner, { ...capOf(rule), id, pack: pack.id, version: pack.version }));
           break;
         case 'recall_delay':
-          recalls.push({ rule, ...owner });
+          recalls.push(owned(owner, rule));
           break;
         case 'consent':
-          consents.push({ rule, ...owner });
+          consents.push(owned(owner, rule));
           break;
         case 'revocation':
           revocations.push(owner);
           break;
         case 'dnc':
-          dncLists.push({ rule, ...owner });
+          dncLists.push(owned(owner, rule));
           break;
         case 'emergency_area':
           emergencies.push(owner);
           break;
         case 'number_class':
-          classes.push({ rule, ...owner });
+          classes.push(owned(owner, rule));
           break;
         case 'reassigned':
           reassigned.push({
-            rule,
-            ...owner,
-            unchecked: {
-              rule: 'reassigned',
-              id,
-              pack: pack.id,
-              version: pack.version,
-              ...(severity !== 'block' && { severity }),
+            ...owned(owner, rule),
+            unchecked: standing(owner, 'reassigned', {
               detail: 'the number was not checked against the database of reassigned numbers',
               inputs: { maxAgeDays: rule.maxAgeDays },
-              ...(force.until < Infinity && { until: force.until }),
-            },
+            }),
           });
           break;
         case 'abandon_limit':
-          abandonLimits.set(owner.ref, { rule, ...owner });
-          duties.push({ rule, ...owner });
+          abandonLimits.push(owned(owner, rule));
+          duties.push(owned(owner, rule));
           break;
         case 'ring_time':
-          rings.push({ rule, ...owner });
-          duties.push({ rule, ...owner });
+          rings.push(owned(owner, rule));
+          duties.push(owned(owner, rule));
           break;
         case 'caller_id':
-          callerIds.push({ rule, ...owner });
-          duties.push({ rule, ...owner });
+          callerIds.push(owned(owner, rule));
+          duties.push(owned(owner, rule));
           break;
         case 'message':
         case 'retention':
         case 'identity':
-          duties.push({ rule, ...owner });
+          duties.push(owned(owner, rule));
           break;
       }
       kinds.add(rule.kind);
@@ -331,26 +263,25 @@ export function compilePlan(packs: readonly RulePack[], input: PlanInput): Plan 
 
   const ownKinds = new Set<RuleKind>();
   const base = { source: 'campaign rules', confidence: 'primary' } as const;
-  if (campaign.hours !== undefined) {
-    const week = parseWeek(campaign.hours, 'campaign hours');
-    const schedule = { week, dates: new Map() };
-    windows.push({ timetable: timetableOf(schedule), ordinary: schedule, ...own('calling_window') });
+  if (input.campaignHours !== undefined) {
+    const schedule = input.campaignHours;
+    windows.push(compiledWindow(own('calling_window'), { schedule, ordinary: schedule, unknown: undefined }));
     ownKinds.add('calling_window');
   }
   if (campaign.requireConsent !== undefined) {
     const rule: ConsentRule = { kind: 'consent', level: campaign.requireConsent, ...base };
-    consents.push({ rule, ...own('consent') });
+    consents.push(owned(own('consent'), rule));
     ownKinds.add('consent');
   }
   if (campaign.maxAttemptsPerDay !== undefined) {
     const rule = { max: campaign.maxAttemptsPerDay, seconds: 86_400, pack: 'campaign', version };
-    caps.push({ rule, ...own('frequency_cap') });
+    caps.push(owned(own('frequency_cap'), rule));
     ownKinds.add('frequency_cap');
   }
   if (campaign.minSpacingSeconds !== undefined) {
     const wait = { seconds: campaign.minSpacingSeconds };
     const rule: RecallRule = { kind: 'recall_delay', after: 'attempt', wait, ...base };
-    recalls.push({ rule, ...own('recall_delay') });
+    recalls.push(owned(own('recall_delay'), rule));
     ownKinds.add('recall_delay');
   }
   if (ownKinds.size > 0) permitRules.push({ pack: 'campaign', version, rules: [...ownKinds] });
@@ -363,7 +294,7 @@ export function compilePlan(packs: readonly RulePack[], input: PlanInput): Plan 
     jurisdictions: input.jurisdictions,
     ungoverned: input.ungoverned,
     permitRules,
-    combined: timetableOf(combine(windows)),
+    combined: timetableOf(input.combine(windows.map(({ timetable }) => timetable.schedule))),
     windows,
     adviceWindows,
     caps,

@@ -3,11 +3,19 @@ import { capClears, capInWords } from './caps.js';
 import { consentTooOldFrom, LEVELS } from './consent.js';
 import { iso, isReadable } from './instants.js';
 import { NEVER, Objections } from './objections.js';
-import type { RecallOutcome } from './packs/schema.js';
-import type { Owner, Plan } from './plan.js';
+import type { ConsentRule, DncRule, RecallOutcome, RecallRule } from './packs/schema.js';
+import type { Owned, Owner, Plan } from './plan.js';
 import { localDay, startOfLocalDay } from './time/opening.js';
 import type { ZoneTable } from './time/zone-table.js';
-import type { ConsentLevel, Facts, Request, RuleKind } from './types.js';
+import type {
+  AttemptFacts,
+  ConsentLevel,
+  DncListVersion,
+  Facts,
+  FrequencyCap,
+  Request,
+  RuleKind,
+} from './types.js';
 import { askWindows } from './windows.js';
 
 /** One question to the rules: a call at an instant. Times in epoch ms, lead in ms. */
@@ -43,9 +51,8 @@ function describeConsent({ consent }: Facts, inForce: ConsentLevel | undefined):
   return 'what was granted has expired, lies in the future or is for another purpose';
 }
 
-function lastOf(outcome: RecallOutcome, facts: Facts): number | undefined {
-  if (outcome !== 'attempt') return facts.attempts.last?.[outcome];
-  const { at } = facts.attempts;
+function lastOf(outcome: RecallOutcome, { at, last }: AttemptFacts): number | undefined {
+  if (outcome !== 'attempt') return last?.[outcome];
   return at.length === 0 ? undefined : at.reduce((a, b) => Math.max(a, b));
 }
 
@@ -57,81 +64,135 @@ function afterCalendarDays(tables: readonly ZoneTable[], since: number, days: nu
   return latest;
 }
 
+// What an objection says is put into words by a function of its own: a call to which nothing objects then makes no closure.
+
+function objectToInternal(objections: Objections): void {
+  objections.object('dnc', GATE_DNC, NEVER, () => ({
+    detail: 'the called party asked this company not to call',
+    inputs: { list: 'internal' },
+  }));
+}
+
+function objectToSuppressed(objections: Objections): void {
+  objections.object('dnc', GATE_DNC, NEVER, () => ({
+    detail: 'the number is suppressed for this campaign',
+    inputs: { list: 'campaign' },
+  }));
+}
+
+function objectToListed(
+  objections: Objections,
+  owner: Owner,
+  list: string,
+  listVersion: string | undefined,
+): void {
+  objections.object('dnc', owner, NEVER, () => ({
+    detail: `the number is on the list ${list}`,
+    inputs: { list, ...(listVersion !== undefined && { listVersion }) },
+  }));
+}
+
+function objectToUnchecked(objections: Objections, owned: Owned<DncRule>): void {
+  const { list, maxAgeDays } = owned.rule;
+  objections.object('list_stale', owned, NEVER, () => ({
+    detail: `the list ${list} was not looked up: import it`,
+    inputs: { list, maxAgeDays },
+  }));
+}
+
+function objectToStale(objections: Objections, owned: Owned<DncRule>, copy: DncListVersion): void {
+  const { list, maxAgeDays } = owned.rule;
+  const { version, obtainedAt } = copy;
+  objections.object('list_stale', owned, NEVER, () => ({
+    detail: `the list ${list} (${version}) is of ${iso(obtainedAt)}; it may be at most ${maxAgeDays} days old: import a new one`,
+    inputs: { list, listVersion: version, obtainedAt, maxAgeDays },
+  }));
+}
+
+/** The copy of a list that was looked up. */
+function copyOf(checked: readonly DncListVersion[] | undefined, list: string): DncListVersion | undefined {
+  if (checked !== undefined) for (const each of checked) if (each.id === list) return each;
+  return undefined;
+}
+
 function askLists(plan: Plan, question: Question, objections: Objections): void {
   const { facts, at, consent } = question;
   const { lists, checked, internal, campaign } = facts.dnc;
   const { relationship } = facts;
-  if (internal)
-    objections.object('dnc', GATE_DNC, NEVER, () => ({
-      detail: 'the called party asked this company not to call',
-      inputs: { list: 'internal' },
-    }));
-  if (campaign)
-    objections.object('dnc', GATE_DNC, NEVER, () => ({
-      detail: 'the number is suppressed for this campaign',
-      inputs: { list: 'campaign' },
-    }));
+  if (internal) objectToInternal(objections);
+  if (campaign) objectToSuppressed(objections);
   if (lists !== undefined)
     for (const list of lists)
-      if (!question.registries.has(list))
-        objections.object('dnc', GATE_DNC, NEVER, () => ({
-          detail: `the number is on the list ${list}`,
-          inputs: { list },
-        }));
+      if (!question.registries.has(list)) objectToListed(objections, GATE_DNC, list, undefined);
   for (const owned of plan.dncLists) {
     const { rule } = owned;
     if (LEVELS.covers(consent, rule.exceptConsent)) continue;
-    if (objections.within(relationship?.transactionAt, rule.exceptTransactionDays)) continue;
-    if (objections.within(relationship?.inquiryAt, rule.exceptInquiryDays)) continue;
-    const { list, maxAgeDays } = rule;
-    const copy = checked?.find((each) => each.id === list);
-    if (lists?.includes(list))
-      objections.object('dnc', owned, NEVER, () => ({
-        detail: `the number is on the list ${list}`,
-        inputs: { list, ...(copy !== undefined && { listVersion: copy.version }) },
-      }));
+    if (relationship !== undefined) {
+      if (objections.within(relationship.transactionAt, rule.exceptTransactionDays)) continue;
+      if (objections.within(relationship.inquiryAt, rule.exceptInquiryDays)) continue;
+    }
+    const copy = copyOf(checked, rule.list);
+    if (lists?.includes(rule.list)) objectToListed(objections, owned, rule.list, copy?.version);
     if (copy === undefined) {
-      if (question.registriesRequired)
-        objections.object('list_stale', owned, NEVER, () => ({
-          detail: `the list ${list} was not looked up: import it`,
-          inputs: { list, maxAgeDays },
-        }));
+      if (question.registriesRequired) objectToUnchecked(objections, owned);
       continue;
     }
-    const end = copy.obtainedAt + maxAgeDays * DAY;
+    const end = copy.obtainedAt + rule.maxAgeDays * DAY;
     if (copy.obtainedAt <= at && at <= end) objections.leansOnUntil(end + 1);
-    else
-      objections.object('list_stale', owned, NEVER, () => ({
-        detail: `the list ${list} (${copy.version}) is of ${iso(copy.obtainedAt)}; it may be at most ${maxAgeDays} days old: import a new one`,
-        inputs: { list, listVersion: copy.version, obtainedAt: copy.obtainedAt, maxAgeDays },
-      }));
+    else objectToStale(objections, owned, copy);
   }
+}
+
+function objectToRefused(objections: Objections): void {
+  objections.object('consent', GATE_CONSENT, NEVER, () => ({
+    detail: 'the called party refused or revoked consent',
+    inputs: { consent: 'refused' },
+  }));
+}
+
+function askRefusedSubjects(
+  plan: Plan,
+  subject: string | undefined,
+  refusedSubjects: readonly string[],
+  objections: Objections,
+): void {
+  if (subject === undefined || refusedSubjects.includes(subject))
+    objections.object('consent', GATE_CONSENT, NEVER, () => ({
+      detail: `the called party refused calls about ${refusedSubjects.join(', ')}; this one is about ${subject ?? 'nothing that is known'}`,
+      inputs: { refusedSubjects, subject: subject ?? '' },
+    }));
+  else
+    for (const owner of plan.revocations)
+      objections.object('revocation', owner, NEVER, () => ({
+        detail: `the called party refused calls about ${refusedSubjects.join(', ')}, which ends calls about anything`,
+        inputs: { refusedSubjects, subject },
+      }));
+}
+
+function objectToMissingConsent(
+  objections: Objections,
+  owned: Owned<ConsentRule>,
+  { facts, consent }: Question,
+): void {
+  const { level, maxAgeDays } = owned.rule;
+  objections.object('consent', owned, NEVER, () => ({
+    detail: `${level} consent is required: ${
+      LEVELS.covers(consent, level)
+        ? `what was granted is older than ${maxAgeDays} days, or its age is not known`
+        : describeConsent(facts, consent)
+    }`,
+    inputs: { needed: level, consent: consent ?? 'none', state: facts.consent.state },
+  }));
 }
 
 function askConsent(plan: Plan, question: Question, objections: Objections): void {
   const { request, facts, at, lead, consent } = question;
   const { relationship } = facts;
   const { state, refusedSubjects, expiresAt } = facts.consent;
-  if (state === 'refused')
-    objections.object('consent', GATE_CONSENT, NEVER, () => ({
-      detail: 'the called party refused or revoked consent',
-      inputs: { consent: state },
-    }));
+  if (state === 'refused') objectToRefused(objections);
   else if (consent !== undefined && expiresAt !== undefined) objections.leansOnUntil(expiresAt - lead);
-  if (refusedSubjects !== undefined && refusedSubjects.length > 0) {
-    const { subject } = request;
-    if (subject === undefined || refusedSubjects.includes(subject))
-      objections.object('consent', GATE_CONSENT, NEVER, () => ({
-        detail: `the called party refused calls about ${refusedSubjects.join(', ')}; this one is about ${subject ?? 'nothing that is known'}`,
-        inputs: { refusedSubjects, subject: subject ?? '' },
-      }));
-    else
-      for (const owner of plan.revocations)
-        objections.object('revocation', owner, NEVER, () => ({
-          detail: `the called party refused calls about ${refusedSubjects.join(', ')}, which ends calls about anything`,
-          inputs: { refusedSubjects, subject },
-        }));
-  }
+  if (refusedSubjects !== undefined && refusedSubjects.length > 0)
+    askRefusedSubjects(plan, request.subject, refusedSubjects, objections);
   for (const owned of plan.consents) {
     const { level, maxAgeDays, exceptTransactionDays, exceptInquiryDays } = owned.rule;
     if (LEVELS.covers(consent, level)) {
@@ -141,66 +202,80 @@ function askConsent(plan: Plan, question: Question, objections: Objections): voi
         continue;
       }
     }
-    if (objections.within(relationship?.transactionAt, exceptTransactionDays)) continue;
-    if (objections.within(relationship?.inquiryAt, exceptInquiryDays)) continue;
-    objections.object('consent', owned, NEVER, () => ({
-      detail: `${level} consent is required: ${
-        LEVELS.covers(consent, level)
-          ? `what was granted is older than ${maxAgeDays} days, or its age is not known`
-          : describeConsent(facts, consent)
-      }`,
-      inputs: { needed: level, consent: consent ?? 'none', state },
-    }));
+    if (relationship !== undefined) {
+      if (objections.within(relationship.transactionAt, exceptTransactionDays)) continue;
+      if (objections.within(relationship.inquiryAt, exceptInquiryDays)) continue;
+    }
+    objectToMissingConsent(objections, owned, question);
   }
 }
 
+function objectToCap(objections: Objections, owned: Owned<FrequencyCap>, until: number, facts: Facts): void {
+  const { rule: cap } = owned;
+  objections.object('frequency_cap', owned, until, () => ({
+    detail: `at most ${capInWords(cap)}, and they were made`,
+    inputs: { max: cap.max, seconds: cap.seconds, attempts: facts.attempts.at.length },
+  }));
+}
+
+function objectToShortHistory(objections: Objections, owned: Owned<FrequencyCap>, since: number): void {
+  const { seconds } = owned.rule;
+  objections.object('frequency_cap', owned, NEVER, () => ({
+    detail: `attempts are known only since ${iso(since)}, the cap needs ${seconds / 3600} h`,
+    inputs: { since, seconds },
+  }));
+}
+
+function objectToRecall(
+  objections: Objections,
+  owned: Owned<RecallRule>,
+  last: number,
+  tables: readonly ZoneTable[],
+): void {
+  const { after, wait } = owned.rule;
+  let until = NEVER;
+  if (wait !== 'forever' && isReadable(last))
+    until =
+      'seconds' in wait ? last + wait.seconds * 1000 : afterCalendarDays(tables, last, wait.calendarDays);
+  if (until > objections.at)
+    objections.object('recall_delay', owned, until, () => ({
+      detail: `${after === 'attempt' ? 'the last attempt' : `the last '${after}'`} was at ${iso(last)}`,
+      inputs: { after, last },
+    }));
+}
+
 function askHistory(plan: Plan, { facts, at }: Question, objections: Objections): void {
-  const { since } = facts.attempts;
+  const { attempts, relationship } = facts;
+  const { since } = attempts;
   for (const owned of plan.caps) {
     const cap = owned.rule;
     if (
-      cap.exceptTransactionDays !== undefined &&
-      objections.within(facts.relationship?.transactionAt, cap.exceptTransactionDays)
+      relationship !== undefined &&
+      objections.within(relationship.transactionAt, cap.exceptTransactionDays)
     )
       continue;
-    const until = capClears(cap, plan.tables, facts.attempts, at);
-    if (until > at)
-      objections.object('frequency_cap', owned, until, () => ({
-        detail: `at most ${capInWords(cap)}, and they were made`,
-        inputs: { max: cap.max, seconds: cap.seconds, attempts: facts.attempts.at.length },
-      }));
+    const until = capClears(cap, plan.tables, attempts, at);
+    if (until > at) objectToCap(objections, owned, until, facts);
     if (since !== undefined && !(since <= at - cap.seconds * 1000))
-      objections.object('frequency_cap', owned, NEVER, () => ({
-        detail: `attempts are known only since ${iso(since)}, the cap needs ${cap.seconds / 3600} h`,
-        inputs: { since, seconds: cap.seconds },
-      }));
+      objectToShortHistory(objections, owned, since);
   }
   for (const owned of plan.recalls) {
-    const { after, wait } = owned.rule;
-    const last = lastOf(after, facts);
-    if (last === undefined) continue;
-    let until = NEVER;
-    if (wait !== 'forever' && isReadable(last))
-      until =
-        'seconds' in wait
-          ? last + wait.seconds * 1000
-          : afterCalendarDays(plan.tables, last, wait.calendarDays);
-    if (until > at)
-      objections.object('recall_delay', owned, until, () => ({
-        detail: `${after === 'attempt' ? 'the last attempt' : `the last '${after}'`} was at ${iso(last)}`,
-        inputs: { after, last },
-      }));
+    const last = lastOf(owned.rule.after, attempts);
+    if (last !== undefined) objectToRecall(objections, owned, last, plan.tables);
   }
+}
+
+function objectToUngoverned(objections: Objections, country: string): void {
+  objections.object('no_pack', GATE_NO_PACK, NEVER, () => ({
+    detail: `no rule pack governs ${country}: add one`,
+    inputs: { country },
+  }));
 }
 
 /** Asks every rule of the plan; with `explain`, for the reasons and notices too. */
 export function ask(plan: Plan, question: Question, explain: boolean): Objections {
   const objections = new Objections(question.at, explain);
-  for (const country of plan.ungoverned)
-    objections.object('no_pack', GATE_NO_PACK, NEVER, () => ({
-      detail: `no rule pack governs ${country}: add one`,
-      inputs: { country },
-    }));
+  for (const country of plan.ungoverned) objectToUngoverned(objections, country);
   askWindows(plan, question.lead, objections);
   askLists(plan, question, objections);
   askConsent(plan, question, objections);

@@ -1,26 +1,44 @@
-/** Local time for the oracle: by luxon, asked once for each zone and quarter of an hour. */
+/** Local time for the oracle: by luxon, asked once for each zone and day, and for each quarter of an hour when clocks change. */
 import { DateTime } from 'luxon';
 
-const QUARTER = 15 * 60_000;
-const DAY = 24 * 60 * 60_000;
+const MINUTE = 60_000;
+const QUARTER = 15 * MINUTE;
+const DAY = 24 * 60 * MINUTE;
 const FROM = Date.UTC(2023, 0, 1);
-const QUARTERS = (Date.UTC(2029, 0, 1) - FROM) / QUARTER;
+const DAYS = (Date.UTC(2029, 0, 1) - FROM) / DAY;
 const UNKNOWN = 32_767;
 
-/** Zone → UTC offset in minutes for each quarter of an hour. Clocks change on full quarters only. */
-const offsets = new Map<string, Int16Array>();
+const byLuxon = (zone: string, at: number): number => DateTime.fromMillis(at, { zone }).offset;
+
+/** What luxon said of a zone: UTC offsets in minutes. */
+interface Known {
+  /** At the beginning of each UTC day since FROM. */
+  readonly days: Int16Array;
+  /** Of the quarters of an hour of those days that end with another offset than they begin with. */
+  readonly quarters: Map<number, number>;
+}
+const offsets = new Map<string, Known>();
 
 function offsetMinutes(zone: string, at: number): number {
-  const quarter = Math.floor((at - FROM) / QUARTER);
-  if (!(quarter >= 0 && quarter < QUARTERS)) return DateTime.fromMillis(at, { zone }).offset;
+  const day = Math.floor((at - FROM) / DAY);
+  if (!(day >= 0 && day < DAYS)) return byLuxon(zone, at);
   let known = offsets.get(zone);
   if (known === undefined) {
-    known = new Int16Array(QUARTERS).fill(UNKNOWN);
+    known = { days: new Int16Array(DAYS + 1).fill(UNKNOWN), quarters: new Map() };
     offsets.set(zone, known);
   }
-  if (known[quarter] === UNKNOWN)
-    known[quarter] = DateTime.fromMillis(FROM + quarter * QUARTER, { zone }).offset;
-  return known[quarter]!;
+  const { days, quarters } = known;
+  for (const each of [day, day + 1])
+    if (days[each] === UNKNOWN) days[each] = byLuxon(zone, FROM + each * DAY);
+  if (days[day] === days[day + 1]) return days[day]!;
+  // Clocks change on full quarters only.
+  const quarter = Math.floor(at / QUARTER);
+  let offset = quarters.get(quarter);
+  if (offset === undefined) {
+    offset = byLuxon(zone, quarter * QUARTER);
+    quarters.set(quarter, offset);
+  }
+  return offset;
 }
 
 export interface LocalTime {
@@ -37,11 +55,11 @@ export interface LocalTime {
 const dates = new Map<number, string>();
 
 export function localDate(zone: string, at: number): number {
-  return Math.floor((at + offsetMinutes(zone, at) * 60_000) / DAY);
+  return Math.floor((at + offsetMinutes(zone, at) * MINUTE) / DAY);
 }
 
 export function localTime(zone: string, at: number): LocalTime {
-  const local = at + offsetMinutes(zone, at) * 60_000;
+  const local = at + offsetMinutes(zone, at) * MINUTE;
   const day = Math.floor(local / DAY);
   let date = dates.get(day);
   if (date === undefined) {

@@ -45,6 +45,15 @@ export class RuleCoverage {
     if (forbidding.size === 0) for (const rule of noticing) this.#of(rule).alone++;
   }
 
+  /** Adds what was counted elsewhere. */
+  add(counts: readonly Readonly<RuleCount>[]): void {
+    for (const { rule, objected, alone } of counts) {
+      const count = this.#of(rule);
+      count.objected += objected;
+      count.alone += alone;
+    }
+  }
+
   /** Rarest first. */
   rows(): readonly Readonly<RuleCount>[] {
     return [...this.#counts.values()].sort((a, b) => a.objected - b.objected || (a.rule < b.rule ? -1 : 1));

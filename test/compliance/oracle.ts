@@ -21,11 +21,21 @@ interface Week {
   readonly holidays?: { readonly dates: ReadonlySet<string>; readonly hours: Hours };
 }
 
-const daily = (from: number, to: number): Week => ({
+const everyDay = (from: number, to: number): Week => ({
   weekdays: [[from, to]],
   saturday: [[from, to]],
   sunday: [[from, to]],
 });
+const dailies = new Map<string, Week>();
+function daily(from: number, to: number): Week {
+  const key = `${from}-${to}`;
+  let week = dailies.get(key);
+  if (week === undefined) {
+    week = everyDay(from, to);
+    dailies.set(key, week);
+  }
+  return week;
+}
 const week = (
   weekdays: Hours,
   saturday: Hours,
@@ -276,13 +286,32 @@ export const LISTS: readonly ListLaw[] = [
   { place: 'AE', list: 'ae-dncr', days: 30 },
 ];
 
+const BY_PREFIX = new Map(NUMBERS.map((each) => [each.prefix, each]));
+function knownNumber(number: string): (typeof NUMBERS)[number] {
+  for (let length = number.length; length > 0; length--) {
+    const found = BY_PREFIX.get(number.slice(0, length));
+    if (found !== undefined) return found;
+  }
+  throw new Error(`the oracle does not know ${number}`);
+}
+
+interface Whereabouts {
+  readonly located: ReadonlySet<string>;
+  readonly places: ReadonlySet<string>;
+  readonly zones: readonly string[];
+}
+/** The same call is asked about at many instants, and rings at the same places. */
+let lastAsked: { readonly number: string; readonly facts: Facts; readonly where: Whereabouts } | undefined;
+
 /** Where a call may ring, the places whose law binds it, and the zones whose clocks do. */
-export function whereabouts(
-  request: Request,
-  facts: Facts,
-): { located: ReadonlySet<string>; places: ReadonlySet<string>; zones: readonly string[] } {
-  const known = NUMBERS.find((n) => request.number.startsWith(n.prefix));
-  if (known === undefined) throw new Error(`the oracle does not know ${request.number}`);
+export function whereabouts({ number }: Request, facts: Facts): Whereabouts {
+  if (lastAsked?.facts !== facts || lastAsked.number !== number)
+    lastAsked = { number, facts, where: whereaboutsOf(number, facts) };
+  return lastAsked.where;
+}
+
+function whereaboutsOf(number: string, facts: Facts): Whereabouts {
+  const known = knownNumber(number);
   const postal = POSTAL_CODES.find((p) => p.country === facts.country && p.code === facts.postalCode);
 
   const stated = [...(facts.region === undefined ? [] : [facts.region]), ...(postal?.places ?? [])];
@@ -375,13 +404,14 @@ export function lawful(
 
   // Hours, in every zone, for as long as the phone may ring.
   const call: Call = { purpose, mode, solicitation, automated, consented: express, business, at };
-  const weeks = [...places].flatMap((place) => weeksOf(place, call));
   const moments = [at, at + lead];
   for (let m = (Math.floor(at / 900_000) + 1) * 900_000; m < at + lead; m += 900_000) moments.push(m);
+  const weeks = new Set<Week>();
+  for (const place of places) for (const each of weeksOf(place, call)) weeks.add(each);
   for (const zone of zones)
     for (const moment of moments) {
       const local = localTime(zone, moment);
-      if (!weeks.every((each) => openAt(each, local))) return false;
+      for (const each of weeks) if (!openAt(each, local)) return false;
     }
 
   // Lists.
