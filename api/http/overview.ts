@@ -79,6 +79,8 @@ export interface Overview {
     readonly kind: string;
     readonly campaignId?: string;
     readonly text: string;
+    /** The event's own codes (outcome, state, decision, …), for a client that words it itself. */
+    readonly codes: Readonly<Record<string, string>>;
   }[];
   /** By campaign; only when asked for. */
   readonly history?: Readonly<Record<string, readonly Sample[]>>;
@@ -130,6 +132,7 @@ export function condense(
         kind: event.kind,
         ...('campaignId' in event ? { campaignId: event.campaignId } : {}),
         text: eventSentence(event),
+        codes: codesOf(event),
       })),
   };
 }
@@ -192,6 +195,18 @@ function agentsByState(view: EngineView, pool: string | undefined): Partial<Reco
     counts[agent.state] = (counts[agent.state] ?? 0) + 1;
   }
   return counts;
+}
+
+const CODES = ['status', 'stage', 'outcome', 'decision', 'state', 'disposition', 'change', 'rule'] as const;
+
+function codesOf(event: DomainEvent): Record<string, string> {
+  const codes: Record<string, string> = {};
+  for (const name of CODES) {
+    const value: unknown = name in event ? event[name as keyof DomainEvent] : undefined;
+    if (typeof value === 'string') codes[name] = value;
+  }
+  if (event.kind === 'switch-changed') codes['link'] = event.connected ? 'up' : 'down';
+  return codes;
 }
 
 /** Steps on the way of a call are left out: its end tells of them. Agents are told when they come and go. */

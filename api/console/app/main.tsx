@@ -1,5 +1,4 @@
-import { render } from 'preact';
-import { Console } from './console';
+import { App } from './app';
+import { start } from './shared/start';
 
-const root = document.getElementById('app');
-if (root !== null) render(<Console />, root);
+start(App);

@@ -1,14 +1,14 @@
 /** The live overview: polled each second while the page is seen, with the recent past of each campaign. */
 import { useEffect, useState } from 'preact/hooks';
-import type { Overview, Sample } from '../../http/overview';
+import type { Overview, Sample } from '../../../http/overview';
+import { ApiProblem, api, messageOf } from '../shared/api';
+import { t } from './texts';
 
 const SEEN_MILLISECONDS = 1_000;
 const HIDDEN_MILLISECONDS = 15_000;
-const DEADLINE_MILLISECONDS = 8_000;
 /** Ten minutes of samples, as the server keeps them; between two there are two seconds. */
 const SAMPLES = 300;
 const SAMPLE_MILLISECONDS = 2_000;
-const KEY = 'tactus-key';
 
 export type History = ReadonlyMap<string, readonly Sample[]>;
 
@@ -17,17 +17,16 @@ export interface Live {
   readonly history: History;
   /** Empty while all is well; else why there are no new figures. */
   readonly trouble: string;
-  /** The service shows its figures only to those who have a key. */
-  readonly needsKey: boolean;
-  useKey(key: string): void;
+  /** The service shows its figures only to those who are signed in. */
+  readonly closed: boolean;
 }
 
-export function useOverview(): Live {
+/** `signedIn`: ask as the user who is signed in, instead of for what is shown to everybody. */
+export function useOverview(signedIn: boolean): Live {
   const [overview, setOverview] = useState<Overview>();
   const [history, setHistory] = useState<History>(new Map());
   const [trouble, setTrouble] = useState('');
-  const [needsKey, setNeedsKey] = useState(false);
-  const [key, setKey] = useState(() => sessionStorage.getItem(KEY) ?? '');
+  const [closed, setClosed] = useState(false);
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -38,21 +37,10 @@ export function useOverview(): Live {
     async function poll(): Promise<void> {
       const first = past === undefined;
       try {
-        const response = await fetch(
-          `${key === '' ? '/overview.json' : '/v1/overview'}${first ? '?history=true' : ''}`,
-          {
-            headers: key === '' ? {} : { authorization: `Bearer ${key}` },
-            signal: AbortSignal.timeout(DEADLINE_MILLISECONDS),
-          },
+        const next = await api.get<Overview>(
+          signedIn ? '/v1/overview' : '/overview.json',
+          first ? { history: true } : {},
         );
-        if (ended) return;
-        if (response.status === 401) {
-          setNeedsKey(true);
-          setTrouble(key === '' ? '' : 'The key is not valid.');
-          return;
-        }
-        if (!response.ok) throw new Error(`the service answered ${response.status}`);
-        const next = (await response.json()) as Overview;
         if (ended) return;
         past ??= new Map(Object.entries(next.history ?? {}).map(([id, samples]) => [id, [...samples]]));
         if (performance.now() - sampledAt >= SAMPLE_MILLISECONDS) {
@@ -60,12 +48,16 @@ export function useOverview(): Live {
           if (!first) for (const campaign of next.campaigns) remember(past, next, campaign);
           setHistory(new Map(past));
         }
-        setNeedsKey(false);
+        setClosed(false);
         setTrouble('');
         setOverview(next);
       } catch (error) {
         if (ended) return;
-        setTrouble(`No new figures: ${error instanceof Error ? error.message : String(error)}.`);
+        if (!signedIn && error instanceof ApiProblem && (error.status === 401 || error.status === 404)) {
+          setClosed(true);
+          return;
+        }
+        setTrouble(t('noFigures', { reason: messageOf(error) }));
       }
       again();
     }
@@ -86,18 +78,9 @@ export function useOverview(): Live {
       clearTimeout(timer);
       document.removeEventListener('visibilitychange', seen);
     };
-  }, [key]);
+  }, [signedIn]);
 
-  return {
-    overview,
-    history,
-    trouble,
-    needsKey,
-    useKey: (given) => {
-      sessionStorage.setItem(KEY, given);
-      setKey(given);
-    },
-  };
+  return { overview, history, trouble, closed };
 }
 
 function remember(

@@ -1,8 +1,8 @@
 /** The three stages as a path: what is done, where the campaign is, what is to come. */
-import type { OverviewCampaign, OverviewStage } from '../../http/overview';
-import { count, percent } from './format';
+import type { OverviewCampaign, OverviewStage } from '../../../http/overview';
+import { count, percent } from '../shared/format';
+import { t } from './texts';
 
-const NAMES = { validation: 'Validation', pilot: 'Pilot', production: 'Production' } as const;
 const ORDER = ['validation', 'pilot', 'production'] as const;
 
 type Place = 'done' | 'here' | 'ahead';
@@ -44,23 +44,26 @@ function Stage({
     >
       <div class="stage-head">
         <span class="stage-mark">{place === 'done' ? '✓' : halted ? '!' : number}</span>
-        <span class="stage-name">{NAMES[stage.stage]}</span>
+        <span class="stage-name">{t(`stage.${stage.stage}`)}</span>
         <span class="stage-share">
-          {place === 'done' ? 'passed' : place === 'here' && total > 0 ? percent(share, 0) : ''}
+          {place === 'done' ? t('path.passed') : place === 'here' && total > 0 ? percent(share, 0) : ''}
         </span>
       </div>
       <progress
         value={place === 'ahead' ? 0 : place === 'done' ? 1 : share}
         max={1}
-        aria-label={`${NAMES[stage.stage]}: contacts done`}
+        aria-label={t('path.progress', { stage: t(`stage.${stage.stage}`) })}
       />
       <div class="stage-note">
-        {status === 'draft' ? planned(stage) : `${count(done)} of ${count(total)} contacts done`}
+        {status === 'draft' ? planned(stage) : t('path.done', { done: count(done), total: count(total) })}
         {stage.attempts > 0 && (
           <>
             <br />
-            {count(stage.attempts)} attempts · {count(stage.connected)} connected · {count(stage.successes)}{' '}
-            successes
+            {t('path.counts', {
+              attempts: count(stage.attempts),
+              connected: count(stage.connected),
+              successes: count(stage.successes),
+            })}
           </>
         )}
       </div>
@@ -70,11 +73,10 @@ function Stage({
 
 /** Before the start, when the samples have not been drawn. */
 function planned(stage: OverviewStage): string {
-  if (stage.plannedContacts !== undefined)
-    return `${count(stage.plannedContacts)} contacts, drawn at the start`;
+  if (stage.plannedContacts !== undefined) return t('path.planned', { n: count(stage.plannedContacts) });
   if (stage.plannedShare !== undefined) {
-    return `${percent(stage.plannedShare, 0)} of the list, drawn at the start`;
+    return t('path.plannedShare', { share: percent(stage.plannedShare, 0) });
   }
   const total = stage.contacts ?? 0;
-  return total === 0 ? 'No contacts yet' : `The rest of ${count(total)} contacts`;
+  return total === 0 ? t('path.none') : t('path.rest', { n: count(total) });
 }

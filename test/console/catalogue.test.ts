@@ -1,0 +1,75 @@
+/** Every text of the console exists in both languages, and no text stands outside the catalogues. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import t from 'tap';
+
+// Compiled to dist/test/console/; the sources are beside dist/.
+const application = fileURLToPath(new URL('../../../api/console/app/', import.meta.url));
+const files = (await readdir(application, { recursive: true })).filter((name) => /\.tsx?$/.test(name)).sort();
+const catalogueFiles = files.filter((name) => /(^|\/)texts(-\w+)?\.ts$/.test(name));
+
+type Catalogue = Readonly<Record<string, readonly [string, string]>>;
+
+async function catalogues(): Promise<readonly Catalogue[]> {
+  const bundle = await build({
+    stdin: {
+      contents: [
+        ...catalogueFiles.map((name) => `import ${JSON.stringify(`./${name}`)};`),
+        "export { CATALOGUES } from './shared/i18n';",
+      ].join('\n'),
+      resolveDir: application,
+    },
+    bundle: true,
+    format: 'esm',
+    write: false,
+    logLevel: 'silent',
+  });
+  const code = Buffer.from(bundle.outputFiles[0]!.contents).toString('base64');
+  return ((await import(`data:text/javascript;base64,${code}`)) as { CATALOGUES: Catalogue[] }).CATALOGUES;
+}
+
+/** Names and abbreviations that are the same in both languages, and texts that are only places. */
+const SAME = /^(API|CSV|JSON|ID|IP|Webhook|DNC|URL|[\d{}:|%.,/\s+×–·-]*|\{\w+\}.*)$/;
+
+t.test('both catalogues are complete, with the same places', async (t) => {
+  const all = await catalogues();
+  t.equal(all.length, catalogueFiles.length, 'each texts file makes one catalogue');
+  for (const catalogue of all) {
+    for (const [key, entry] of Object.entries(catalogue)) {
+      const [english, chinese] = entry;
+      t.equal(entry.length, 2, `${key} has two languages`);
+      if (english.trim() === '' || chinese.trim() === '') t.fail(`${key} is empty`);
+      t.same(placesOf(chinese), placesOf(english), `${key}: the same places`);
+      if (!/\p{Script=Han}/u.test(chinese) && !SAME.test(chinese))
+        t.fail(`${key} is not Chinese: ${chinese}`);
+      if (/\p{Script=Han}/u.test(english)) t.fail(`${key} is not English: ${english}`);
+    }
+  }
+});
+
+/** Names of the values that a text takes. English picks a plural by a number that Chinese may leave out there. */
+function placesOf(text: string): readonly string[] {
+  return [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!))].sort();
+}
+
+t.test('no page has words of its own', async (t) => {
+  for (const name of files.filter((file) => file.endsWith('.tsx'))) {
+    const source = (await readFile(join(application, name), 'utf8')).replace(/\/\*[\s\S]*?\*\/|\/\/ .*/g, '');
+    const words = [
+      // Text between tags, and the attributes that people see or hear.
+      ...[...source.matchAll(/(?<!=)>\s*([A-Za-z][^<>{}=;()]*?)\s*</g)].map((match) => match[1]!),
+      ...[
+        ...source.matchAll(/\s(?:title|label|placeholder|aria-label|alt|hint)="([^"]*[A-Za-z][^"]*)"/g),
+      ].map((match) => match[1]!),
+    ].filter(
+      (text) =>
+        /[A-Za-z]{3}/.test(text) && !ALLOWED.has(text) && !/^(extends|readonly|void|undefined)\b/.test(text),
+    );
+    t.same(words, [], name);
+  }
+});
+
+/** Names, and shapes of what is typed. */
+const ALLOWED = new Set(['Tactus', 'tactus_…']);
