@@ -2,6 +2,9 @@ import { Histogram, type Registry } from 'prom-client';
 import type { EngineView } from '../../dialer/core/view.js';
 import { type CampaignLabel, fillByCampaign, fillNested, type Makers } from './makers.js';
 
+const ANSWERED_BY = ['human', 'machine'];
+const WATCHED_RESULTS = ['success', 'refusal', 'opt-out'];
+
 export interface CallMetrics {
   copy(view: EngineView, label: CampaignLabel): void;
   /** Waits from answer to agent that were measured since the last reading, seconds. */
@@ -31,12 +34,20 @@ export function callMetrics({ counter }: Makers, registry: Registry): CallMetric
     registers: [registry],
   });
   return {
-    copy({ totals }, label) {
+    copy({ totals, campaigns }, label) {
       fillByCampaign(originated, totals.originated, label);
       fillByCampaign(abandoned, totals.abandoned, label);
       fillNested(ended, totals.ended, label, 'outcome');
       fillNested(answered, totals.answered, label, 'answered_by');
       fillNested(dispositions, totals.dispositions, label, 'result');
+      // From zero on: the first event of a series that was not there before is lost to every rate.
+      for (const { record } of campaigns) {
+        const campaign = label(record.settings.id);
+        originated.inc({ campaign }, 0);
+        abandoned.inc({ campaign }, 0);
+        for (const answered_by of ANSWERED_BY) answered.inc({ campaign, answered_by }, 0);
+        for (const result of WATCHED_RESULTS) dispositions.inc({ campaign, result }, 0);
+      }
     },
     observeWaits(seconds) {
       for (const each of seconds) answerToAgent.observe(each);

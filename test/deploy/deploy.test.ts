@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import t from 'tap';
 import { parse } from 'yaml';
 import { loadSettings } from '../../api/config/index.js';
+import { DASHBOARDS } from '../../deploy/grafana/source/dashboards.js';
+import { dashboard as built } from '../../deploy/grafana/source/panels.js';
 import { root } from '../architecture/sources.js';
 
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -23,7 +25,11 @@ interface Rule {
   readonly record?: string;
   readonly alert?: string;
   readonly expr: string;
-  readonly annotations?: { readonly summary?: string; readonly description?: string };
+  readonly annotations?: {
+    readonly summary?: string;
+    readonly description?: string;
+    readonly runbook?: string;
+  };
 }
 
 const rules = readdirSync(join(root, 'deploy/prometheus/rules')).flatMap((file) => {
@@ -56,14 +62,29 @@ t.test('rules use metrics that the service has, and alerts say what happened and
   }
 });
 
-t.test(
-  'the dashboard uses metrics that the service has, and its panels stand beside each other',
-  async (t) => {
-    const dashboard = JSON.parse(read('deploy/grafana/dashboards/floor.json')) as {
-      panels: readonly Panel[];
-    };
+t.test('each alert has its entry in the runbook, and a test in which it fires', async (t) => {
+  const runbook = read('docs/runbook.md');
+  const tests = read('deploy/prometheus/tests/dialer.test.yml');
+  for (const { alert, annotations } of rules) {
+    if (alert === undefined) continue;
+    t.equal(annotations?.runbook, `docs/runbook.md#${alert.toLowerCase()}`);
+    t.ok(runbook.includes(`\n## ${alert}\n`), `${alert} is in docs/runbook.md`);
+    t.match(tests, new RegExp(`alertname: ${alert}\\n +exp_alerts:\\n`), `${alert} fires in a test`);
+    t.match(
+      tests,
+      new RegExp(`alertname: ${alert}\\n +exp_alerts: \\[\\]`),
+      `${alert} stays silent in a test`,
+    );
+  }
+});
+
+for (const [name, description] of Object.entries(DASHBOARDS)) {
+  t.test(`the dashboard ${name} is as its source says, and uses metrics that the service has`, async (t) => {
+    const text = read(`deploy/grafana/dashboards/${name}.json`);
+    t.equal(text, `${JSON.stringify(built(description), undefined, 2)}\n`, 'npm run dashboards writes it');
     const taken = new Map<string, string>();
-    for (const { title, gridPos, targets = [] } of dashboard.panels) {
+    const { panels } = JSON.parse(text) as { panels: readonly Panel[] };
+    for (const { title, gridPos, targets = [] } of panels) {
       for (const { expr } of targets) t.same(unknownSeries(expr), [], `${title}: ${expr}`);
       t.ok(gridPos.x + gridPos.w <= 24, title);
       for (let x = gridPos.x; x < gridPos.x + gridPos.w; x += 1) {
@@ -73,9 +94,9 @@ t.test(
         }
       }
     }
-    t.equal(new Set(dashboard.panels.map(({ id }) => id)).size, dashboard.panels.length);
-  },
-);
+    t.equal(new Set(panels.map(({ id }) => id)).size, panels.length);
+  });
+}
 
 t.test('the settings beside the compose file are read, with the password from the environment', async (t) => {
   const settings = loadSettings({ config: join(root, 'deploy/tactus.yaml') }, { FREESWITCH_PASSWORD: 'pw' });
