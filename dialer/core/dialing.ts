@@ -291,7 +291,7 @@ function intend(
     trunk: trunk.settings.name,
     callerId: campaign.settings.callerId,
     intendedAt: state.now,
-    call: lead.attempts + 1,
+    call: lead.attempts + (lead.earlierAttempts ?? 0) + 1,
     permit,
     caps: rollingCaps(campaign.gate.caps(request, entry.facts, state.now)),
     consentRequired: campaign.settings.consentRequired,

@@ -531,7 +531,10 @@ export interface Lead {
   readonly numbers: readonly LeadNumber[];
   /** Position in `numbers` that is next in turn. */
   readonly nextNumber: number;
+  /** Since the contact was put back to be called again, if it was. */
   readonly attempts: number;
+  /** Attempts of the rounds before; absent when there was none. */
+  readonly earlierAttempts?: number;
   readonly lastOutcome: Outcome | '';
   readonly lastAttemptAt: EpochMilliseconds;
   readonly leasedAt: EpochMilliseconds;

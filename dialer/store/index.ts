@@ -4,6 +4,8 @@ import type { Store } from './port.js';
 import { openSqliteStore } from './sqlite/sqlite-store.js';
 
 export { StoreError, type StoreErrorCode } from './errors.js';
+export type * from './lists.js';
+export { MAIN_LIST, MOST_ATTEMPTS_COUNTED } from './lists.js';
 export { MemoryStore, MemoryStoreCore, type MemoryStoreOptions } from './memory-store.js';
 export type { StoreOperations } from './operations.js';
 export type * from './port.js';

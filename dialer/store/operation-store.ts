@@ -28,8 +28,20 @@ export abstract class OperationStore implements Store {
   readonly sampleReport: Store['sampleReport'] = (campaignId) => this.perform('sampleReport', campaignId);
   readonly extendSample: Store['extendSample'] = (request) => this.perform('extendSample', request);
   readonly measure: Store['measure'] = (request, page) => this.perform('measure', request, page);
-  readonly addContacts: Store['addContacts'] = (campaignId, contacts, now) =>
-    this.perform('addContacts', campaignId, contacts, now);
+  readonly addContacts: Store['addContacts'] = (campaignId, contacts, now, list) =>
+    this.perform('addContacts', campaignId, contacts, now, list);
+  readonly lists: Store['lists'] = (campaignId) => this.perform('lists', campaignId);
+  readonly saveList: Store['saveList'] = (change) => this.perform('saveList', change);
+  readonly penetration: Store['penetration'] = (campaignId) => this.perform('penetration', campaignId);
+  readonly updateContact: Store['updateContact'] = (contactId, edit, ifVersion, now) =>
+    this.perform('updateContact', contactId, edit, ifVersion, now);
+  readonly removeContact: Store['removeContact'] = (contactId, ifVersion, now) =>
+    this.perform('removeContact', contactId, ifVersion, now);
+  readonly recycleContacts: Store['recycleContacts'] = (request) => this.perform('recycleContacts', request);
+  readonly callbacks: Store['callbacks'] = (filter) => this.perform('callbacks', filter);
+  readonly moveCallback: Store['moveCallback'] = (move) => this.perform('moveCallback', move);
+  readonly cancelCallback: Store['cancelCallback'] = (cancellation) =>
+    this.perform('cancelCallback', cancellation);
   readonly contact: Store['contact'] = (contactId) => this.perform('contact', contactId);
   readonly contacts: Store['contacts'] = (filter) => this.perform('contacts', filter);
   readonly contactCounts: Store['contactCounts'] = (campaignId) => this.perform('contactCounts', campaignId);

@@ -37,6 +37,19 @@ import type {
   DocumentWrite,
   StoredDocument,
 } from './documents.js';
+import type {
+  CallbackCancellation,
+  CallbackFilter,
+  CallbackMove,
+  CallbackRecord,
+  ContactEdit,
+  ContactFilter,
+  ListChange,
+  ListPenetration,
+  ListRecord,
+  RecycleReport,
+  RecycleRequest,
+} from './lists.js';
 import type { DeliveryFilter, DeliveryOutcome, StoredWebhook, WebhookDelivery } from './webhooks.js';
 
 export type LeaseRequest = Extract<StoreRequestEffect, { type: 'lease-leads' }> & {
@@ -87,10 +100,16 @@ export type ContactState = 'open' | 'leased' | 'pending' | 'callback' | 'done';
 export interface ContactRecord {
   readonly contactId: string;
   readonly campaignId: string;
+  /** Name of the list it came with. */
+  readonly list: string;
+  /** 1, and one more with each edit. */
+  readonly version: number;
   readonly stage: StageName;
   /** Phase of the stage that it is held back for, from 0; absent when it is not. */
   readonly heldPhase?: number;
   readonly state: ContactState;
+  /** An attempt to it is under way, or waits for its disposition. */
+  readonly inCall: boolean;
   readonly doneReason: string;
   readonly externalId: string;
   readonly name: string;
@@ -102,7 +121,12 @@ export interface ContactRecord {
   readonly numbers: readonly { readonly e164: string; readonly attempts: number; readonly dead: boolean }[];
   readonly attempts: number;
   readonly lastOutcome: string;
+  /** 0 before the first. */
+  readonly lastAttemptAt: EpochMilliseconds;
   readonly dueAt: EpochMilliseconds;
+  /** The callback that was promised, and whose it is when it is somebody's. */
+  readonly callbackAt?: EpochMilliseconds;
+  readonly callbackAgent?: string;
   readonly fields: Readonly<Record<string, string>>;
 }
 
@@ -140,6 +164,15 @@ export interface AttemptFilter {
   readonly contactId?: string;
   readonly number?: string;
   readonly outcome?: string;
+  /** The agent it was put through to. */
+  readonly agentId?: string;
+  /** The word that the agent found for it. */
+  readonly disposition?: string;
+  /** Only those that have a disposition. */
+  readonly disposed?: boolean;
+  /** Intended in `[from, to)`. */
+  readonly from?: EpochMilliseconds;
+  readonly to?: EpochMilliseconds;
   readonly limit: number;
   readonly cursor?: string;
 }
@@ -193,6 +226,11 @@ export type AuditedOperation =
   | 'addConsent'
   | 'saveApiKey'
   | 'addContacts'
+  | 'updateContact'
+  | 'removeContact'
+  | 'saveList'
+  | 'moveCallback'
+  | 'cancelCallback'
   | 'erase'
   | 'saveEmergencyArea'
   | 'removeEmergencyArea'
@@ -331,25 +369,57 @@ export interface Store {
   /**
    * Adds contacts to a campaign, folding duplicates. One transaction. They belong to the production stage until
    * a sample draws them. A refused consent is recorded for each number. A granted one is recorded when it comes with its time
-   * and evidence, else only where nothing is known, so that a list cannot undo a withdrawal.
+   * and evidence, else only where nothing is known, so that a list cannot undo a withdrawal. `list` is made when it is not
+   * there; `MAIN_LIST` when absent.
    */
   addContacts(
     campaignId: string,
     contacts: readonly NewContact[],
     now: EpochMilliseconds,
+    list?: string,
   ): Promise<ImportCounts>;
+  /** Lists of a campaign, in the order in which they came. */
+  lists(campaignId: string): Promise<readonly ListRecord[]>;
+  /**
+   * Makes or changes a list. A paused list's contacts are leased no more, and an intent for one that was leased before is
+   * refused. `false` when it is like that already.
+   */
+  saveList(change: ListChange): Promise<ListRecord | false>;
+  /** How far the campaign's lists have been worked. */
+  penetration(campaignId: string): Promise<readonly ListPenetration[]>;
+  /**
+   * Changes a contact that is in no call. One that waits in a hopper is offered again, as it is now, when its lease would
+   * have ended. Returns its new version; `false`, and nothing is changed, when the contact is not there, is in a
+   * call, has another version, or another contact of the campaign has the external id or first number.
+   */
+  updateContact(
+    contactId: string,
+    edit: ContactEdit,
+    ifVersion: number,
+    now: EpochMilliseconds,
+  ): Promise<number | false>;
+  /** Removes a contact that is in no call and has the version; its attempts stay. */
+  removeContact(contactId: string, ifVersion: number, now: EpochMilliseconds): Promise<boolean>;
+  /**
+   * Opens closed contacts again for another round of attempts, page by page. Never those that were closed for a
+   * do-not-call list, for consent or a success, nor those without a number that may be called.
+   */
+  recycleContacts(request: RecycleRequest): Promise<RecycleReport>;
+
+  // -- callbacks
+  callbacks(filter: CallbackFilter): Promise<Page<CallbackRecord>>;
+  /** `false` when the contact waits for no callback, or is called at this moment. */
+  moveCallback(move: CallbackMove): Promise<boolean>;
+  /** Likewise. */
+  cancelCallback(cancellation: CallbackCancellation): Promise<boolean>;
   /**
    * Contacts of a campaign with the facts that compliance needs, and nothing else of the person. Of those that are done
    * no numbers, unless one contact is asked for. A page may be short, or empty, and not the last.
    */
   peekLeads(request: PeekRequest): Promise<Page<PeekedLead>>;
   contact(contactId: string): Promise<ContactRecord | undefined>;
-  contacts(filter: {
-    readonly campaignId: string;
-    readonly state?: ContactState;
-    readonly limit: number;
-    readonly cursor?: string;
-  }): Promise<Page<ContactRecord>>;
+  /** In the order in which they came, unless said. A page may be short, or empty, and not the last. */
+  contacts(filter: ContactFilter): Promise<Page<ContactRecord>>;
   /** Contacts by stage and state. */
   contactCounts(
     campaignId: string,

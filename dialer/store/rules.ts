@@ -16,7 +16,8 @@ import {
   type StageName,
 } from '../core/model.js';
 import { StoreError } from './errors.js';
-import type { ContactState, NewContact } from './port.js';
+import type { RecycleRequest } from './lists.js';
+import type { ContactRecord, ContactState, NewContact } from './port.js';
 
 /** How long the answer to a write is kept for its idempotency key. */
 export const IDEMPOTENCY_MILLISECONDS = 86_400_000;
@@ -25,6 +26,18 @@ export const IDEMPOTENCY_MILLISECONDS = 86_400_000;
  * again. Built into an index of the SQLite store.
  */
 export const CLOSED_BY_WORD: readonly string[] = ['dnc', 'consent', 'revocation'];
+/** `doneReason`s of contacts that no operator may put back to be called again. */
+export const NEVER_RECYCLED: readonly string[] = [
+  ...CLOSED_BY_WORD,
+  'success',
+  'opt-out',
+  'suppressed',
+  'erased',
+];
+/** `doneReason` of a contact whose callback was cancelled, and that is not to be called otherwise. */
+export const CALLBACK_CANCELLED = 'callback-cancelled';
+/** Contacts that are looked at in one call for those that a search means. */
+export const SEARCHED_AT_ONCE = 5_000;
 /** Campaigns that will call nobody any more: their contacts stay closed. */
 export const OVER: readonly CampaignStatus[] = ['stopped', 'completed'];
 /** `doneReason` of a contact whose disposition was never given. */
@@ -48,6 +61,8 @@ export interface IntentFacts {
   /** The contact's own attempt, on whatever number, has not ended. */
   readonly contactInAttempt: boolean;
   readonly leasedUntil: EpochMilliseconds;
+  /** Nobody of the contact's list is called. */
+  readonly listPaused: boolean;
   /** The number is in an attempt that has not ended, or this very attempt is already recorded. */
   readonly live: boolean;
   readonly internalDnc: boolean;
@@ -84,6 +99,7 @@ export function refusalOf(
   if (facts.contactState !== 'leased' || facts.leasedUntil <= now) {
     return refuse('live', `the lease of contact ${contactId} has ended`);
   }
+  if (facts.listPaused) return refuse('live', `the list of contact ${contactId} is paused`);
   if (facts.internalDnc) return refuse('dnc', 'the number is on the internal DNC list');
   if (facts.campaignDnc) return refuse('dnc', `the number is on the DNC list of ${intent.campaignId}`);
   if (facts.consent.state === 'refused') return refuse('consent', 'consent was refused or withdrawn');
@@ -300,4 +316,37 @@ export function requireNumbers(contacts: readonly NewContact[]): void {
       );
     }
   }
+}
+
+/** The text with its ASCII letters in lower case, as SQLite folds them. */
+export function foldCase(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+/** Whether the text is somewhere in what is known of the contact; the text is folded already. */
+export function mentions(
+  { name, externalId, fields }: Pick<ContactRecord, 'name' | 'externalId' | 'fields'>,
+  text: string,
+): boolean {
+  return [name, externalId, ...Object.values(fields)].some((value) => foldCase(value).includes(text));
+}
+
+/** Whether the filter of a recycling takes a closed contact; whether it may be called is another question. */
+export function isToRecycle(
+  request: RecycleRequest,
+  contact: {
+    readonly doneReason: string;
+    readonly lastOutcome: string;
+    readonly attempts: number;
+    readonly lastAttemptAt: EpochMilliseconds;
+  },
+): boolean {
+  const { doneReasons, lastOutcomes, minimumAttempts, maximumAttempts, attemptedBefore } = request;
+  return (
+    (doneReasons === undefined || doneReasons.includes(contact.doneReason)) &&
+    (lastOutcomes === undefined || lastOutcomes.includes(contact.lastOutcome)) &&
+    (minimumAttempts === undefined || contact.attempts >= minimumAttempts) &&
+    (maximumAttempts === undefined || contact.attempts <= maximumAttempts) &&
+    (attemptedBefore === undefined || contact.lastAttemptAt < attemptedBefore)
+  );
 }

@@ -117,12 +117,14 @@ class Comparison {
 
   run({ call, a, b, c }: Step): void {
     const campaignId = pick(CAMPAIGNS, a);
-    if (call < 10) this.#import(campaignId, b, c);
+    if (call < 9) this.#import(campaignId, b, c);
+    else if (call < 10) this.#edit(campaignId, b, c);
     else if (call < 30) this.#lease(campaignId, b, c);
     else if (call < 50) this.#commit(a, b);
     else if (call < 70) this.#write(this.#result(a, b, c));
     else if (call < 76) this.#write(this.#disposition(a, b, c));
-    else if (call < 80) this.#write(this.#leadBack(a, b));
+    else if (call < 78) this.#write(this.#leadBack(a, b));
+    else if (call < 80) this.#operate(campaignId, b, c);
     else if (call < 85) this.#registry(campaignId, b, c);
     else if (call < 95) this.#now += pick([1, MINUTE, 5 * MINUTE, HOUR, DAY], b);
     else if (call < 97) this.#draw(campaignId, c);
@@ -140,7 +142,60 @@ class Comparison {
         consent: index === 2 ? consent : 'none',
       }),
     );
-    this.both((store) => store.addContacts(campaignId, batch, this.#now));
+    const list = pick([undefined, 'main', 'second'], b);
+    this.both((store) => store.addContacts(campaignId, batch, this.#now, list));
+  }
+
+  /** What operators do to lists, callbacks and closed contacts. */
+  #operate(campaignId: string, b: number, c: number): void {
+    const now = this.#now;
+    const contactId = `c${1 + b}`;
+    if (c < 3) {
+      const change = { campaignId, name: pick(['main', 'second'], b), paused: c === 0, at: now };
+      this.both((store) => store.saveList(change));
+    } else if (c < 5) {
+      const dueAt = now + pick([0, MINUTE, HOUR], b);
+      const own = c === 3 ? { agentId: pick(AGENTS, b), graceUntil: dueAt + HOUR } : {};
+      this.both((store) => store.moveCallback({ contactId, dueAt, ...own, now }));
+    } else if (c < 7) {
+      this.both((store) => store.cancelCallback({ contactId, next: c === 5 ? 'open' : 'done', now }));
+    } else {
+      this.both((store) =>
+        store.recycleContacts({
+          campaignId,
+          scope: SCOPE,
+          now,
+          dryRun: c === 7,
+          limit: 5,
+          ...(c === 8 && { list: 'second' }),
+          ...(c === 9 && { doneReasons: ['enough', 'callback-cancelled'] }),
+          ...(b % 3 === 0 && { maximumAttempts: 1 }),
+          ...(b % 4 === 0 && { attemptedBefore: now - MINUTE }),
+          ...(c === 10 && { contactIds: [contactId] }),
+        }),
+      );
+    }
+  }
+
+  #edit(campaignId: string, b: number, c: number): void {
+    const contactId = `c${1 + b}`;
+    const version = this.both((store) => store.contact(contactId))?.version ?? 1;
+    if (c < 2) {
+      this.both((store) => store.removeContact(contactId, version - c, this.#now));
+      return;
+    }
+    const edit = {
+      ...(c % 2 === 0 && { externalId: c === 4 ? '' : `row-${b}` }),
+      ...(c % 3 === 0 && { numbers: [`+1212555000${c % 10}`, `+1212555000${b % 10}`] }),
+      ...(c % 4 === 0 && { name: `Édith ${b}`, party: c === 4 ? ('' as const) : ('business' as const) }),
+      ...(c === 5 && {
+        fields: { city: 'Paris' },
+        postalCode: '70112',
+        numberClasses: ['payphone'] as const,
+      }),
+    };
+    this.both((store) => store.updateContact(contactId, edit, version, this.#now));
+    this.both((store) => store.contacts({ campaignId, limit: 100 }));
   }
 
   #lease(campaignId: string, b: number, c: number): void {
@@ -254,10 +309,27 @@ class Comparison {
       this.both((store) => store.contacts({ campaignId, limit: 3 }));
       this.both((store) => store.contacts({ campaignId, limit: 100 }));
       for (const state of STATES) this.both((store) => store.contacts({ campaignId, state, limit: 2 }));
+      this.both((store) => store.contacts({ campaignId, list: 'second', limit: 2 }));
+      this.both((store) => store.contacts({ campaignId, text: 'pErson 1', limit: 100 }));
+      this.both((store) =>
+        store.contacts({ campaignId, minimumAttempts: 1, maximumAttempts: 2, limit: 100 }),
+      );
+      this.both((store) => store.lists(campaignId));
+      this.both((store) => store.penetration(campaignId));
+      this.both((store) => store.attempts({ campaignId, agentId: 'ann', limit: 100 }));
+      this.both((store) => store.attempts({ campaignId, disposed: true, from: START, to: now, limit: 100 }));
       this.both((store) => store.attemptTotals({ campaignId, from: START, to: now }));
       this.both((store) => store.attempts({ campaignId, limit: 100 }));
       this.both((store) => store.abandonLedger({ campaignId, from: now - DAY, to: now }));
     }
+    this.both((store) => store.contacts({ name: 'person', limit: 4 }));
+    this.both((store) => store.contacts({ name: 'PERSON 1', limit: 100 }));
+    this.both((store) => store.contacts({ externalId: 'row-3', limit: 100 }));
+    this.both((store) => store.contacts({ number: '+12125550003', limit: 100 }));
+    this.both((store) => store.contacts({ doneReason: 'enough', limit: 100 }));
+    this.both((store) => store.callbacks({ limit: 100 }));
+    this.both((store) => store.callbacks({ state: 'waiting', agentId: 'ann', limit: 2 }));
+    this.both((store) => store.callbacks({ calledWithin: MINUTE, limit: 100 }));
     this.both((store) => store.attempts({ limit: 4 }));
     this.both((store) => store.attempts({ outcome: 'busy', limit: 100 }));
     this.both((store) => store.attemptTotals({ from: now - HOUR, to: now + 1 }));

@@ -15,6 +15,7 @@ import type {
   PruneAttemptsRequest,
 } from '../port.js';
 import { isLiveAnswer, reachBackTo, refusalOf, timesOf } from '../rules.js';
+import type { CallbackBook } from './callback-book.js';
 import type { ContactBook, MemoryContact } from './contact-book.js';
 import {
   attemptsFrom,
@@ -49,13 +50,15 @@ export class AttemptBook {
   #lastOrdinal = 0;
   readonly #numbers: NumberBook;
   readonly #contacts: ContactBook;
+  readonly #callbacks: CallbackBook;
   readonly #limit: number;
   /** Length of the log at which old attempts are forgotten. */
   #forgetAt: number;
 
-  constructor(numbers: NumberBook, contacts: ContactBook, limit: number) {
+  constructor(numbers: NumberBook, contacts: ContactBook, callbacks: CallbackBook, limit: number) {
     this.#numbers = numbers;
     this.#contacts = contacts;
+    this.#callbacks = callbacks;
     this.#limit = limit;
     this.#forgetAt = forgetAt(limit);
   }
@@ -78,6 +81,7 @@ export class AttemptBook {
         contactState: known ? contact.state : undefined,
         contactInAttempt: contact?.attempt !== undefined,
         leasedUntil: contact?.leasedUntil ?? 0,
+        listPaused: contact?.segment.paused ?? false,
         live: number.live !== undefined || this.#open.has(attemptId),
         internalDnc: number.internalDnc,
         campaignDnc: number.campaignDnc?.has(campaignId) ?? false,
@@ -128,6 +132,13 @@ export class AttemptBook {
     contact.attempt = undefined;
     const line = contact.numbers[intent.numberIndex];
     if (result.charged) {
+      if (contact.callbackAt !== undefined)
+        this.#callbacks.called(
+          contact.id,
+          result.attemptId,
+          result.dialedAt ?? intent.intendedAt,
+          result.endedAt,
+        );
       this.#contacts.countAttempt(contact, intent.intendedAt);
       if (line !== undefined) line.attempts += 1;
     } else {
@@ -143,7 +154,7 @@ export class AttemptBook {
     if (numberDead && line !== undefined) line.dead = true;
     contact.lastOutcome = result.outcome;
     // Closed while the call was up: the lead is never dialled again, whatever the attempt came to.
-    if (contact.state !== 'done') this.#contacts.apply(contact, next);
+    if (contact.state !== 'done') this.#contacts.apply(contact, next, result.endedAt);
     return true;
   }
 
@@ -163,7 +174,10 @@ export class AttemptBook {
     const line = contact.numbers[intent.numberIndex];
     if (disposition.disposition === wrongNumberDisposition && line !== undefined) line.dead = true;
     // A late word on an old attempt must not take the contact away from the one it is in now.
-    if (contact.attempt === undefined) this.#contacts.apply(contact, next);
+    if (contact.attempt !== undefined || contact.removed) return first;
+    // What was promised before is replaced by the new word.
+    if (contact.callbackAt !== undefined) this.#callbacks.end(contact.id, 'dropped', disposition.at);
+    this.#contacts.apply(contact, next, disposition.at);
     return first;
   }
 
@@ -336,8 +350,13 @@ function forgetAt(kept: number): number {
   return kept * 1.25 + 100;
 }
 
-function matches({ intent, result }: MemoryAttempt, filter: AttemptFilter): boolean {
+function matches({ intent, result, disposition }: MemoryAttempt, filter: AttemptFilter): boolean {
   return (
+    (filter.agentId === undefined || result?.agentId === filter.agentId) &&
+    (filter.disposition === undefined || disposition?.disposition === filter.disposition) &&
+    (filter.disposed !== true || disposition !== undefined) &&
+    (filter.from === undefined || intent.intendedAt >= filter.from) &&
+    (filter.to === undefined || intent.intendedAt < filter.to) &&
     (filter.campaignId === undefined || intent.campaignId === filter.campaignId) &&
     (filter.contactId === undefined || intent.contactId === filter.contactId) &&
     (filter.number === undefined || intent.number === filter.number) &&

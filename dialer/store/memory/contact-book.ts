@@ -1,9 +1,10 @@
 import type { ContactNext, EpochMilliseconds, Outcome, StageName } from '../../core/model.js';
 import { MOST_PHASES, STAGES } from '../../core/model.js';
-import type { ContactRecord, ContactState, ImportCounts, LeaseRequest, NewContact, Page } from '../port.js';
+import { MAIN_LIST } from '../lists.js';
+import type { ContactState, ImportCounts, LeaseRequest, NewContact } from '../port.js';
 import { CLOSED_BY_WORD, importedConsents, personOf, requireNumbers } from '../rules.js';
 import type { MemoryAttempt } from './attempt-book.js';
-import { recordOf } from './contact-view.js';
+import type { CallbackBook } from './callback-book.js';
 import { type Due, DueHeap } from './due-heap.js';
 import type { MemoryHistory, MemoryNumber, NumberBook } from './number-book.js';
 
@@ -16,6 +17,12 @@ export interface MemoryContactNumber {
 export interface MemoryContact extends Due {
   readonly id: string;
   readonly list: MemoryList;
+  readonly segment: MemorySegment;
+  /** Kept for the attempts that were made to it only. */
+  removed: boolean;
+  version: number;
+  /** Attempts before it was last put back to be called again. */
+  spent: number;
   source: NewContact;
   /** See `Lead.person`. */
   person: string;
@@ -51,9 +58,20 @@ interface StageShelf {
   untried: number;
 }
 
+/** A part of a campaign's contacts under one name. */
+export interface MemorySegment {
+  readonly campaignId: string;
+  readonly name: string;
+  source: string;
+  readonly createdAt: EpochMilliseconds;
+  /** Its contacts are in no heap. */
+  paused: boolean;
+}
+
 /** The contacts of one campaign. */
 export interface MemoryList {
   readonly campaignId: string;
+  readonly segments: Map<string, MemorySegment>;
   readonly contacts: MemoryContact[];
   readonly externalIds: Set<string>;
   readonly firstNumbers: Set<string>;
@@ -73,14 +91,16 @@ export class ContactBook {
   readonly #contacts: MemoryContact[] = [];
   readonly #leased = new DueHeap<MemoryContact>();
   readonly #numbers: NumberBook;
+  readonly #callbacks: CallbackBook;
 
-  constructor(numbers: NumberBook) {
+  constructor(numbers: NumberBook, callbacks: CallbackBook) {
     this.#numbers = numbers;
+    this.#callbacks = callbacks;
   }
 
   get(contactId: string): MemoryContact | undefined {
     const contact = this.#contacts[Number(contactId.slice(1)) - 1];
-    return contact?.id === contactId ? contact : undefined;
+    return contact?.id === contactId && !contact.removed ? contact : undefined;
   }
 
   list(campaignId: string): MemoryList | undefined {
@@ -91,9 +111,26 @@ export class ContactBook {
     return this.#contacts;
   }
 
-  add(campaignId: string, contacts: readonly NewContact[], now: EpochMilliseconds): ImportCounts {
+  /** The campaign's list of the name; it is made now if it is not there. */
+  segment(campaignId: string, name: string, now: EpochMilliseconds): MemorySegment {
+    const { segments } = this.#listOf(campaignId);
+    let segment = segments.get(name);
+    if (segment === undefined) {
+      segment = { campaignId, name, source: '', createdAt: now, paused: false };
+      segments.set(name, segment);
+    }
+    return segment;
+  }
+
+  add(
+    campaignId: string,
+    contacts: readonly NewContact[],
+    now: EpochMilliseconds,
+    name: string = MAIN_LIST,
+  ): ImportCounts {
     requireNumbers(contacts);
     const list = this.#listOf(campaignId);
+    const segment = this.segment(campaignId, name, now);
     let added = 0;
     const { undated, dated } = importedConsents(campaignId, contacts, now);
     this.#numbers.addFirstConsents(undated);
@@ -101,7 +138,7 @@ export class ContactBook {
     for (const source of contacts) {
       const firstNumber = source.numbers[0] as string;
       if (list.externalIds.has(source.externalId) || list.firstNumbers.has(firstNumber)) continue;
-      this.#make(list, source, now);
+      this.#make(list, segment, source, now);
       if (source.externalId !== '') list.externalIds.add(source.externalId);
       list.firstNumbers.add(firstNumber);
       added += 1;
@@ -109,7 +146,7 @@ export class ContactBook {
     return { added, duplicates: contacts.length - added };
   }
 
-  #make(list: MemoryList, source: NewContact, now: EpochMilliseconds): void {
+  #make(list: MemoryList, segment: MemorySegment, source: NewContact, now: EpochMilliseconds): void {
     const ordinal = this.#contacts.length + 1;
     const contact: MemoryContact = {
       heap: undefined,
@@ -118,6 +155,10 @@ export class ContactBook {
       ordinal,
       id: `c${ordinal}`,
       list,
+      segment,
+      removed: false,
+      version: 1,
+      spent: 0,
       source,
       person: personOf(source.externalId, `c${ordinal}`, source.numbers.length),
       history: undefined,
@@ -143,7 +184,7 @@ export class ContactBook {
     const shelf = list.stages.production;
     shelf.counts.open += 1;
     shelf.untried += 1;
-    shelf.open.push(contact, now);
+    if (!segment.paused) shelf.open.push(contact, now);
   }
 
   #listOf(campaignId: string): MemoryList {
@@ -157,6 +198,7 @@ export class ContactBook {
       });
       list = {
         campaignId,
+        segments: new Map(),
         contacts: [],
         externalIds: new Set(),
         firstNumbers: new Set(),
@@ -183,13 +225,45 @@ export class ContactBook {
       }
       contact.state = state;
     }
-    if (state === 'open') shelf.open.push(contact, contact.dueAt);
+    if (state === 'leased') {
+      if (contact.attempt === undefined) this.#leased.push(contact, contact.leasedUntil);
+    } else if (contact.segment.paused) return;
+    else if (state === 'open') shelf.open.push(contact, contact.dueAt);
     else if (state === 'callback') shelf.callbacks.push(contact, contact.dueAt);
-    else if (state === 'leased' && contact.attempt === undefined)
-      this.#leased.push(contact, contact.leasedUntil);
   }
 
-  apply(contact: MemoryContact, next: ContactNext): void {
+  /** After a list was paused, or is to be called again. */
+  requeue(segment: MemorySegment): void {
+    for (const contact of this.#listOf(segment.campaignId).contacts)
+      if (contact.segment === segment && !contact.removed && contact.state !== 'leased')
+        this.#move(contact, contact.state);
+  }
+
+  /** Ends the lease of what the engine knows otherwise by now: offered again from then on, as what it is. */
+  offerAgain(contact: MemoryContact, dueAt: EpochMilliseconds, exactly = false): void {
+    contact.dueAt = exactly ? dueAt : Math.max(contact.dueAt, dueAt);
+    this.unlease(contact);
+  }
+
+  /** Takes the contact out of everything; its attempts stay. */
+  remove(contact: MemoryContact): void {
+    contact.heap?.remove(contact);
+    const shelf = shelfOf(contact);
+    shelf.counts[contact.state] -= 1;
+    if (contact.attempts === 0 && contact.state !== 'done') shelf.untried -= 1;
+    const { list, source } = contact;
+    list.externalIds.delete(source.externalId);
+    list.firstNumbers.delete(source.numbers[0] ?? '');
+    contact.state = 'done';
+    contact.removed = true;
+  }
+
+  /** `at`: when it was decided; absent where only the lead's end is known. */
+  apply(contact: MemoryContact, next: ContactNext, at?: EpochMilliseconds): void {
+    const { id, list } = contact;
+    if (next.state === 'callback')
+      this.#callbacks.book({ id, campaignId: list.campaignId }, next, at ?? next.dueAt);
+    else if (contact.callbackAt !== undefined) this.#callbacks.end(id, 'dropped', at);
     contact.callbackAt = undefined;
     contact.callbackAgent = undefined;
     contact.callbackGrace = Number.POSITIVE_INFINITY;
@@ -222,9 +296,7 @@ export class ContactBook {
   }
 
   close(contact: MemoryContact, reason: string): void {
-    if (contact.state === 'done') return;
-    contact.doneReason = reason;
-    this.#move(contact, 'done');
+    if (contact.state !== 'done') this.apply(contact, { state: 'done', reason });
   }
 
   /** From here on the attempt holds the contact, not the lease. */
@@ -275,7 +347,8 @@ export class ContactBook {
     if (numbers.length === 0) return;
     const wanted = new Set(numbers);
     for (const contact of this.#contacts) {
-      if (contact.state !== 'done' || !CLOSED_BY_WORD.includes(contact.doneReason)) continue;
+      if (contact.removed || contact.state !== 'done' || !CLOSED_BY_WORD.includes(contact.doneReason))
+        continue;
       const nextNumber = contact.numbers.findIndex(({ facts, dead }) => !dead && wanted.has(facts.e164));
       const { campaignId: own } = contact.list;
       if (nextNumber < 0 || (campaignId !== undefined && campaignId !== own) || isOver(own)) continue;
@@ -332,27 +405,6 @@ export class ContactBook {
 
   // -- looking
 
-  page(
-    campaignId: string,
-    state: ContactState | undefined,
-    limit: number,
-    cursor: string | undefined,
-  ): Page<ContactRecord> {
-    const contacts = this.#lists.get(campaignId)?.contacts ?? [];
-    const after = cursor === undefined ? 0 : Number(cursor);
-    const items: ContactRecord[] = [];
-    for (let i = firstAfter(contacts, after); i < contacts.length; i += 1) {
-      const contact = contacts[i] as MemoryContact;
-      if (state !== undefined && contact.state !== state) continue;
-      if (items.length === limit) {
-        const last = items[items.length - 1];
-        return last === undefined ? { items } : { items, nextCursor: last.contactId.slice(1) };
-      }
-      items.push(recordOf(contact));
-    }
-    return { items };
-  }
-
   counts(
     campaignId: string,
   ): { readonly stage: StageName; readonly state: ContactState; readonly count: number }[] {
@@ -397,16 +449,4 @@ function takeCallbacks(
   if (next !== undefined) nextDueAt = Math.min(nextDueAt, next.dueAt);
   for (const contact of passedOver) callbacks.push(contact, contact.dueAt);
   return nextDueAt;
-}
-
-/** Position of the first contact whose ordinal is greater; contacts are in the order of their ordinals. */
-function firstAfter(contacts: readonly MemoryContact[], ordinal: number): number {
-  let low = 0;
-  let high = contacts.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((contacts[middle] as MemoryContact).ordinal <= ordinal) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

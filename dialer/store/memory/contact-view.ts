@@ -31,7 +31,7 @@ export function leadOf(
     region: source.region,
     numbers,
     nextNumber: contact.nextNumber,
-    attempts: contact.attempts,
+    attempts: contact.attempts - contact.spent,
     lastOutcome: contact.lastOutcome,
     lastAttemptAt: contact.lastAttemptAt,
     leasedAt: now,
@@ -40,6 +40,7 @@ export function leadOf(
     ...(source.postalCode !== undefined && { postalCode: source.postalCode }),
     ...(source.party !== undefined && { party: source.party }),
     ...(source.numberClasses !== undefined && { numberClasses: source.numberClasses }),
+    ...(contact.spent > 0 && { earlierAttempts: contact.spent }),
   };
   if (callbackAt === undefined) return lead;
   return { ...lead, callbackAt, ...(callbackAgent !== undefined && { callbackAgent }) };
@@ -84,9 +85,12 @@ export function recordOf(contact: MemoryContact): ContactRecord {
   return {
     contactId: contact.id,
     campaignId: contact.list.campaignId,
+    list: contact.segment.name,
+    version: contact.version,
     stage: contact.stage,
     ...(contact.held > 0 && { heldPhase: contact.held }),
     state: contact.state,
+    inCall: contact.state === 'pending' || (contact.state === 'leased' && contact.attempt !== undefined),
     doneReason: contact.doneReason,
     externalId: source.externalId,
     name: source.name,
@@ -98,7 +102,10 @@ export function recordOf(contact: MemoryContact): ContactRecord {
     numbers: contact.numbers.map(({ facts, attempts, dead }) => ({ e164: facts.e164, attempts, dead })),
     attempts: contact.attempts,
     lastOutcome: contact.lastOutcome,
+    lastAttemptAt: contact.lastAttemptAt,
     dueAt: contact.dueAt,
+    ...(contact.callbackAt !== undefined && { callbackAt: contact.callbackAt }),
+    ...(contact.callbackAgent !== undefined && { callbackAgent: contact.callbackAgent }),
     fields: source.fields,
   };
 }

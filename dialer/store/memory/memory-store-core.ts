@@ -72,7 +72,9 @@ import { type DrawnSamples, drawFirst, drawStages, stratumOf } from '../sample-d
 import type { DeliveryFilter, DeliveryOutcome, StoredWebhook, WebhookDelivery } from '../webhooks.js';
 import { AttemptBook } from './attempt-book.js';
 import { AuditBook } from './audit-book.js';
+import { CallbackBook } from './callback-book.js';
 import { ContactBook } from './contact-book.js';
+import { ContactEdits } from './contact-edits.js';
 import { leadOf, recordOf } from './contact-view.js';
 import { DocumentBook } from './document-book.js';
 import { LedgerBook, WatchBook } from './ledger-book.js';
@@ -104,7 +106,9 @@ const NOTHING_DUE = Number.POSITIVE_INFINITY;
 export class MemoryStoreCore implements StoreOperations {
   readonly #installation: string;
   readonly #numbers = new NumberBook();
-  readonly #contacts = new ContactBook(this.#numbers);
+  readonly #callbacks = new CallbackBook();
+  readonly #contacts = new ContactBook(this.#numbers, this.#callbacks);
+  readonly #edits = new ContactEdits(this.#contacts, this.#numbers, this.#callbacks);
   readonly #attempts: AttemptBook;
   readonly #records: RecordBook;
   readonly #ledger = new LedgerBook();
@@ -126,7 +130,12 @@ export class MemoryStoreCore implements StoreOperations {
     this.#installation = options.installation ?? '00000000';
     this.#audit = new AuditBook(this.#installation);
     this.#journalLimit = options.journalLimit ?? 100_000;
-    this.#attempts = new AttemptBook(this.#numbers, this.#contacts, options.attemptLimit ?? 1_000_000);
+    this.#attempts = new AttemptBook(
+      this.#numbers,
+      this.#contacts,
+      this.#callbacks,
+      options.attemptLimit ?? 1_000_000,
+    );
     this.#records = new RecordBook(this.#contacts, this.#numbers, this.#attempts, (number) =>
       this.#audit.hashOf(number),
     );
@@ -255,7 +264,7 @@ export class MemoryStoreCore implements StoreOperations {
     const { campaignId, sampling } = request;
     const drawn = this.#samples.get(campaignId);
     if (drawn !== undefined) return drawn.sizes;
-    const contacts = this.#contacts.list(campaignId)?.contacts ?? [];
+    const contacts = (this.#contacts.list(campaignId)?.contacts ?? []).filter(({ removed }) => !removed);
     const strata = sampling?.strata ?? [];
     const members = contacts
       .filter((c) => c.state === 'open' && c.attempts === 0)
@@ -297,8 +306,13 @@ export class MemoryStoreCore implements StoreOperations {
     return this.#attempts.measure(request, page);
   }
 
-  addContacts(campaignId: string, contacts: readonly NewContact[], now: EpochMilliseconds): ImportCounts {
-    const counts = this.#contacts.add(campaignId, contacts, now);
+  addContacts(
+    campaignId: string,
+    contacts: readonly NewContact[],
+    now: EpochMilliseconds,
+    list?: string,
+  ): ImportCounts {
+    const counts = this.#contacts.add(campaignId, contacts, now, list);
     this.#reopen(contacts.flatMap(({ consent, numbers }) => (consent === 'granted' ? numbers : [])));
     return counts;
   }
@@ -308,14 +322,19 @@ export class MemoryStoreCore implements StoreOperations {
     return contact && recordOf(contact);
   }
 
-  contacts(filter: {
-    readonly campaignId: string;
-    readonly state?: ContactState;
-    readonly limit: number;
-    readonly cursor?: string;
-  }): Page<ContactRecord> {
-    return this.#contacts.page(filter.campaignId, filter.state, filter.limit, filter.cursor);
-  }
+  contacts: StoreOperations['contacts'] = (filter) => this.#edits.page(filter);
+  lists: StoreOperations['lists'] = (campaignId) => this.#edits.lists(campaignId);
+  saveList: StoreOperations['saveList'] = (change) => this.#edits.saveList(change);
+  penetration: StoreOperations['penetration'] = (campaignId) => this.#edits.penetration(campaignId);
+  updateContact: StoreOperations['updateContact'] = (contactId, edit, ifVersion, now) =>
+    this.#edits.update(contactId, edit, ifVersion, now);
+  removeContact: StoreOperations['removeContact'] = (contactId, ifVersion, now) =>
+    this.#edits.remove(contactId, ifVersion, now);
+  recycleContacts: StoreOperations['recycleContacts'] = (request) => this.#edits.recycle(request);
+  callbacks: StoreOperations['callbacks'] = (filter) => this.#callbacks.page(filter);
+  moveCallback: StoreOperations['moveCallback'] = (move) => this.#edits.moveCallback(move);
+  cancelCallback: StoreOperations['cancelCallback'] = (cancellation) =>
+    this.#edits.cancelCallback(cancellation);
 
   contactCounts(
     campaignId: string,
@@ -444,7 +463,7 @@ export class MemoryStoreCore implements StoreOperations {
     limit,
     cursor,
   }: PeekRequest): Page<PeekedLead> {
-    const all = this.#contacts.list(campaignId)?.contacts ?? [];
+    const all = (this.#contacts.list(campaignId)?.contacts ?? []).filter(({ removed }) => !removed);
     const wanted = contactId === undefined ? all : all.filter(({ id }) => id === contactId);
     const after = Number(cursor ?? 0);
     const items = wanted.slice(after, after + limit).map((contact) => ({

@@ -28,7 +28,7 @@ export class RecordBook {
     const wanted = new Set(numbers);
     return this.#contacts
       .all()
-      .filter((contact) => contact.numbers.some(({ facts }) => wanted.has(facts.e164)))
+      .filter((contact) => !contact.removed && contact.numbers.some(({ facts }) => wanted.has(facts.e164)))
       .map(({ id }) => id);
   }
 
@@ -36,7 +36,8 @@ export class RecordBook {
     const found = new Set(contactIds.flatMap((id) => this.#contacts.get(id) ?? []));
     const ids = new Set([...found].map(({ source }) => source.externalId));
     ids.delete('');
-    for (const contact of this.#contacts.all()) if (ids.has(contact.source.externalId)) found.add(contact);
+    for (const contact of this.#contacts.all())
+      if (!contact.removed && ids.has(contact.source.externalId)) found.add(contact);
     const numbers = new Set<string>();
     for (const contact of found)
       for (const { facts } of contact.numbers) if (facts.e164.startsWith('+')) numbers.add(facts.e164);

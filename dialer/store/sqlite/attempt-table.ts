@@ -6,9 +6,11 @@ import type { AttemptResult, Disposition, EpochMilliseconds, Intent, OpenAttempt
 import { machineDisposition, wrongNumberDisposition } from '../../core/model.js';
 import type { AttemptFilter, AttemptRecord, AttemptTotals, Page } from '../port.js';
 import { isLiveAnswer, reachBackTo, refusalOf } from '../rules.js';
+import type { CallbackTable } from './callback-table.js';
 import type { CampaignTable } from './campaign-table.js';
 import { contactKeyOf, STATE_CODE, stateName } from './codes.js';
 import { consentWords, consentWordsOf } from './consent-table.js';
+import type { ContactLists } from './contact-lists.js';
 import type { ContactTable } from './contact-table.js';
 import type { Database, Query, Value } from './database.js';
 import { newestFirst } from './instants.js';
@@ -34,6 +36,9 @@ type OpenColumns = [
   intendedAt: number,
 ];
 
+/** The clock may have been set back by as much between two intents. */
+const CLOCK_MILLISECONDS = 3_600_000;
+
 /** Outcomes after which a number may need a rest, and where the time of the latest is kept. */
 const HISTORY: Readonly<Partial<Record<AttemptResult['outcome'], string>>> = {
   abandoned: 'abandoned_at',
@@ -46,6 +51,8 @@ export class AttemptTable {
   readonly #database: Database;
   readonly #campaigns: CampaignTable;
   readonly #contacts: ContactTable;
+  readonly #lists: ContactLists;
+  readonly #callbacks: CallbackTable;
   readonly #facts;
   readonly #add;
   readonly #findOpen;
@@ -60,12 +67,22 @@ export class AttemptTable {
   readonly #recent;
   readonly #pages = new Map<string, Query<RecordColumns>>();
   readonly #totals;
+  readonly #lastKey;
+  readonly #nextFrom;
   readonly #measured;
 
-  constructor(database: Database, campaigns: CampaignTable, contacts: ContactTable) {
+  constructor(
+    database: Database,
+    campaigns: CampaignTable,
+    contacts: ContactTable,
+    lists: ContactLists,
+    callbacks: CallbackTable,
+  ) {
     this.#database = database;
     this.#campaigns = campaigns;
     this.#contacts = contacts;
+    this.#lists = lists;
+    this.#callbacks = callbacks;
     const charged = (since: string): string =>
       `(SELECT json_group_array(intended_at) FROM attempts
           WHERE number = ?1 AND charged = 1 AND intended_at >= ${since})`;
@@ -128,6 +145,10 @@ export class AttemptTable {
       'SELECT attempt_key, intent, result, disposition FROM attempts WHERE attempt_id = ?',
     );
     this.#recent = database.query<[string]>(`SELECT ${charged('?2')}`);
+    this.#lastKey = database.query<[number | null]>('SELECT max(attempt_key) FROM attempts');
+    this.#nextFrom = database.query<[key: number, intendedAt: EpochMilliseconds]>(
+      'SELECT attempt_key, intended_at FROM attempts WHERE attempt_key >= ? ORDER BY attempt_key LIMIT 1',
+    );
     this.#measured = database.query<RecordColumns>(
       `SELECT attempt_key, intent, result, disposition FROM attempts
          WHERE campaign_key = ? AND attempt_key > ? ORDER BY attempt_key LIMIT ?`,
@@ -157,6 +178,7 @@ export class AttemptTable {
         contactState: contact && stateName(contact.state),
         contactInAttempt: leased && contact.leasedUntil === null,
         leasedUntil: contact?.leasedUntil ?? 0,
+        listPaused: contact !== undefined && this.#lists.isPaused(contact.listKey),
         live: live === 1 || recorded === 1,
         internalDnc: internalDnc === 1,
         campaignDnc: campaignDnc === 1,
@@ -200,10 +222,12 @@ export class AttemptTable {
       this.#history.get(history ?? '')?.run(person, result.endedAt);
     const contact = this.#contacts.find(contactKey);
     if (contact === undefined) return true;
+    if (charged && contact.callbackAt !== null)
+      this.#callbacks.called(contactKey, result.attemptId, result.dialedAt ?? intendedAt, result.endedAt);
     const line = { position, dead: numberDead };
     const now = this.#contacts.recordOutcome(contact, outcome, line, charged ? intendedAt : undefined);
     // Closed while the call was up: the lead is never dialled again, whatever the attempt came to.
-    if (now.state !== STATE_CODE.done) this.#contacts.apply(now, next);
+    if (now.state !== STATE_CODE.done) this.#contacts.apply(now, next, result.endedAt);
     return true;
   }
 
@@ -226,7 +250,10 @@ export class AttemptTable {
     // A late word on an old attempt must not take the contact away from the one it is in now.
     if (this.#contactInAttempt.first(contactKey) !== undefined) return first;
     const contact = this.#contacts.find(contactKey);
-    if (contact !== undefined) this.#contacts.apply(contact, next);
+    if (contact === undefined) return first;
+    // What was promised before is replaced by the new word.
+    if (contact.callbackAt !== null) this.#callbacks.end(contactKey, 'dropped', disposition.at);
+    this.#contacts.apply(contact, next, disposition.at);
     return first;
   }
 
@@ -246,12 +273,21 @@ export class AttemptTable {
   }
 
   /** `erased`: what stands in the number's place in the attempts of a person who was erased. */
-  page(
-    { campaignId, contactId, number, outcome, limit, cursor }: AttemptFilter,
-    erased: (number: string) => string,
-  ): Page<AttemptRecord> {
+  page(asked: AttemptFilter, erased: (number: string) => string): Page<AttemptRecord> {
+    const { campaignId, contactId, number, outcome, limit, cursor, from, to } = asked;
     const conditions = ['attempt_key < ?'];
-    const parameters: Value[] = [cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor)];
+    const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor);
+    const parameters: Value[] = [
+      to === undefined ? before : Math.min(before, this.#keyAt(to + CLOCK_MILLISECONDS)),
+    ];
+    if (from !== undefined) {
+      conditions.push('attempt_key >= ? AND intended_at >= ?');
+      parameters.push(this.#keyAt(from - CLOCK_MILLISECONDS), from);
+    }
+    if (to !== undefined) {
+      conditions.push('intended_at < ?');
+      parameters.push(to);
+    }
     const filter = (column: string, value: Value | undefined): void => {
       if (value === undefined) return;
       conditions.push(`${column} = ?`);
@@ -264,6 +300,9 @@ export class AttemptTable {
       parameters.push(number, erased(number));
     }
     filter('outcome', outcome);
+    filter('agent_id', asked.agentId);
+    filter('word', asked.disposition);
+    if (asked.disposed === true) conditions.push('word IS NOT NULL');
     const sql = `SELECT attempt_key, intent, result, disposition FROM attempts
       WHERE ${conditions.join(' AND ')} ORDER BY attempt_key DESC LIMIT ?`;
     let query = this.#pages.get(sql);
@@ -275,6 +314,19 @@ export class AttemptTable {
     const items = rows.slice(0, limit).map(recordOf);
     const last = rows[limit - 1];
     return rows.length > limit && last !== undefined ? { items, nextCursor: String(last[0]) } : { items };
+  }
+
+  /** Where the attempts of the instant begin. Keys are in the order of the intents, and so are their times but for a little. */
+  #keyAt(instant: EpochMilliseconds): number {
+    let low = 0;
+    let high = (this.#lastKey.first()?.[0] ?? 0) + 1;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const next = this.#nextFrom.first(middle);
+      if (next !== undefined && next[1] < instant) low = next[0] + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** In the order of the intents; the cursor is the key of the last one looked at. */

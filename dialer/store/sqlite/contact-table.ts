@@ -1,5 +1,6 @@
 import type { ContactNext, EpochMilliseconds } from '../../core/model.js';
 import { CLOSED_BY_WORD, NO_DISPOSITION, OVER } from '../rules.js';
+import type { CallbackTable } from './callback-table.js';
 import { contactKeyOf, STATE_CODE } from './codes.js';
 import type { ContactCounts } from './contact-counts.js';
 import type { Database } from './database.js';
@@ -8,6 +9,7 @@ import type { Database } from './database.js';
 export interface ContactRow {
   readonly key: number;
   readonly campaignKey: number;
+  readonly listKey: number;
   readonly stage: number;
   readonly state: number;
   /** Null while an attempt holds the contact. */
@@ -16,13 +18,22 @@ export interface ContactRow {
   readonly callbackAt: EpochMilliseconds | null;
 }
 
-type RowColumns = [number, number, number, EpochMilliseconds | null, number, EpochMilliseconds | null];
+type RowColumns = [
+  campaignKey: number,
+  listKey: number,
+  stage: number,
+  state: number,
+  leasedUntil: EpochMilliseconds | null,
+  attempts: number,
+  callbackAt: EpochMilliseconds | null,
+];
 
 const { open: OPEN, leased: LEASED, pending: PENDING, callback: CALLBACK, done: DONE } = STATE_CODE;
 
 /** The states of contacts: every change of one goes through here, and is counted. */
 export class ContactTable {
   readonly #counts: ContactCounts;
+  readonly #callbacks: CallbackTable;
   readonly #find;
   readonly #setOpen;
   readonly #setCallback;
@@ -41,10 +52,12 @@ export class ContactTable {
   readonly #anyClosed;
   readonly #closedWith;
 
-  constructor(database: Database, counts: ContactCounts) {
+  constructor(database: Database, counts: ContactCounts, callbacks: CallbackTable) {
     this.#counts = counts;
+    this.#callbacks = callbacks;
     this.#find = database.query<RowColumns>(
-      'SELECT campaign_key, stage, state, leased_until, attempts, callback_at FROM contacts WHERE contact_key = ?',
+      `SELECT campaign_key, list_key, stage, state, leased_until, attempts, callback_at FROM contacts
+         WHERE contact_key = ?`,
     );
     const noCallback = 'callback_at = NULL, callback_agent = NULL, callback_grace = NULL';
     this.#setOpen = database.command(
@@ -109,8 +122,8 @@ export class ContactTable {
   find(key: number): ContactRow | undefined {
     const row = this.#find.first(key);
     if (row === undefined) return undefined;
-    const [campaignKey, stage, state, leasedUntil, attempts, callbackAt] = row;
-    return { key, campaignKey, stage, state, leasedUntil, attempts, callbackAt };
+    const [campaignKey, listKey, stage, state, leasedUntil, attempts, callbackAt] = row;
+    return { key, campaignKey, listKey, stage, state, leasedUntil, attempts, callbackAt };
   }
 
   findById(contactId: string): ContactRow | undefined {
@@ -119,12 +132,14 @@ export class ContactTable {
 
   #moved(contact: ContactRow, state: number): void {
     if (contact.state === state) return;
-    const { campaignKey, stage, attempts } = contact;
-    this.#counts.add(campaignKey, stage, contact.state, attempts > 0, -1);
-    this.#counts.add(campaignKey, stage, state, attempts > 0, 1);
+    this.#counts.add(contact, contact.state, -1);
+    this.#counts.add(contact, state, 1);
   }
 
-  apply(contact: ContactRow, next: ContactNext): void {
+  /** `at`: when it was decided; absent where only the lead's end is known. */
+  apply(contact: ContactRow, next: ContactNext, at: EpochMilliseconds | null = null): void {
+    if (next.state === 'callback') this.#callbacks.book(contact, next, at ?? next.dueAt);
+    else if (contact.callbackAt !== null) this.#callbacks.end(contact.key, 'dropped', at);
     switch (next.state) {
       case 'open':
         this.#setOpen.run(next.dueAt, next.nextNumber, contact.key);
@@ -185,12 +200,10 @@ export class ContactTable {
     }
     this.#countAttempt.run(chargedAt, outcome, contact.key);
     this.#countNumber.run(contact.key, number.position);
-    if (contact.attempts === 0) {
-      const { campaignKey, stage, state } = contact;
-      this.#counts.add(campaignKey, stage, state, false, -1);
-      this.#counts.add(campaignKey, stage, state, true, 1);
-    }
-    return { ...contact, attempts: contact.attempts + 1 };
+    const tried = { ...contact, attempts: contact.attempts + 1 };
+    this.#counts.add(contact, contact.state, -1);
+    this.#counts.add(tried, contact.state, 1);
+    return tried;
   }
 
   /** The number is not dialled again in its campaign. */
@@ -215,10 +228,14 @@ export class ContactTable {
   #unleaseAll(keys: readonly (readonly [number])[]): void {
     for (const [key] of keys) {
       const contact = this.find(key);
-      if (contact === undefined) continue;
-      const state = contact.callbackAt === null ? OPEN : CALLBACK;
-      this.#unlease.run(state, key);
-      this.#moved(contact, state);
+      if (contact !== undefined) this.unlease(contact);
     }
+  }
+
+  /** Offers a leased contact again, as what it was. */
+  unlease(contact: ContactRow): void {
+    const state = contact.callbackAt === null ? OPEN : CALLBACK;
+    this.#unlease.run(state, contact.key);
+    this.#moved(contact, state);
   }
 }

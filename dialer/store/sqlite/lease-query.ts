@@ -23,10 +23,12 @@ import {
 } from './codes.js';
 import { consentWords, consentWordsOf } from './consent-table.js';
 import type { ContactCounts } from './contact-counts.js';
+import type { ContactLists } from './contact-lists.js';
 import type { ContactTable } from './contact-table.js';
 import type { Database } from './database.js';
 
-type KeyColumns = [key: number];
+type KeyColumns = [key: number, listKey: number];
+type OpenColumns = [key: number, dueAt: EpochMilliseconds];
 type DueColumns = [dueAt: EpochMilliseconds | null];
 type LeadColumns = [
   key: number,
@@ -45,6 +47,8 @@ type LeadColumns = [
   postalCode: string,
   party: string,
   numberClasses: string,
+  listKey: number,
+  spent: number,
 ];
 /** The columns of a lead from the seventh on. */
 type LeadTexts = [
@@ -58,6 +62,8 @@ type LeadTexts = [
   string,
   string,
   string,
+  number,
+  number,
 ];
 type Histories = [
   EpochMilliseconds | null,
@@ -96,9 +102,10 @@ type PeekColumns = [
   postalCode: string,
   party: string,
   numberClasses: string,
+  spent: number,
 ];
 /** Those columns from the ninth on. */
-type PeekTexts = [string, string, string, string, string, string, string];
+type PeekTexts = [string, string, string, string, string, string, string, number];
 type PersonColumns = [
   position: number,
   attempts: string,
@@ -123,6 +130,7 @@ export class LeaseQuery {
   readonly #campaigns: CampaignTable;
   readonly #contacts: ContactTable;
   readonly #counts: ContactCounts;
+  readonly #lists: ContactLists;
   readonly #dueCallbacks;
   readonly #dueOpen;
   readonly #take;
@@ -134,18 +142,26 @@ export class LeaseQuery {
   readonly #nextCallback;
   readonly #overdueCallback;
 
-  constructor(database: Database, campaigns: CampaignTable, contacts: ContactTable, counts: ContactCounts) {
+  constructor(
+    database: Database,
+    campaigns: CampaignTable,
+    contacts: ContactTable,
+    counts: ContactCounts,
+    lists: ContactLists,
+  ) {
+    this.#lists = lists;
     this.#campaigns = campaigns;
     this.#contacts = contacts;
     this.#counts = counts;
     this.#dueCallbacks = database.query<KeyColumns>(
-      `SELECT contact_key FROM contacts
+      `SELECT contact_key, list_key FROM contacts
          WHERE campaign_key = ?1 AND stage = ?2 AND state = ${CALLBACK} AND due_at <= ?3 AND ${MAY_BE_MADE}
+           AND list_key IN (SELECT value FROM json_each(?6))
          ORDER BY due_at, contact_key LIMIT ?5`,
     );
-    this.#dueOpen = database.query<KeyColumns>(
-      `SELECT contact_key FROM contacts
-         WHERE campaign_key = ? AND stage = ? AND state = ${OPEN} AND due_at <= ?
+    this.#dueOpen = database.query<OpenColumns>(
+      `SELECT contact_key, due_at FROM contacts
+         WHERE campaign_key = ? AND stage = ? AND list_key = ? AND state = ${OPEN} AND due_at <= ?
          ORDER BY due_at, contact_key LIMIT ?`,
     );
     this.#take = database.query<LeadColumns>(
@@ -153,7 +169,7 @@ export class LeaseQuery {
          WHERE contact_key IN (SELECT value FROM json_each(?2))
          RETURNING contact_key, stage, next_number, attempts, last_outcome, last_attempt_at,
            callback_at, callback_agent, name, time_zone, region, fields, external_id, postal_code,
-           party, number_classes`,
+           party, number_classes, list_key, spent`,
     );
     this.#numbers = database.query<NumberColumns>(
       `SELECT n.contact_key, n.number, n.attempts, n.dead,
@@ -176,22 +192,24 @@ export class LeaseQuery {
          FROM json_each(?1) p LEFT JOIN outcome_history h ON h.whose = p.value`,
     );
     const peeked = `SELECT contact_key, stage, next_number, attempts, last_outcome, last_attempt_at, callback_at,
-      state, time_zone, region, external_id, done_reason, postal_code, party, number_classes FROM contacts`;
+      state, time_zone, region, external_id, done_reason, postal_code, party, number_classes, spent FROM contacts`;
     this.#peekState = database.query<PeekColumns>(
       `${peeked} WHERE campaign_key = ? AND state = ? AND contact_key > ? ORDER BY contact_key LIMIT ?`,
     );
     this.#peekOne = database.query<PeekColumns>(`${peeked} WHERE campaign_key = ? AND contact_key = ?`);
     this.#nextOpen = database.query<DueColumns>(
-      `SELECT due_at FROM contacts WHERE campaign_key = ? AND stage = ? AND state = ${OPEN}
+      `SELECT due_at FROM contacts WHERE campaign_key = ? AND stage = ? AND list_key = ? AND state = ${OPEN}
          ORDER BY due_at LIMIT 1`,
     );
     this.#nextCallback = database.query<DueColumns>(
       `SELECT due_at FROM contacts
-         WHERE campaign_key = ? AND stage = ? AND state = ${CALLBACK} AND due_at > ? ORDER BY due_at LIMIT 1`,
+         WHERE campaign_key = ?1 AND stage = ?2 AND state = ${CALLBACK} AND due_at > ?3
+           AND list_key IN (SELECT value FROM json_each(?4)) ORDER BY due_at LIMIT 1`,
     );
     this.#overdueCallback = database.query<DueColumns>(
       `SELECT min(CASE WHEN ${MAY_BE_MADE} THEN due_at ELSE callback_grace END) FROM contacts
-         WHERE campaign_key = ?1 AND stage = ?2 AND state = ${CALLBACK} AND due_at <= ?3`,
+         WHERE campaign_key = ?1 AND stage = ?2 AND state = ${CALLBACK} AND due_at <= ?3
+           AND list_key IN (SELECT value FROM json_each(?5))`,
     );
   }
 
@@ -201,20 +219,36 @@ export class LeaseQuery {
     const campaignKey = this.#campaigns.keyOf(campaignId);
     const stages = stagesUpTo(stage).map((each) => STAGE_CODE[each]);
     const readyAgents = JSON.stringify(request.readyAgents);
+    const lists = this.#lists.active(campaignKey);
+    const called = JSON.stringify(lists);
     const keys: number[] = [];
     for (const code of stages) {
       if (keys.length >= request.count || this.#counts.count(campaignKey, code, CALLBACK) === 0) continue;
       const left = request.count - keys.length;
-      for (const [key] of this.#dueCallbacks.all(campaignKey, code, now, readyAgents, left)) keys.push(key);
+      for (const [key] of this.#dueCallbacks.all(campaignKey, code, now, readyAgents, left, called))
+        keys.push(key);
     }
     const callbacks = keys.length;
     for (const code of stages) {
       if (keys.length >= request.count) break;
-      for (const [key] of this.#dueOpen.all(campaignKey, code, now, request.count - keys.length))
+      for (const key of this.#openOf(campaignKey, code, lists, now, request.count - keys.length))
         keys.push(key);
     }
     const leads = keys.length === 0 ? [] : this.#leads(request, campaignKey, keys, callbacks);
-    return { leads, summary: this.#summary(campaignKey, stage, readyAgents, now) };
+    return { leads, summary: this.#summary(campaignKey, stage, lists, readyAgents, now) };
+  }
+
+  /** Open contacts of the lists that are due, merged in the order in which they fell due. */
+  #openOf(
+    campaignKey: number,
+    stage: number,
+    lists: readonly number[],
+    now: EpochMilliseconds,
+    count: number,
+  ): number[] {
+    const due = lists.flatMap((list) => this.#dueOpen.all(campaignKey, stage, list, now, count));
+    if (lists.length > 1) due.sort(([a, dueA], [b, dueB]) => dueA - dueB || a - b);
+    return due.slice(0, count).map(([key]) => key);
   }
 
   /** Takes the contacts, of which the first `callbacks` are callbacks. */
@@ -239,8 +273,10 @@ export class LeaseQuery {
       const [key, stage, nextNumber, attempts, lastOutcome, lastAttemptAt] = row;
       const [callbackAt, callbackAgent, name, timeZone, region, fields, , postalCode, party, classes] =
         row.slice(6) as LeadTexts;
-      this.#counts.add(campaignKey, stage, wasOpen.has(key) ? OPEN : CALLBACK, attempts > 0, -1);
-      this.#counts.add(campaignKey, stage, LEASED, attempts > 0, 1);
+      const [listKey, spent] = row.slice(16) as [number, number];
+      const counted = { campaignKey, listKey, stage, attempts };
+      this.#counts.add(counted, wasOpen.has(key) ? OPEN : CALLBACK, -1);
+      this.#counts.add(counted, LEASED, 1);
       leads.set(key, {
         contactId: contactIdOf(key),
         person: personKeys[index] ?? '',
@@ -253,7 +289,8 @@ export class LeaseQuery {
         ...partyFieldsOf(party, classes),
         numbers: (numbers.get(key) ?? []).map((each) => leadNumberOf(each, persons.get(index), scope, now)),
         nextNumber,
-        attempts,
+        attempts: attempts - spent,
+        ...(spent > 0 && { earlierAttempts: spent }),
         lastOutcome,
         lastAttemptAt,
         leasedAt: now,
@@ -287,7 +324,7 @@ export class LeaseQuery {
     const persons = this.#personsOf(personKeys, since);
     const items = rows.map((row, index): PeekedLead => {
       const [key, stage, nextNumber, attempts, lastOutcome, lastAttemptAt, callbackAt, code] = row;
-      const [timeZone, region, , doneReason, postalCode, party, classes] = row.slice(8) as PeekTexts;
+      const [timeZone, region, , doneReason, postalCode, party, classes, spent] = row.slice(8) as PeekTexts;
       return {
         contactId: contactIdOf(key),
         person: personKeys[index] ?? '',
@@ -300,7 +337,8 @@ export class LeaseQuery {
         ...partyFieldsOf(party, classes),
         numbers: (numbers.get(key) ?? []).map((each) => leadNumberOf(each, persons.get(index), scope, now)),
         nextNumber,
-        attempts,
+        attempts: attempts - spent,
+        ...(spent > 0 && { earlierAttempts: spent }),
         lastOutcome,
         lastAttemptAt,
         leasedAt: now,
@@ -334,7 +372,14 @@ export class LeaseQuery {
     return persons;
   }
 
-  #summary(campaignKey: number, stage: StageName, readyAgents: string, now: EpochMilliseconds): LeaseSummary {
+  #summary(
+    campaignKey: number,
+    stage: StageName,
+    lists: readonly number[],
+    readyAgents: string,
+    now: EpochMilliseconds,
+  ): LeaseSummary {
+    const called = JSON.stringify(lists);
     const stages = stagesUpTo(stage).map((each) => STAGE_CODE[each]);
     let open = 0;
     let untried = 0;
@@ -351,10 +396,10 @@ export class LeaseQuery {
       untried = [OPEN, LEASED, PENDING, CALLBACK]
         .map((state) => this.#counts.countUntried(campaignKey, code, state))
         .reduce((sum, count) => sum + count);
-      if (opens > 0) consider(this.#nextOpen.first(campaignKey, code));
+      if (opens > 0) for (const list of lists) consider(this.#nextOpen.first(campaignKey, code, list));
       if (callbacks > 0) {
-        consider(this.#nextCallback.first(campaignKey, code, now));
-        consider(this.#overdueCallback.first(campaignKey, code, now, readyAgents));
+        consider(this.#nextCallback.first(campaignKey, code, now, called));
+        consider(this.#overdueCallback.first(campaignKey, code, now, readyAgents, called));
       }
     }
     const heldPhase = stage === 'pilot' ? this.#heldPhase(campaignKey) : undefined;

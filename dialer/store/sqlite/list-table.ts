@@ -1,5 +1,6 @@
 import type { EpochMilliseconds, SampleReport, StageName } from '../../core/model.js';
 import { MOST_PHASES, STAGES } from '../../core/model.js';
+import { MAIN_LIST } from '../lists.js';
 import { NumberSet } from '../number-set.js';
 import type {
   ContactRecord,
@@ -26,10 +27,11 @@ import {
 } from './codes.js';
 import type { ConsentTable } from './consent-table.js';
 import type { ContactCounts } from './contact-counts.js';
+import type { ContactLists } from './contact-lists.js';
 import type { ContactTable } from './contact-table.js';
 import type { Database } from './database.js';
 
-type RecordColumns = [
+export type RecordColumns = [
   key: number,
   campaignKey: number,
   stage: number,
@@ -47,20 +49,33 @@ type RecordColumns = [
   postalCode: string,
   party: string,
   numberClasses: string,
+  listKey: number,
+  version: number,
+  inCall: number,
+  lastAttemptAt: EpochMilliseconds,
+  callbackAt: EpochMilliseconds | null,
+  callbackAgent: string | null,
 ];
 
-const RECORD = `contact_key, campaign_key, stage, state, done_reason, external_id, name, time_zone, region,
+/** Columns of a contact's record, of `contacts`. */
+export const RECORD = `contact_key, campaign_key, stage, state, done_reason, external_id, name, time_zone, region,
   attempts, last_outcome, due_at, fields,
   (SELECT json_group_array(json_array(position, number, attempts, dead))
-     FROM contact_numbers n WHERE n.contact_key = contacts.contact_key), postal_code, party, number_classes`;
+     FROM contact_numbers n WHERE n.contact_key = contacts.contact_key), postal_code, party, number_classes,
+  list_key, version, state = ${STATE_CODE.pending} OR (state = ${STATE_CODE.leased} AND leased_until IS NULL),
+  last_attempt_at, callback_at, callback_agent`;
 
 /** Campaigns whose first numbers are kept in memory, 16 MB for a million of them. */
 const REMEMBERED_CAMPAIGNS = 8;
+
+/** Where the greatest key of a removed contact is kept. */
+export const REMOVED_KEY = 'last_removed_contact';
 
 /** Lists of contacts: import, samples, and looking through them. */
 export class ListTable {
   readonly #campaigns: CampaignTable;
   readonly #counts: ContactCounts;
+  readonly #lists: ContactLists;
   readonly #lastKey;
   readonly #known;
   readonly #numbersOf;
@@ -86,12 +101,18 @@ export class ListTable {
     counts: ContactCounts,
     consents: ConsentTable,
     contacts: ContactTable,
+    lists: ContactLists,
   ) {
+    this.#lists = lists;
     this.#consents = consents;
     this.#contacts = contacts;
     this.#campaigns = campaigns;
     this.#counts = counts;
-    this.#lastKey = database.query<[number | null]>('SELECT max(contact_key) FROM contacts');
+    // A key is never given twice: attempts keep the keys of contacts that were removed.
+    this.#lastKey = database.query<[number]>(
+      `SELECT max(coalesce((SELECT max(contact_key) FROM contacts), 0),
+         coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE name = '${REMOVED_KEY}'), 0))`,
+    );
     // A batch travels as one JSON text each way: rows of a thousand contacts cost one call, not thousands.
     this.#known = database.query<[number]>(
       `SELECT key FROM json_each(?2) batch WHERE batch.value <> '' AND EXISTS
@@ -104,7 +125,7 @@ export class ListTable {
       `INSERT INTO contacts
          SELECT ?1 + key, ?2, ${STAGE_CODE.production}, ${STATE_CODE.open}, ?3, NULL, 0, 0, '', 0, '', NULL, NULL,
            NULL, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4,
-           value ->> 5, value ->> 6, value ->> 7 FROM json_each(?4)`,
+           value ->> 5, value ->> 6, value ->> 7, ?5, 1, 0 FROM json_each(?4)`,
     );
     this.#addNumbers = database.command(
       `INSERT INTO contact_numbers SELECT value ->> 0, value ->> 1, value ->> 2, ?1, 0, 0 FROM json_each(?2)`,
@@ -144,9 +165,15 @@ export class ListTable {
     );
   }
 
-  add(campaignId: string, contacts: readonly NewContact[], now: EpochMilliseconds): ImportCounts {
+  add(
+    campaignId: string,
+    contacts: readonly NewContact[],
+    now: EpochMilliseconds,
+    list: string = MAIN_LIST,
+  ): ImportCounts {
     requireNumbers(contacts);
     const campaignKey = this.#campaigns.ensure(campaignId);
+    const listKey = this.#lists.ensure(campaignKey, list, now);
     const { undated, dated } = importedConsents(campaignId, contacts, now);
     this.#consents.addFirst(undated);
     this.#consents.add(dated);
@@ -164,12 +191,13 @@ export class ListTable {
         each.party ?? '',
         each.numberClasses?.join(' ') ?? '',
       ]);
-      this.#addContacts.run(firstKey, campaignKey, now, JSON.stringify(rows));
+      this.#addContacts.run(firstKey, campaignKey, now, JSON.stringify(rows), listKey);
       const numbers = fresh.flatMap((each, index) =>
         each.numbers.map((number, position) => [firstKey + index, position, number]),
       );
       this.#addNumbers.run(campaignKey, JSON.stringify(numbers));
-      this.#counts.add(campaignKey, STAGE_CODE.production, STATE_CODE.open, false, fresh.length);
+      const counted = { campaignKey, listKey, stage: STAGE_CODE.production, attempts: 0 };
+      this.#counts.add(counted, STATE_CODE.open, fresh.length);
     }
     return { added: fresh.length, duplicates: contacts.length - fresh.length };
   }
@@ -244,8 +272,7 @@ export class ListTable {
       for (const state of [STATE_CODE.open, STATE_CODE.done]) {
         const moved = this.#open.run(STAGE_CODE.pilot, campaignKey, code, state);
         if (moved === 0) continue;
-        this.#counts.add(campaignKey, code, state, false, -moved);
-        this.#counts.add(campaignKey, STAGE_CODE.pilot, state, false, moved);
+        this.#counts.moveStage(campaignKey, code, STAGE_CODE.pilot, state, false, moved);
       }
     }
   }
@@ -270,13 +297,12 @@ export class ListTable {
   #move(campaignKey: number, code: number, ids: readonly string[]): void {
     if (ids.length === 0) return;
     this.#assign.run(code, JSON.stringify(ids.map(contactKeyOf)));
-    this.#counts.add(campaignKey, STAGE_CODE.production, STATE_CODE.open, false, -ids.length);
-    this.#counts.add(campaignKey, code, STATE_CODE.open, false, ids.length);
+    this.#counts.moveStage(campaignKey, STAGE_CODE.production, code, STATE_CODE.open, false, ids.length);
   }
 
   get(contactId: string): ContactRecord | undefined {
     const row = this.#record.first(contactKeyOf(contactId));
-    return row && this.#recordOf(row);
+    return row && this.recordOf(row);
   }
 
   page(
@@ -292,7 +318,7 @@ export class ListTable {
       state === undefined
         ? this.#pageOfAll.all(campaignKey, after, limit + 1)
         : this.#pageOfState.all(campaignKey, after, limit + 1, STATE_CODE[state]);
-    const items = rows.slice(0, limit).map((row) => this.#recordOf(row));
+    const items = rows.slice(0, limit).map((row) => this.recordOf(row));
     const last = rows[limit - 1];
     return rows.length > limit && last !== undefined ? { items, nextCursor: String(last[0]) } : { items };
   }
@@ -313,7 +339,7 @@ export class ListTable {
     ).filter(({ count }) => count > 0);
   }
 
-  #recordOf(row: RecordColumns): ContactRecord {
+  recordOf(row: RecordColumns): ContactRecord {
     const [key, campaignKey, stage, state, doneReason, externalId, name, timeZone, region] = row;
     const [attempts, lastOutcome, dueAt, fields, numbers, postalCode, party, classes] = row.slice(9) as [
       number,
@@ -325,13 +351,24 @@ export class ListTable {
       string,
       string,
     ];
+    const [listKey, version, inCall, lastAttemptAt, callbackAt, callbackAgent] = row.slice(17) as [
+      number,
+      number,
+      number,
+      number,
+      number | null,
+      string | null,
+    ];
     const lines = JSON.parse(numbers) as [position: number, e164: string, attempts: number, dead: number][];
     return {
       contactId: contactIdOf(key),
       campaignId: this.#campaigns.idOf(campaignKey),
+      list: this.#lists.nameOf(listKey),
+      version,
       stage: stageName(stage),
       ...(stage > STAGE_CODE.production && { heldPhase: stage - STAGE_CODE.production }),
       state: stateName(state),
+      inCall: inCall === 1,
       doneReason,
       externalId,
       name,
@@ -344,7 +381,10 @@ export class ListTable {
         .map(([, e164, made, dead]) => ({ e164, attempts: made, dead: dead === 1 })),
       attempts,
       lastOutcome,
+      lastAttemptAt,
       dueAt,
+      ...(callbackAt !== null && { callbackAt }),
+      ...(callbackAgent !== null && { callbackAgent }),
       fields: JSON.parse(fields) as ContactRecord['fields'],
     };
   }

@@ -12,6 +12,7 @@ import { partiesSchema } from './migrations/009-parties.js';
 import { closedByWordSchema } from './migrations/010-closed-by-word.js';
 import { watchesSchema } from './migrations/011-watches.js';
 import { documentsSchema } from './migrations/012-documents.js';
+import { listsSchema } from './migrations/013-lists.js';
 
 /** Statements that bring the schema from one version to the next. Once released, never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -27,6 +28,7 @@ export const MIGRATIONS: readonly string[] = [
   closedByWordSchema,
   watchesSchema,
   documentsSchema,
+  listsSchema,
 ];
 
 /**

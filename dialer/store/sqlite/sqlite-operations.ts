@@ -11,9 +11,13 @@ import type { BootState } from '../port.js';
 import { auditResult, grantedNumbers } from '../rules.js';
 import { AttemptTable } from './attempt-table.js';
 import { AuditTable } from './audit-table.js';
+import { CallbackTable } from './callback-table.js';
 import { CampaignTable } from './campaign-table.js';
 import { ConsentTable } from './consent-table.js';
 import { ContactCounts } from './contact-counts.js';
+import { ContactEdits } from './contact-edits.js';
+import { ContactLists } from './contact-lists.js';
+import { ContactSearch } from './contact-search.js';
 import { ContactTable } from './contact-table.js';
 import type { Database } from './database.js';
 import { DocumentTable } from './document-table.js';
@@ -29,6 +33,10 @@ export class SqliteOperations implements StoreOperations {
   readonly #campaigns: CampaignTable;
   readonly #counts: ContactCounts;
   readonly #contacts: ContactTable;
+  readonly #callbacks: CallbackTable;
+  readonly #contactLists: ContactLists;
+  readonly #search: ContactSearch;
+  readonly #edits: ContactEdits;
   readonly #leases: LeaseQuery;
   readonly #lists: ListTable;
   readonly #attempts: AttemptTable;
@@ -48,12 +56,31 @@ export class SqliteOperations implements StoreOperations {
   constructor(database: Database) {
     this.#campaigns = new CampaignTable(database);
     this.#counts = new ContactCounts(database);
-    this.#contacts = new ContactTable(database, this.#counts);
-    this.#leases = new LeaseQuery(database, this.#campaigns, this.#contacts, this.#counts);
+    this.#callbacks = new CallbackTable(database, this.#campaigns);
+    this.#contacts = new ContactTable(database, this.#counts, this.#callbacks);
+    const lists = new ContactLists(database, this.#campaigns, this.#counts);
+    this.#contactLists = lists;
+    this.#leases = new LeaseQuery(database, this.#campaigns, this.#contacts, this.#counts, lists);
     this.#consents = new ConsentTable(database);
-    this.#lists = new ListTable(database, this.#campaigns, this.#counts, this.#consents, this.#contacts);
+    this.#lists = new ListTable(
+      database,
+      this.#campaigns,
+      this.#counts,
+      this.#consents,
+      this.#contacts,
+      lists,
+    );
+    this.#search = new ContactSearch(database, this.#campaigns, lists, this.#lists);
+    this.#edits = new ContactEdits(database, {
+      campaigns: this.#campaigns,
+      contacts: this.#contacts,
+      counts: this.#counts,
+      lists,
+      table: this.#lists,
+      callbacks: this.#callbacks,
+    });
     this.#ledger = new LedgerTable(database, this.#campaigns);
-    this.#attempts = new AttemptTable(database, this.#campaigns, this.#contacts);
+    this.#attempts = new AttemptTable(database, this.#campaigns, this.#contacts, lists, this.#callbacks);
     this.#registry = new RegistryTable(database, this.#campaigns);
     this.#audit = new AuditTable(database);
     this.#records = new RecordTable(database, this.#campaigns, this.#contacts, (number) =>
@@ -84,6 +111,7 @@ export class SqliteOperations implements StoreOperations {
     this.#counts.operationFailed();
     this.#campaigns.forgetKeys();
     this.#lists.forgetNumbers();
+    this.#contactLists.forget();
   }
 
   beforeCommit(): void {
@@ -94,6 +122,7 @@ export class SqliteOperations implements StoreOperations {
     this.#counts.load();
     this.#campaigns.forgetKeys();
     this.#lists.forgetNumbers();
+    this.#contactLists.forget();
   }
 
   /** Writes something, to see that a commit is possible. */
@@ -191,11 +220,22 @@ export class SqliteOperations implements StoreOperations {
   sampleReport: StoreOperations['sampleReport'] = (campaignId) => this.#lists.sampleReport(campaignId);
   extendSample: StoreOperations['extendSample'] = (request) => this.#lists.extend(request);
   measure: StoreOperations['measure'] = (request, page) => this.#attempts.measure(request, page);
-  addContacts: StoreOperations['addContacts'] = (campaignId, contacts, now) =>
-    this.#lists.add(campaignId, contacts, now);
+  addContacts: StoreOperations['addContacts'] = (campaignId, contacts, now, list) =>
+    this.#lists.add(campaignId, contacts, now, list);
+  lists: StoreOperations['lists'] = (campaignId) => this.#contactLists.all(campaignId);
+  saveList: StoreOperations['saveList'] = (change) => this.#contactLists.save(change);
+  penetration: StoreOperations['penetration'] = (campaignId) => this.#contactLists.penetration(campaignId);
+  updateContact: StoreOperations['updateContact'] = (contactId, edit, ifVersion, now) =>
+    this.#edits.update(contactId, edit, ifVersion, now);
+  removeContact: StoreOperations['removeContact'] = (contactId, ifVersion, now) =>
+    this.#edits.remove(contactId, ifVersion, now);
+  recycleContacts: StoreOperations['recycleContacts'] = (request) => this.#edits.recycle(request);
+  callbacks: StoreOperations['callbacks'] = (filter) => this.#callbacks.page(filter);
+  moveCallback: StoreOperations['moveCallback'] = (move) => this.#edits.moveCallback(move);
+  cancelCallback: StoreOperations['cancelCallback'] = (cancellation) =>
+    this.#edits.cancelCallback(cancellation);
   contact: StoreOperations['contact'] = (contactId) => this.#lists.get(contactId);
-  contacts: StoreOperations['contacts'] = ({ campaignId, state, limit, cursor }) =>
-    this.#lists.page(campaignId, state, limit, cursor);
+  contacts: StoreOperations['contacts'] = (filter) => this.#search.page(filter);
   contactCounts: StoreOperations['contactCounts'] = (campaignId) => this.#lists.counts(campaignId);
 
   attempt: StoreOperations['attempt'] = (attemptId) => this.#attempts.get(attemptId);

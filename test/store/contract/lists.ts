@@ -12,8 +12,11 @@ export function listTests(test: StoreTest): void {
     t.same(record, {
       contactId: record?.contactId,
       campaignId: 'spring',
+      list: 'main',
+      version: 1,
       stage: 'production',
       state: 'open',
+      inCall: false,
       doneReason: '',
       externalId: 'row-7',
       name: 'Person 7',
@@ -25,6 +28,7 @@ export function listTests(test: StoreTest): void {
       ],
       attempts: 0,
       lastOutcome: '',
+      lastAttemptAt: 0,
       dueAt: START,
       fields: given.fields,
     });
