@@ -117,6 +117,7 @@ class LiveEngine implements Engine {
       watches: state.watches,
       timeZoneData,
       ...(state.emergencyAreas.length > 0 && { emergencyAreas: state.emergencyAreas }),
+      ...(state.emergencyStop !== undefined && { emergencyStop: state.emergencyStop }),
       ...(registries !== undefined && {
         registries: { required: registries.required, lists: registries.held.versions() },
       }),

@@ -341,6 +341,8 @@ export const OPERATOR_ACTIONS = [
   'approve',
   'set-pacer',
   'drain',
+  'emergency-stop',
+  'lift-emergency-stop',
   'agent-ready',
   'agent-pause',
   'agent-logout',

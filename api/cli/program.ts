@@ -8,6 +8,7 @@ import { addCampaignCommands } from './commands/campaign.js';
 import { addCheckCommand } from './commands/check.js';
 import { addDncCommands } from './commands/dnc.js';
 import { addEmergencyCommands } from './commands/emergency.js';
+import { addEmergencyStopCommand } from './commands/emergency-stop.js';
 import { addEngineCommands } from './commands/engine-commands.js';
 import { addEvidenceCommand } from './commands/evidence.js';
 import { addImportCommand } from './commands/import.js';
@@ -50,6 +51,7 @@ export function createProgram(handlers: CommandHandlers, io: Io, version: string
   addEvidenceCommand(program, io);
   addRecordCommands(program, io);
   addEmergencyCommands(program, io);
+  addEmergencyStopCommand(program, io);
   addCallableCommands(program, io);
   // Settings are copied to subcommands when they are made; these are made by now.
   const inherit = (command: Command): void => {

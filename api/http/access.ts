@@ -87,6 +87,10 @@ export const ACCESS = {
   listDeliveries: OPERATORS,
   replayDeliveries: OPERATORS,
 
+  getEmergencyStop: EVERYONE,
+  stopAllDialling: LEADERS,
+  liftEmergencyStop: OPERATORS,
+
   listEmergencyAreas: EVERYONE,
   saveEmergencyArea: LEADERS,
   removeEmergencyArea: LEADERS,

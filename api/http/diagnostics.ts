@@ -78,6 +78,14 @@ export function diagnose(c: CampaignView, view: EngineView): Diagnostics {
         detail: `The campaign is ${record.status} in ${record.stage}${record.reason === '' ? '' : `: ${record.reason}`}.`,
       },
       {
+        name: 'emergency stop',
+        ok: view.emergencyStop === undefined,
+        detail:
+          view.emergencyStop === undefined
+            ? 'No emergency stop is set.'
+            : `All dialling was stopped by ${view.emergencyStop.by} at ${iso(view.emergencyStop.since)}: ${view.emergencyStop.reason}. DELETE /v1/emergency-stop lifts it.`,
+      },
+      {
         name: 'service',
         ok: !view.draining && !view.storeFailed,
         detail: view.draining

@@ -53,6 +53,8 @@ export function eventSentence(event: DomainEvent): string {
       return `A contact may not be called now (${event.rule.replaceAll('_', ' ')})`;
     case 'switch-changed':
       return `Switch ${event.switchId} is ${event.connected ? 'connected' : 'not connected'}${event.reason === '' ? '' : `: ${event.reason}`}`;
+    case 'emergency-stop-changed':
+      return event.active ? `Emergency stop: ${event.reason}` : 'The emergency stop was lifted';
     case 'resynchronised':
       return `Switch ${event.switchId} was resynchronised: ${event.discrepancies} discrepancies, ${event.orphans} orphans`;
   }

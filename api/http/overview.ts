@@ -64,6 +64,8 @@ export type Sample = readonly [number, number, number, number, number, number];
 export interface Overview {
   readonly at: number;
   readonly draining: boolean;
+  /** All dialling has been stopped since then; absent when it is not. */
+  readonly emergencyStopSince?: number;
   readonly storeFailed: boolean;
   readonly switches: readonly {
     readonly id: string;
@@ -97,6 +99,7 @@ const LIMIT_SENTENCES: Readonly<Record<PacingLimit, string>> = {
   blind: 'Blind: the switch cannot be seen, so nothing is dialled.',
   'not-running': 'Not running.',
   draining: 'Draining: the service is stopping, no new calls.',
+  'emergency-stop': 'Emergency stop: all dialling is stopped until somebody lifts it.',
   none: 'Not limited: as many lines as the pacer wants.',
 };
 
@@ -117,6 +120,7 @@ export function condense(
   return {
     at: view.now,
     draining: view.draining,
+    ...(view.emergencyStop === undefined ? {} : { emergencyStopSince: view.emergencyStop.since }),
     storeFailed: view.storeFailed,
     switches: view.switches.map((s) => ({ id: s.switchId, connected: s.connected, channels: s.channels })),
     agents: agentsByState(view, undefined),

@@ -236,6 +236,7 @@ const ENGINE_CODES: Readonly<Record<string, ProblemCode>> = {
   calling_hours_invalid: 'validation_failed',
   gate_impossible: 'validation_failed',
   callback_in_the_past: 'validation_failed',
+  reason_required: 'validation_failed',
   version_stale: 'version_stale',
   stopping: 'not_available',
 };

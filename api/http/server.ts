@@ -37,6 +37,7 @@ import { CONSENT_FILES, consentRoutes } from './routes/consent.js';
 import { contactRoutes } from './routes/contacts.js';
 import { documentRoutes } from './routes/documents.js';
 import { emergencyRoutes } from './routes/emergency-areas.js';
+import { emergencyStopRoutes } from './routes/emergency-stop.js';
 import { eventRoutes } from './routes/events.js';
 import { evidenceRoutes } from './routes/evidence.js';
 import { keyRoutes } from './routes/keys.js';
@@ -216,6 +217,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   callableRoutes(app, context);
   recordRoutes(app, context);
   emergencyRoutes(app, context);
+  emergencyStopRoutes(app, context);
   webhookRoutes(app, context);
   await documentRoutes(app, options.consoleDirectory);
 

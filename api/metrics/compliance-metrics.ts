@@ -9,6 +9,7 @@ export function complianceMetrics(
   { gauge, counter }: Makers,
   registries: () => readonly RegistryView[],
 ): (view: EngineView) => void {
+  const stopped = gauge('dialer_emergency_stop', '1 while the emergency stop is set and nothing is dialled.');
   const checks = counter('dialer_compliance_checks_total', 'Compliance decisions by rule and result.', [
     'rule',
     'result',
@@ -24,7 +25,8 @@ export function complianceMetrics(
     ['list'],
   );
   const numbers = gauge('dialer_dnc_list_numbers', 'Numbers on the do-not-call registry in force.', ['list']);
-  return ({ totals }) => {
+  return ({ totals, emergencyStop }) => {
+    stopped.set(emergencyStop === undefined ? 0 : 1);
     resetAll([checks, age, maximumAge, numbers]);
     for (const [rule, results] of Object.entries(totals.complianceChecks)) {
       for (const [result, count] of Object.entries(results)) checks.inc({ rule, result }, count);

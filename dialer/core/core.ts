@@ -31,6 +31,7 @@ import {
 import { addCampaign, campaignCommand, drawSamples, samplesDrawn, saveSettings } from './campaigns.js';
 import { decideGroup, decideSoon, intentOverdue, intentsCommitted, intentsFailed } from './dialing.js';
 import type { Effect } from './effects.js';
+import { emergencyStop } from './emergency-stop.js';
 import { regroup, touch } from './groups.js';
 import {
   contactsReopened,
@@ -153,6 +154,9 @@ function apply(state: State, input: Input, replies: Replies): void {
     case 'campaign-command':
       campaignCommand(state, input, replies);
       return;
+    case 'emergency-stop':
+      emergencyStop(state, input, replies);
+      return;
     case 'agent-login':
       logIn(state, input, replies);
       return;
@@ -213,6 +217,7 @@ function boot(state: State, input: BootInput): void {
   state.booted = true;
   state.installation = input.installation;
   state.random = new RandomBits(input.seed);
+  state.emergencyStop = input.emergencyStop;
   state.emergencyAreas = input.emergencyAreas ?? [];
   state.registries = input.registries?.lists ?? [];
   state.registriesRequired = input.registries?.required ?? false;

@@ -9,6 +9,7 @@ import { hangUp, startDialing } from './calls.js';
 import { dropAttempt, expectAttempt } from './campaign-watch.js';
 import { capacityOf, chooseTrunk, nextCallAt, takeChannel } from './capacity.js';
 import { scopeOf } from './consent.js';
+import { emergencyStopCause } from './emergency-stop.js';
 import { hasTurn, noteHunger, rivalsOf, tookTurn } from './fair-turns.js';
 import { GroupSnapshot, heldOf, minimumRingSeconds } from './group-snapshot.js';
 import { countLine } from './groups.js';
@@ -80,8 +81,9 @@ export function decideGroup(state: State, group: PacingGroup): void {
   group.decidedAt = state.now;
   if (group.campaigns.length === 0) return;
   for (const campaign of group.campaigns) fillHopper(state, campaign);
-  if (state.draining || state.storeFailed) {
-    note(state, group, 0, state.draining ? 'draining' : 'blind');
+  const closed = closedFor(state);
+  if (closed !== undefined) {
+    note(state, group, 0, closed);
     return;
   }
   dialPersonalCallbacks(state, group);
@@ -117,6 +119,13 @@ export function decideGroup(state: State, group: PacingGroup): void {
   noteHunger(group, limit === 'cps' || limit === 'channels', state.now);
   note(state, group, wanted, limit);
   scheduleNext(state, group, limit, wanted > placed);
+}
+
+/** Why nothing is placed anywhere now; undefined when something may be. */
+function closedFor(state: State): PacingLimit | undefined {
+  if (state.emergencyStop !== undefined) return 'emergency-stop';
+  if (state.draining) return 'draining';
+  return state.storeFailed ? 'blind' : undefined;
 }
 
 function note(state: State, group: PacingGroup, wanted: number, limit: PacingLimit): void {
@@ -458,7 +467,11 @@ export function intentsCommitted(state: State, results: readonly IntentResult[])
 function committed(state: State, attempt: LiveAttempt): void {
   const { campaign } = attempt;
   const line = state.switches.get(attempt.switchId);
-  // What changed while the store wrote: a halt, a lost link, a drain, a permit that ran out, a number that was suppressed.
+  if (state.emergencyStop !== undefined) {
+    undo(state, attempt, emergencyStopCause);
+    return;
+  }
+  // What else changed while the store wrote: a halt, a lost link, a drain, a permit that ran out, a number that was suppressed.
   const why =
     campaign.status !== 'running'
       ? `campaign ${campaign.status}`

@@ -11,6 +11,7 @@ import type {
   CampaignRecord,
   ContactNext,
   Disposition,
+  EmergencyStop,
   EpochMilliseconds,
   Intent,
   LearnedSnapshot,
@@ -135,6 +136,8 @@ export type WriteEffect =
   | { readonly type: 'save-learned'; readonly learned: LearnedSnapshot }
   /** Replaces what was kept for the campaign; an empty snapshot forgets it. */
   | ({ readonly type: 'save-watch' } & WatchSnapshot)
+  /** All dialling is stopped, also after a restart; absent: it is not any more. */
+  | { readonly type: 'save-emergency-stop'; readonly stop?: EmergencyStop }
   /** Contacts of the pilot's sample that are held back for its phases up to this one, from 0, may be leased from now on. */
   | { readonly type: 'open-phases'; readonly campaignId: string; readonly through: number }
   /** The lead goes back undialled, to be offered again at `dueAt`. */

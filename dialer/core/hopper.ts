@@ -52,6 +52,7 @@ function mayLease(state: State, campaign: Campaign): boolean {
     campaign.sampled &&
     !campaign.leasing &&
     !state.draining &&
+    state.emergencyStop === undefined &&
     !state.storeFailed
   );
 }
@@ -134,7 +135,8 @@ export function leased(
   summary: LeaseSummary,
 ): void {
   campaign.leasing = false;
-  if (campaign.status !== 'running' || campaign.stage !== stage || state.draining) {
+  const stopped = state.draining || state.emergencyStop !== undefined;
+  if (campaign.status !== 'running' || campaign.stage !== stage || stopped) {
     for (const lead of leads)
       release(state, campaign, lead, state.now, 'campaign not running', lead.nextNumber);
     return;

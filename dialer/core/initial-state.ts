@@ -27,6 +27,7 @@ export function makeState(): State {
     drainTimer: undefined,
     released: false,
     storeFailed: false,
+    emergencyStop: undefined,
     emergencyAreas: [],
     emergencyAreasSince: 0,
     registries: [],

@@ -12,6 +12,7 @@ import type {
   CampaignRecord,
   CampaignSettings,
   EmergencyAreaRecord,
+  EmergencyStop,
   EpochMilliseconds,
   Lead,
   LearnedSnapshot,
@@ -45,6 +46,8 @@ export interface BootInput {
   readonly timeZoneData: string;
   /** Areas in which nobody may be called; absent in recordings of older versions. */
   readonly emergencyAreas?: readonly EmergencyAreaRecord[];
+  /** All dialling has been stopped since before the restart; absent when it has not. */
+  readonly emergencyStop?: EmergencyStop;
   /** The do-not-call registries that leads are looked up in. Absent: none, and none is asked for. */
   readonly registries?: {
     /** Refuse calls whose rules ask for a registry that is not held. */
@@ -61,6 +64,16 @@ export interface CampaignSaveInput {
   readonly settings: CampaignSettings;
   /** Version of the settings that the change was made on, 0 for a new campaign; refused when another is in force. */
   readonly ifVersion?: number;
+}
+
+/** Stops all dialling at once, or lets it go on. */
+export interface EmergencyStopInput {
+  readonly type: 'emergency-stop';
+  readonly requestId: string;
+  readonly active: boolean;
+  readonly by: string;
+  /** Why; needed to stop. */
+  readonly reason: string;
 }
 
 export interface CampaignCommandInput {
@@ -90,6 +103,7 @@ export interface DispositionInput {
 export type OperatorInput =
   | CampaignSaveInput
   | CampaignCommandInput
+  | EmergencyStopInput
   | {
       readonly type: 'agent-login';
       readonly requestId: string;

@@ -404,6 +404,13 @@ export interface StageProgressRecord {
   readonly blocked: readonly BlockedSegment[];
 }
 
+/** All dialling is stopped, everywhere, until somebody lifts it. */
+export interface EmergencyStop {
+  readonly since: EpochMilliseconds;
+  readonly by: string;
+  readonly reason: string;
+}
+
 /** An area in which nobody may be called for a time, as the operator fed it. */
 export interface EmergencyAreaRecord extends EmergencyArea {
   readonly id: string;

@@ -24,6 +24,7 @@ import {
   progressed,
   watchRing,
 } from './calls.js';
+import { endUnanswered } from './emergency-stop.js';
 import { countLine, touch } from './groups.js';
 import type { TelephonyInput } from './inputs.js';
 import type { EpochMilliseconds, Lead, OpenAttempt } from './model.js';
@@ -301,9 +302,11 @@ function adopt(state: State, attempt: LiveAttempt, channel: ChannelSnapshot): vo
   attempt.recovered = false;
   attempt.state = 'dialing';
   watchRing(state, attempt);
-  if (channel.state === 'dialing') return;
-  progressed(state, attempt);
-  if (channel.state === 'ringing') return;
+  if (channel.state !== 'dialing') progressed(state, attempt);
+  if (channel.state !== 'answered') {
+    if (state.emergencyStop !== undefined) endUnanswered(state, attempt);
+    return;
+  }
   attempt.state = 'answered';
   attempt.answeredAt = state.now;
   attempt.countedLive = true;

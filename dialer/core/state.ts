@@ -32,6 +32,7 @@ import type {
   AttemptState,
   CampaignSettings,
   CampaignStatus,
+  EmergencyStop,
   EpochMilliseconds,
   Intent,
   Lead,
@@ -363,6 +364,8 @@ export interface State {
   /** The drain is over and everything was told to end: what is still there at the next look is lost. */
   released: boolean;
   storeFailed: boolean;
+  /** Nothing is originated while it is set. */
+  emergencyStop: EmergencyStop | undefined;
   /** Areas in which nobody may be called for a time, and when they last changed. */
   emergencyAreas: readonly EmergencyArea[];
   emergencyAreasSince: EpochMilliseconds;

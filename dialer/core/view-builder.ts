@@ -42,6 +42,7 @@ export function buildView(state: State, now: EpochMilliseconds): EngineView {
   return {
     now,
     draining: state.draining,
+    ...(state.emergencyStop === undefined ? {} : { emergencyStop: state.emergencyStop }),
     storeFailed: state.storeFailed,
     campaigns,
     agents,
@@ -161,6 +162,7 @@ const limitInWords: Readonly<Record<PacingLimit, string>> = {
   blind: 'no switch with a trunk for it is connected',
   'not-running': 'it is not running',
   draining: 'the service is shutting down',
+  'emergency-stop': 'all dialling is stopped',
   none: 'nothing holds it back',
 };
 
@@ -169,6 +171,10 @@ function diagnose(state: State, campaign: Campaign): string {
   if (campaign.status === 'draft') return 'Not started yet.';
   if (campaign.status !== 'running')
     return `${campaign.status.charAt(0).toUpperCase()}${campaign.status.slice(1)}${campaign.reason === '' ? '' : `: ${campaign.reason}`}.`;
+  if (state.emergencyStop !== undefined) {
+    const { since, by, reason } = state.emergencyStop;
+    return `Emergency stop by ${by} since ${new Date(since).toISOString()}: ${reason}. Nothing is dialled until it is lifted.`;
+  }
   if (state.draining) return 'No new calls: the service is shutting down.';
   if (state.storeFailed) return 'No new calls: the store refuses writes.';
   if (!campaign.sampled) return 'Drawing the stage samples.';

@@ -3,7 +3,14 @@ import type { AbandonStanding } from '../../compliance/index.js';
 import type { PacingExplanation } from '../../pacing/index.js';
 import type { KpiCounts } from '../kpi/kpis.js';
 import type { KpiExplanation } from '../kpi/monitor.js';
-import type { AgentSession, CampaignRecord, EpochMilliseconds, Staff, StageName } from './model.js';
+import type {
+  AgentSession,
+  CampaignRecord,
+  EmergencyStop,
+  EpochMilliseconds,
+  Staff,
+  StageName,
+} from './model.js';
 
 export interface CampaignView {
   readonly record: CampaignRecord;
@@ -94,6 +101,7 @@ export type PacingLimit =
   | 'blind'
   | 'not-running'
   | 'draining'
+  | 'emergency-stop'
   | 'none';
 
 export interface AgentView extends AgentSession {
@@ -139,6 +147,8 @@ export interface EngineTotals {
 export interface EngineView {
   readonly now: EpochMilliseconds;
   readonly draining: boolean;
+  /** All dialling is stopped; absent when it is not. */
+  readonly emergencyStop?: EmergencyStop;
   /** The store refuses writes; nothing new is dialled. */
   readonly storeFailed: boolean;
   readonly campaigns: readonly CampaignView[];

@@ -22,6 +22,7 @@ const FIELD_OF: Readonly<Record<DomainEventKind, string>> = {
   resynchronised: 'resynchronised',
   'halt-raised': 'haltRaised',
   'phase-changed': 'phaseChanged',
+  'emergency-stop-changed': 'emergencyStopChanged',
 };
 
 /** Every kind of domain event. */

@@ -144,6 +144,14 @@ export type DomainEvent =
       readonly reason: string;
     }
   | {
+      readonly kind: 'emergency-stop-changed';
+      readonly at: EpochMilliseconds;
+      /** All dialling is stopped; false: it was lifted. */
+      readonly active: boolean;
+      readonly reason: string;
+      readonly by: string;
+    }
+  | {
       readonly kind: 'resynchronised';
       readonly at: EpochMilliseconds;
       readonly switchId: string;

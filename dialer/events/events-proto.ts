@@ -32,6 +32,7 @@ message Event {
     Resynchronised resynchronised = 21;
     HaltRaised halt_raised = 22;
     PhaseChanged phase_changed = 23;
+    EmergencyStopChanged emergency_stop_changed = 24;
   }
 }
 
@@ -185,6 +186,15 @@ message SwitchChanged {
   string switch_id = 1;
   bool connected = 2;
   string reason = 3;
+}
+
+// All dialling was stopped everywhere, or the stop was lifted.
+message EmergencyStopChanged {
+  // True: nothing is dialled from here on; false: it was lifted.
+  bool active = 1;
+  string reason = 2;
+  // Who did it.
+  string by = 3;
 }
 
 // The engine compared its calls with those on the switch.

@@ -18,6 +18,7 @@ import type {
   CampaignRecord,
   Disposition,
   EmergencyAreaRecord,
+  EmergencyStop,
   EpochMilliseconds,
   Intent,
   Lead,
@@ -299,6 +300,8 @@ export interface BootState {
   /** Rows of the abandon ledgers that matter to a window now, by campaign, law and start. */
   readonly ledger: readonly LedgerRow[];
   readonly emergencyAreas: readonly EmergencyAreaRecord[];
+  /** All dialling is stopped; absent when it is not. */
+  readonly emergencyStop?: EmergencyStop;
   /** By pool. */
   readonly learned: readonly LearnedSnapshot[];
   /** By campaign. */

@@ -204,6 +204,7 @@ export class VirtualEngine {
       ledger: state.ledger,
       learned: state.learned,
       watches: state.watches,
+      ...(state.emergencyStop !== undefined && { emergencyStop: state.emergencyStop }),
       timeZoneData: process.versions.tz ?? '',
     });
     this.#hooks.started(state, life, this.#now);

@@ -172,6 +172,15 @@ export class VirtualOperators {
       case 'drain':
         this.#service.take({ type: 'drain', deadlineAt: this.#service.clock() + 20_000 });
         return;
+      case 'emergency-stop':
+      case 'lift-emergency-stop':
+        this.#ask({
+          type: 'emergency-stop',
+          active: plan.action === 'emergency-stop',
+          by: 'operator',
+          reason: 'the scenario says so',
+        });
+        return;
       case 'agent-ready':
       case 'agent-logout':
       case 'agent-hangup':

@@ -146,6 +146,7 @@ export class Harness {
       ledger: state.ledger,
       learned: state.learned,
       watches: state.watches,
+      ...(state.emergencyStop && { emergencyStop: state.emergencyStop }),
       timeZoneData: 'test',
       packs: this.#packs,
       ...(this.registries && {

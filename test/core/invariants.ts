@@ -42,6 +42,7 @@ export class Checker {
   readonly #stopped = new Set<string>();
   #linkDown = new Set<string>();
   #draining = false;
+  #emergencyStop = false;
 
   constructor(store: MemoryStoreCore) {
     this.#store = store;
@@ -105,9 +106,13 @@ export class Checker {
           if (record.status !== 'running') this.#stopped.add(record.settings.id);
           else this.#stopped.delete(record.settings.id);
         }
+        this.#emergencyStop = input.emergencyStop !== undefined;
         for (const { id } of input.switches) this.#linkDown.add(id);
         for (const session of input.agents)
           if (session.legId !== '') this.#legs.set(session.legId, session.id);
+        return;
+      case 'emergency-stop':
+        this.#emergencyStop = input.active;
         return;
       case 'campaign-command': {
         const stops = input.command === 'pause' || input.command === 'halt' || input.command === 'stop';
@@ -239,6 +244,7 @@ export class Checker {
     const recent = dialled.filter((d) => d.at > intent.intendedAt - day).length;
     if (recent > most) violated('A2', `${number} is dialled ${recent} times in 24 hours, at most ${most}`);
     if (this.#stopped.has(campaignId)) violated('A6', `${campaignId} does not run and originates`);
+    if (this.#emergencyStop) violated('A6', 'a call is originated while the emergency stop is set');
     if (this.#draining) violated('A6', 'a call is originated in a drain');
     if (this.#linkDown.has(switchId)) violated('A6', `a call is originated on ${switchId}, which is down`);
   }

@@ -28,6 +28,7 @@ const happening = fc.oneof(
       command: fc.constantFrom('start', 'resume', 'resume', 'pause', 'halt', 'approve', 'stop'),
     }),
   },
+  { weight: 2, arbitrary: fc.record({ what: fc.constant('emergency'), stop: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ what: fc.constant('contacts'), campaign: campaignId }) },
   {
     weight: 2,
@@ -145,6 +146,7 @@ function happen(world: RandomWorld, h: Happening): void {
   if ('command' in h) world.command(h.campaign, h.command as 'start');
   else if ('campaign' in h) load(world, h.campaign, Math.floor(world.random() * 60), 5);
   else if ('listed' in h) world.suppress(contact(h.index).numbers[0] as string, h.listed, h.where);
+  else if ('stop' in h) world.emergencyStop(h.stop);
   else if ('noticed' in h) {
     const line = world.switches[h.time % world.switches.length];
     if (line?.linked) line.breakLink(h.noticed, h.time);
@@ -216,6 +218,7 @@ function settle(world: RandomWorld, ending: Plan['ending']): void {
   }
   const day = 86_400_000;
   for (let hours = 0; hours < 24 * 6; hours += 6) {
+    world.emergencyStop(false);
     everyoneIn(world);
     for (const { settings: s, status } of world.state.campaigns.values()) {
       if (status === 'draft') world.command(s.id, 'start');

@@ -161,6 +161,7 @@ export class RandomWorld {
       ledger: state.ledger,
       learned: state.learned,
       watches: state.watches,
+      ...(state.emergencyStop !== undefined && { emergencyStop: state.emergencyStop }),
       timeZoneData: 'test',
     });
     for (const line of this.switches) {
@@ -251,6 +252,9 @@ export class RandomWorld {
           this.command(id, choice < 0.3 ? 'pause' : 'halt');
           this.after(this.random() * 10_000, () => this.command(id, 'resume'));
         }
+      } else if (choice < 0.75) {
+        this.emergencyStop(true);
+        this.after(this.random() * 10_000, () => this.emergencyStop(false));
       } else if (choice < 0.85) {
         const line = this.switches[0];
         if (line?.linked) line.breakLink(this.random() * 2_000, this.random() * 5_000);
@@ -400,6 +404,10 @@ export class RandomWorld {
     else this.input({ type: `agent-${what}`, ...request });
   }
 
+  emergencyStop(active: boolean): void {
+    this.input({ type: 'emergency-stop', requestId: this.#request(), active, by: 'tester', reason: 'test' });
+  }
+
   dropLeg(index: number): void {
     const legId = this.state.agents.get(`a${index}`)?.legId ?? '';
     for (const line of this.switches) line.end(legId, 'NORMAL_CLEARING');
@@ -432,6 +440,7 @@ export class RandomWorld {
   /** No more trouble: whatever is wrong by now has to come right by itself. */
   calm(): void {
     this.#ambush = 0;
+    this.emergencyStop(false);
     this.storeFaults.fail = 0;
     this.storeFaults.late = 0;
     for (const line of this.switches) line.faults = noFaults;

@@ -68,6 +68,7 @@ export class Checker {
   #legs = new Map<string, string>();
   #linkDown = new Set<string>();
   #draining = false;
+  #emergencyStop = false;
   /** Numbers that the engine was told are on the DNC list. */
   #suppressed = new Set<string>();
   #now = 0;
@@ -237,9 +238,13 @@ export class Checker {
           if (record.status !== 'running') this.#stopped.add(record.settings.id);
           else this.#stopped.delete(record.settings.id);
         }
+        this.#emergencyStop = input.emergencyStop !== undefined;
         for (const { id } of input.switches) this.#linkDown.add(id);
         for (const session of input.agents)
           if (session.legId !== '') this.#legs.set(session.legId, session.id);
+        return;
+      case 'emergency-stop':
+        this.#emergencyStop = input.active;
         return;
       case 'campaign-command': {
         const stops = input.command === 'pause' || input.command === 'halt' || input.command === 'stop';
@@ -373,6 +378,7 @@ export class Checker {
     if (this.#suppressed.has(`${number} `) || this.#suppressed.has(`${number} ${campaignId}`))
       violated('A1', `${number} is dialled and the engine knows that it is on a DNC list`);
     if (this.#stopped.has(campaignId)) violated('A6', `${campaignId} does not run and originates`);
+    if (this.#emergencyStop) violated('A6', 'a call is originated while the emergency stop is set');
     if (this.#draining) violated('A6', 'a call is originated in a drain');
     if (this.#linkDown.has(switchId)) violated('A6', `a call is originated on ${switchId}, which is down`);
   }

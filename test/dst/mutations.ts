@@ -37,6 +37,12 @@ export const MUTATIONS: readonly Mutation[] = [
     planted: 'const why = false',
   },
   {
+    name: 'an emergency stop while the intent is written is not seen',
+    file: 'dialer/core/dialing.js',
+    original: 'if (state.emergencyStop !== undefined) {',
+    planted: 'if (false) {',
+  },
+  {
     name: 'a lost link while the intent is written is not seen',
     file: 'dialer/core/dialing.js',
     original: 'line?.up !== true',

@@ -192,7 +192,7 @@ export function worldOfSeed(seed: number, options: WorldOfSeedOptions = {}): See
         surpriseRate: sometimes(0.02),
         schedule: faultsOf(random, seconds, switches),
       },
-      operators: operatorsOf(random, seconds, count, campaigns),
+      operators: [...operatorsOf(random, seconds, count, campaigns), ...emergenciesOf(seed, seconds)],
     }),
   };
 }
@@ -246,6 +246,21 @@ function faultsOf(random: RandomStream, seconds: number, switches: readonly { id
       switch: random.bernoulli(0.7) ? one : '',
     };
   });
+}
+
+/** In a third of the worlds all dialling is stopped once or more, and goes on a while later. */
+function emergenciesOf(seed: number, seconds: number): object[] {
+  const random = new RandomStream(seed, 0x5709, seed >>> 16);
+  const count = random.bernoulli(1 / 3) ? 1 + random.integer(3) : 0;
+  const none = { campaign: '', agent: 0, pacer: '', share: 0 };
+  return Array.from({ length: count }, () => {
+    const at = round(random.uniform() * seconds);
+    const until = at + random.integer(random.bernoulli(0.5) ? 10 : 120);
+    return [
+      { ...none, at, action: 'emergency-stop' },
+      { ...none, at: until, action: 'lift-emergency-stop' },
+    ];
+  }).flat();
 }
 
 function operatorsOf(

@@ -122,6 +122,8 @@ class WorldRun {
     // A drained engine does nothing more: it is stopped, and started again, as operators do.
     if (this.#state.draining) run.engine.crash({ action: 'process-crash', seconds: 1 });
     this.#pass(75_000);
+    run.input({ type: 'emergency-stop', requestId: 'end', active: false, by: 'tester', reason: '' });
+    this.#pass(1_000);
     for (const id of campaigns) {
       this.#command(id, 'approve');
       this.#command(id, 'resume');

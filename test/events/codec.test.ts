@@ -37,6 +37,13 @@ const samples: { readonly [K in DomainEventKind]: Required<Extract<DomainEvent, 
     },
     extendedBy: 120,
   },
+  'emergency-stop-changed': {
+    kind: 'emergency-stop-changed',
+    at,
+    active: true,
+    reason: 'wrong list loaded',
+    by: 'ann',
+  },
   'phase-changed': {
     kind: 'phase-changed',
     at,

@@ -24,6 +24,7 @@ export const EVENT_KINDS = [
   'resynchronised',
   'halt-raised',
   'phase-changed',
+  'emergency-stop-changed',
 ] as const satisfies readonly DomainEventKind[];
 
 /** A client that takes nothing for this long is let go; it resumes where it was. */

@@ -28,6 +28,7 @@ import type {
   DocumentWrite,
   StoredDocument,
 } from '../documents.js';
+import { bootDocuments, keepEmergencyStop } from '../engine-documents.js';
 import { erasedNumber } from '../erasure.js';
 import type { StoreOperations } from '../operations.js';
 import type {
@@ -152,6 +153,7 @@ export class MemoryStoreCore implements StoreOperations {
       agents: [...this.#agents.values()],
       openAttempts: this.#attempts.open(),
       emergencyAreas: this.emergencyAreas(),
+      ...bootDocuments(this),
       ledger: this.#ledger.needed(now),
       learned: this.#ledger.learned(),
       watches: this.#watches.all(),
@@ -198,6 +200,9 @@ export class MemoryStoreCore implements StoreOperations {
         break;
       case 'save-watch':
         this.#watches.save(write);
+        break;
+      case 'save-emergency-stop':
+        keepEmergencyStop(this, write.stop);
         break;
       case 'open-phases':
         this.#contacts.openPhases(write.campaignId, write.through);

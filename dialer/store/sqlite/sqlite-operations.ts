@@ -5,6 +5,7 @@ import type { IntentResult } from '../../core/inputs.js';
 import type { EpochMilliseconds, Intent } from '../../core/model.js';
 import { decodeEvent, encodeEvent } from '../../events/codec.js';
 import type { DomainEvent, JournalledEvent } from '../../events/domain-events.js';
+import { bootDocuments, keepEmergencyStop } from '../engine-documents.js';
 import { erasedNumber } from '../erasure.js';
 import type { StoreOperations } from '../operations.js';
 import type { BootState } from '../port.js';
@@ -140,6 +141,7 @@ export class SqliteOperations implements StoreOperations {
       agents: this.#campaigns.agents(),
       openAttempts: this.#attempts.open(),
       emergencyAreas: this.#registry.emergencyAreas(),
+      ...bootDocuments(this),
       ledger: this.#ledger.needed(now),
       learned: this.#ledger.learned(),
       watches: this.#campaigns.watches(),
@@ -183,6 +185,9 @@ export class SqliteOperations implements StoreOperations {
         break;
       case 'save-watch':
         this.#campaigns.saveWatch(write);
+        break;
+      case 'save-emergency-stop':
+        keepEmergencyStop(this, write.stop);
         break;
       case 'open-phases':
         this.#lists.openPhases(write.campaignId, write.through);
