@@ -11,8 +11,11 @@ import type { Simulator } from '../dialer/what-if/port.js';
 import { CliError, type Io } from './cli/io.js';
 import type { Settings } from './config/index.js';
 import type { AgentPlans } from './demo/demo-floor.js';
+import { DEMO_PASSWORD, disableDemoUsers, ensureDemoUsers } from './demo/demo-users.js';
 import { startDemo } from './demo/start-demo.js';
 import { holdSyntheticRegistries } from './demo/synthetic-registries.js';
+import { Passwords } from './http/identity/passwords.js';
+import { UserBook } from './http/identity/users.js';
 import { type Service, startService } from './service.js';
 import { type SwitchProcess, startSwitchProcess } from './simulated-switch-process.js';
 
@@ -88,6 +91,14 @@ export async function serve(settings: Settings, io: Io, adapters: Adapters): Pro
       ]);
       void switchProcess.ended.then((line) => log.error(line));
     }
+    const users = new UserBook(store, new Passwords(), io.now);
+    const demoUsers = simulated ? await ensureDemoUsers(users, clock.now()) : [];
+    if (!simulated) {
+      for (const username of await disableDemoUsers(users, clock.now()))
+        io.stderr.write(
+          `user ${username}: disabled, since everybody knows its password of the demonstration\n`,
+        );
+    }
     const targets =
       switchProcess === undefined ? settings.switches.map(target) : [simulatedTarget(switchProcess.url)];
     const fatal = deferred<Error>();
@@ -126,7 +137,7 @@ export async function serve(settings: Settings, io: Io, adapters: Adapters): Pro
       ...(settings.compliance === undefined ? {} : { compliance: settings.compliance }),
       onFatal: fatal.resolve,
     });
-    banner(io, settings, service, simulated, switchProcess?.url);
+    banner(io, settings, service, simulated, switchProcess?.url, await loginSentence(users, demoUsers));
     const demo =
       simulated || settings.demo
         ? await startDemo({ engine: service.engine, clock, io, simulated, plans: adapters.demoAgents })
@@ -188,18 +199,30 @@ function banner(
   service: Service,
   simulated: boolean,
   switchUrl: string | undefined,
+  logins: string,
 ): void {
   const lines = [
     simulated
       ? `SIMULATED: no switch is configured, a simulated one runs at ${switchUrl}; no real call is placed`
       : `switches: ${settings.switches.map((s) => `${s.id} (${s.host}:${s.port})`).join(', ')}`,
     `console:   ${service.url}`,
+    `logins:    ${logins}`,
     `data:      ${settings.dataDirectory}`,
     `registries: ${registrySentence(settings, service)}`,
     ...(service.adminKeyFile === undefined ? [] : [`admin key: written to ${service.adminKeyFile}, once`]),
     ...(settings.timeScale === 1 ? [] : [`time:      ${settings.timeScale} times as fast as real time`]),
   ];
   io.stdout.write(`\nTactus\n${lines.map((line) => `  ${line}\n`).join('')}\n`);
+}
+
+/** Who can log in, in a line for the banner. */
+async function loginSentence(users: UserBook, demoUsers: readonly string[]): Promise<string> {
+  if (demoUsers.length > 0)
+    return `WARNING: ${demoUsers.join(', ')} with the password "${DEMO_PASSWORD}", which everybody knows: for this demonstration only`;
+  const count = (await users.list()).filter(({ disabled }) => !disabled).length;
+  return count > 0
+    ? `${count} user${count === 1 ? '' : 's'}`
+    : 'no users yet; make the first with "tactus users add NAME --role admin"';
 }
 
 /** Which do-not-call registries hold, in a line for the banner. */

@@ -17,7 +17,7 @@ import { longestDays, retentionPeriods, startPruner } from '../dialer/retention/
 import type { Store } from '../dialer/store/port.js';
 import type { Telephony } from '../dialer/telephony/port.js';
 import type { Simulator } from '../dialer/what-if/port.js';
-import { ensureAdminKey } from './http/keys.js';
+import { ensureAdminKey } from './http/identity/keys.js';
 import { createServer } from './http/server.js';
 import { countryOfRegistry } from './registries/registry-views.js';
 

@@ -8,7 +8,7 @@
 import type { AddressInfo } from 'node:net';
 import autocannon from 'autocannon';
 import fastify from 'fastify';
-import { KeyRing } from '../api/http/keys.js';
+import { KeyRing } from '../api/http/identity/keys.js';
 import { createServer } from '../api/http/server.js';
 import { systemClock } from '../dialer/clock.js';
 import { createListImporter } from '../dialer/lists/list-importer.js';

@@ -1,11 +1,13 @@
 /** Which role may do what: one table for all routes, by operation id. */
-import type { Role } from './keys.js';
+import type { Role } from './identity/principal.js';
 
-const EVERYONE: readonly Role[] = ['admin', 'operator', 'supervisor', 'agent', 'read-only'];
-const STAFF: readonly Role[] = ['admin', 'operator', 'supervisor', 'read-only'];
+const EVERYONE: readonly Role[] = ['admin', 'operator', 'supervisor', 'agent', 'integrator', 'read-only'];
+const STAFF: readonly Role[] = ['admin', 'operator', 'supervisor', 'integrator', 'read-only'];
 const FLOOR: readonly Role[] = ['admin', 'operator', 'supervisor', 'agent'];
 const LEADERS: readonly Role[] = ['admin', 'operator', 'supervisor'];
 const OPERATORS: readonly Role[] = ['admin', 'operator'];
+/** What other systems do: they bring lists and consent and take what came of them, but dial nobody. */
+const FEEDERS: readonly Role[] = ['admin', 'operator', 'integrator'];
 const ADMINS: readonly Role[] = ['admin'];
 const AUDITORS: readonly Role[] = ['admin', 'supervisor'];
 
@@ -42,7 +44,7 @@ export const ACCESS = {
   getReport: STAFF,
   getForecast: STAFF,
   getExperiments: STAFF,
-  addContacts: OPERATORS,
+  addContacts: FEEDERS,
   listContacts: STAFF,
   getImport: STAFF,
   getContact: EVERYONE,
@@ -62,7 +64,7 @@ export const ACCESS = {
   getAttempt: EVERYONE,
   getEvidence: STAFF,
 
-  addDnc: FLOOR,
+  addDnc: [...FLOOR, 'integrator'],
   getDnc: EVERYONE,
   removeDnc: OPERATORS,
   listRegistries: STAFF,
@@ -70,22 +72,22 @@ export const ACCESS = {
   getRegistryImport: STAFF,
   getRegistryBadLines: LEADERS,
   getConsent: EVERYONE,
-  setConsent: FLOOR,
-  addConsent: LEADERS,
-  exportConsent: LEADERS,
+  setConsent: [...FLOOR, 'integrator'],
+  addConsent: [...LEADERS, 'integrator'],
+  exportConsent: [...LEADERS, 'integrator'],
   checkNumber: EVERYONE,
 
   startCallable: LEADERS,
   getCallable: STAFF,
   explainContact: STAFF,
 
-  listWebhooks: OPERATORS,
-  createWebhook: OPERATORS,
-  getWebhook: OPERATORS,
-  removeWebhook: OPERATORS,
-  pingWebhook: OPERATORS,
-  listDeliveries: OPERATORS,
-  replayDeliveries: OPERATORS,
+  listWebhooks: FEEDERS,
+  createWebhook: FEEDERS,
+  getWebhook: FEEDERS,
+  removeWebhook: FEEDERS,
+  pingWebhook: FEEDERS,
+  listDeliveries: FEEDERS,
+  replayDeliveries: FEEDERS,
 
   getEmergencyStop: EVERYONE,
   stopAllDialling: LEADERS,
@@ -111,6 +113,16 @@ export const ACCESS = {
   cancelSimulation: LEADERS,
   drawSimulation: STAFF,
 
+  login: 'open',
+  getSession: EVERYONE,
+  logout: EVERYONE,
+  listUsers: ADMINS,
+  createUser: ADMINS,
+  getUser: ADMINS,
+  updateUser: ADMINS,
+  removeUser: ADMINS,
+  /** The own; of others, administrators only. */
+  setPassword: EVERYONE,
   listKeys: ADMINS,
   createKey: ADMINS,
   revokeKey: ADMINS,

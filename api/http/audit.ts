@@ -4,10 +4,10 @@
  * goes out, so that no change can be made over HTTP without a record.
  */
 import type { FastifyRequest } from 'fastify';
-import type { AuditActor, AuditDraft, AuditEntry } from '../../dialer/audit/index.js';
-import type { ApiKey } from '../../dialer/store/port.js';
+import type { AuditDraft, AuditEntry } from '../../dialer/audit/index.js';
 import type { Operation } from './access.js';
-import { type App, type Context, keyOf } from './context.js';
+import type { App, Context } from './context.js';
+import { auditActorOf, type Principal, principalOf } from './identity/principal.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -22,7 +22,7 @@ declare module 'fastify' {
 
 /**
  * What agents do about themselves is no change of the service: the journal has each of their states, and the attempt
- * its disposition. Done by anyone but an agent's key, all but the disposition is recorded.
+ * its disposition. Done by anyone but an agent, all but the disposition is recorded.
  */
 const AGENTS_OWN: ReadonlySet<string> = new Set<Operation>([
   'loginAgent',
@@ -33,12 +33,8 @@ const AGENTS_OWN: ReadonlySet<string> = new Set<Operation>([
   'recordDisposition',
 ]);
 
-function isAgentsOwn(operation: string, key: ApiKey): boolean {
-  return AGENTS_OWN.has(operation) && (key.role === 'agent' || operation === 'recordDisposition');
-}
-
-function actorOfKey({ id, name, role }: ApiKey): AuditActor {
-  return { kind: 'key', id, name, role };
+function isAgentsOwn(operation: string, { role }: Principal): boolean {
+  return AGENTS_OWN.has(operation) && (role === 'agent' || operation === 'recordDisposition');
 }
 
 /** The record of a route's change, for `store.audited`, `engine.request` or `context.audit.record`. */
@@ -48,10 +44,10 @@ export function auditEntry(
   draft: Omit<AuditDraft, 'actor' | 'at'>,
 ): AuditEntry {
   request.audited = true;
-  return context.audit.entry({ ...draft, actor: actorOfKey(keyOf(request)) });
+  return context.audit.entry({ ...draft, actor: auditActorOf(principalOf(request)) });
 }
 
-/** The record of what somebody makes an agent do; undefined when the agents' own key does it. */
+/** The record of what somebody makes an agent do; undefined when an agent does it. */
 export function forcedAgentEntry(
   context: Pick<Context, 'audit'>,
   request: FastifyRequest,
@@ -60,7 +56,7 @@ export function forcedAgentEntry(
   before: string,
   reason?: string,
 ): AuditEntry | undefined {
-  if (keyOf(request).role === 'agent') return undefined;
+  if (principalOf(request).role === 'agent') return undefined;
   return auditEntry(context, request, {
     action: `agent.${action}`,
     subject: { kind: 'agent', id: agentId },
@@ -72,18 +68,18 @@ export function forcedAgentEntry(
 export function installAudit(app: App, context: Pick<Context, 'audit'>): void {
   app.decorateRequest('audited', false);
   app.addHook('onSend', async (request, reply, payload) => {
-    const key = request.apiKey;
+    const { principal } = request;
     const { config, schema, url } = request.routeOptions;
-    if (key === undefined || request.method === 'GET' || request.method === 'HEAD') return payload;
+    if (principal === undefined || request.method === 'GET' || request.method === 'HEAD') return payload;
     if (reply.statusCode >= 300 || request.audited || config.changesNothing === true) return payload;
     if (reply.getHeader('idempotency-replayed') !== undefined) return payload;
     const operation = schema?.operationId ?? `${request.method} ${url}`;
-    if (isAgentsOwn(operation, key)) return payload;
+    if (isAgentsOwn(operation, principal)) return payload;
     // What was sent may be about persons: the record says which of their fields there were, not what they held.
     const { id = '', number } = (request.params ?? {}) as { readonly id?: string; readonly number?: string };
     await context.audit.record({
       action: operation,
-      actor: actorOfKey(key),
+      actor: auditActorOf(principal),
       subject: { kind: schema?.tags?.[0] ?? 'service', id },
       ...(number === undefined ? {} : { numbers: [number] }),
       after: { fields: fieldsOf(request.body) },

@@ -15,14 +15,17 @@ import type { CampaignView } from '../../dialer/core/view.js';
 import type { RegistryCatalogue } from '../../dialer/dnc/registry-catalogue.js';
 import type { RegistryImporter } from '../../dialer/dnc/registry-importer.js';
 import type { Engine, OperatorRequest } from '../../dialer/engine.js';
-import type { ApiKey } from '../../dialer/store/port.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { StoreFigures } from '../metrics/store-figures.js';
 import type { Webhooks } from '../webhooks/webhooks.js';
 import { withDeadline } from './deadline.js';
 import type { EngineViews } from './engine-views.js';
 import type { EventHub } from './event-hub.js';
-import type { KeyRing } from './keys.js';
+import type { KeyRing } from './identity/keys.js';
+import type { LoginThrottle } from './identity/login-throttle.js';
+import { principalOf } from './identity/principal.js';
+import type { SessionBook, SessionTimes } from './identity/sessions.js';
+import type { UserBook } from './identity/users.js';
 import type { ListImporter } from './list-importer.js';
 import type { OverviewSource } from './overview.js';
 import type { DefaultCountry } from './phone-numbers.js';
@@ -36,18 +39,15 @@ export type App = FastifyInstance<
   TypeBoxTypeProvider
 >;
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** The API key of the request; undefined on routes that need none. */
-    apiKey: ApiKey | undefined;
-  }
-}
-
 export interface Context {
   readonly engine: Engine;
   readonly audit: AuditLog;
   readonly views: EngineViews;
   readonly keys: KeyRing;
+  readonly users: UserBook;
+  readonly sessions: SessionBook;
+  readonly sessionTimes: SessionTimes;
+  readonly logins: LoginThrottle;
   readonly lists: ListImporter;
   /** Rule packs in force. */
   readonly packs: readonly RulePack[];
@@ -104,16 +104,10 @@ export const DEFAULT_LIMITS: ServerLimits = {
   heartbeatMilliseconds: 15_000,
 };
 
-/** The key of a request on a route that needs one. */
-export function keyOf(request: FastifyRequest): ApiKey {
-  if (request.apiKey === undefined) throw new Problem('key_missing');
-  return request.apiKey;
-}
-
 /** Who asks, as the engine records it. */
 export function actorOf(request: FastifyRequest): string {
-  const key = keyOf(request);
-  return `${key.name} (${key.role})`;
+  const { name, role } = principalOf(request);
+  return `${name} (${role})`;
 }
 
 /**

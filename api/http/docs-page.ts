@@ -3,7 +3,7 @@ import { PROBLEMS } from './problem.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
-const METHODS = ['get', 'post', 'put', 'delete'] as const;
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 export function docsPage(document: object): { readonly html: string; readonly css: string } {
   const api = document as Json;
@@ -124,8 +124,8 @@ nav span,.quiet{color:var(--quiet)}a{color:var(--accent);text-decoration:none}a:
 main{max-width:1000px;margin:0 auto;padding:8px 20px 60px}section{scroll-margin-top:60px}h2{margin:36px 0 4px;text-transform:capitalize}
 h4{margin:16px 0 4px}details{margin:8px 0;border:1px solid var(--line);border-radius:8px;background:var(--card)}
 summary{cursor:pointer;padding:10px 14px}summary span{color:var(--quiet)}details>div{padding:0 14px 12px;border-top:1px solid var(--line)}
-b.get{color:#1f7a4d}b.post{color:#2456d6}b.put{color:#a15c00}b.delete{color:#b3261e}
-@media(prefers-color-scheme:dark){b.get{color:#66d39a}b.post{color:#8fb0ff}b.put{color:#ffb95c}b.delete{color:#ff8a80}}
+b.get{color:#1f7a4d}b.post{color:#2456d6}b.put,b.patch{color:#a15c00}b.delete{color:#b3261e}
+@media(prefers-color-scheme:dark){b.get{color:#66d39a}b.post{color:#8fb0ff}b.put,b.patch{color:#ffb95c}b.delete{color:#ff8a80}}
 code,pre{font:13px/1.5 ui-monospace,monospace}pre{overflow-x:auto;padding:10px;border:1px solid var(--line);border-radius:6px;background:var(--page)}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%}td,th{padding:5px 10px 5px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 tr:target{background:color-mix(in srgb,var(--accent) 15%,transparent)}`;

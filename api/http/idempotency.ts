@@ -2,13 +2,14 @@
  * Idempotency-Key: a write that was sent twice takes effect once. The answer of a successful write is kept by
  * the store (24 hours) and given again; a refused write changed nothing, so it may be sent again with its key.
  */
+
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { App, Context } from './context.js';
-import { keyOf } from './context.js';
+import { principalOf } from './identity/principal.js';
 import { fieldProblem, Problem } from './problem.js';
 
-const WRITES = new Set(['POST', 'PUT', 'DELETE']);
+const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -27,7 +28,7 @@ export function installIdempotency(app: App, context: Pick<Context, 'engine' | '
 
   app.addHook('preHandler', async (request, reply) => {
     const header = request.headers['idempotency-key'];
-    if (header === undefined || !WRITES.has(request.method) || request.apiKey === undefined) return;
+    if (header === undefined || !WRITES.has(request.method) || request.principal === undefined) return;
     if (request.routeOptions.config.answerIsSecret === true) {
       throw fieldProblem(
         'header idempotency-key',
@@ -37,7 +38,8 @@ export function installIdempotency(app: App, context: Pick<Context, 'engine' | '
     if (typeof header !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(header)) {
       throw fieldProblem('header idempotency-key', 'is not usable: give 1 to 200 visible ASCII characters');
     }
-    const id = `${keyOf(request).id}:${header}`;
+    const { kind, id: own } = principalOf(request);
+    const id = `${kind === 'key' ? own : `${kind}/${own}`}:${header}`;
     if (underWay.has(id)) throw new Problem('request_in_progress');
     underWay.add(id);
     const fingerprint = fingerprintOf(request);

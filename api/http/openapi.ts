@@ -3,6 +3,7 @@ import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import Type from 'typebox';
 import { isOperation, rolesFor } from './access.js';
 import { IF_MATCH_FIELDS } from './etag.js';
+import { SESSION_COOKIE } from './identity/cookies.js';
 
 const IDEMPOTENCY_FIELDS = {
   'idempotency-key': Type.Optional(
@@ -40,12 +41,20 @@ export function openApiOptions(version: string): FastifyDynamicSwaggerOptions {
         { name: 'records', description: 'How long records are kept, erasure, exports' },
         { name: 'audit', description: 'Who changed what, and the proof that nothing was rewritten' },
         { name: 'simulations', description: 'What would come of a list, in virtual time' },
+        { name: 'session', description: 'Login and logout' },
+        { name: 'users', description: 'People who log in, and what they may do' },
         { name: 'keys', description: 'API keys' },
         { name: 'operations', description: 'Health, metrics, overview' },
       ],
       components: {
         securitySchemes: {
           apiKey: { type: 'http', scheme: 'bearer', description: 'Authorization: Bearer KEY' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: SESSION_COOKIE,
+            description: 'Set by POST /v1/session; writes send the header X-CSRF-Token besides.',
+          },
         },
       },
     },
@@ -66,7 +75,7 @@ export function openApiOptions(version: string): FastifyDynamicSwaggerOptions {
         schema: {
           ...schema,
           description: schema.description === undefined ? role : `${schema.description}\n\n${role}`,
-          security: [{ apiKey: [] }],
+          security: [{ apiKey: [] }, { session: [] }],
           ...(takesKey
             ? { headers: route.config?.editsVersion === true ? EDIT_HEADERS : IDEMPOTENCY_HEADER }
             : {}),

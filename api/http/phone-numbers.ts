@@ -1,6 +1,6 @@
 /** Telephone numbers as clients write them, into E.164 and, for those who may not see them, masked. */
 import { type DefaultCountry, isCountry, readPhoneNumber } from '../../dialer/lists/phone-number.js';
-import type { Role } from './keys.js';
+import type { Role } from './identity/principal.js';
 import { fieldProblem } from './problem.js';
 
 export type { DefaultCountry };

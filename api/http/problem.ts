@@ -27,18 +27,35 @@ export const PROBLEMS = {
   },
   key_missing: {
     status: 401,
-    title: 'An API key is needed',
-    meaning: 'Send the header `Authorization: Bearer KEY`.',
+    title: 'Log in, or send an API key',
+    meaning: 'Log in with POST /v1/session, or send the header `Authorization: Bearer KEY`.',
   },
   key_wrong: {
     status: 401,
     title: 'The API key is not valid',
     meaning: 'The key is unknown or revoked. Ask an administrator for another.',
   },
+  login_failed: {
+    status: 401,
+    title: 'The user name or the password is wrong',
+    meaning:
+      'Check both; after some failures the next attempts wait. An administrator can set another password.',
+  },
+  session_ended: {
+    status: 401,
+    title: 'The session has ended',
+    meaning:
+      'It was idle or open for too long, or the password or the rights of the user were changed. Log in again.',
+  },
   role_lacking: {
     status: 403,
-    title: 'The role of this key does not allow it',
-    meaning: 'Use a key with one of the roles that `detail` names.',
+    title: 'Your role does not allow it',
+    meaning: 'Use a key or a user with one of the roles that `detail` names.',
+  },
+  csrf_failed: {
+    status: 403,
+    title: 'The request does not come from our own page',
+    meaning: 'Send `csrfToken` of GET /v1/session as the header X-CSRF-Token, from a page of this service.',
   },
   route_not_found: {
     status: 404,
@@ -88,6 +105,7 @@ export const PROBLEMS = {
     meaning: 'The latest fifty are kept while the service runs; GET /v1/simulations lists them.',
   },
   key_not_found: { status: 404, title: 'No such API key', meaning: 'GET /v1/keys lists the keys.' },
+  user_not_found: { status: 404, title: 'No such user', meaning: 'GET /v1/users lists the users.' },
   number_not_listed: {
     status: 404,
     title: 'The number is not on this list',
@@ -154,6 +172,11 @@ export const PROBLEMS = {
     title: 'If-Match is missing',
     meaning: 'Send the ETag of the version that was read as If-Match, so that no change of others is lost.',
   },
+  too_many_logins: {
+    status: 429,
+    title: 'Too many failed logins',
+    meaning: 'Wait for as many seconds as Retry-After says, then try again.',
+  },
   internal: {
     status: 500,
     title: 'The service failed on this request',
@@ -196,15 +219,18 @@ export class Problem extends Error {
   readonly errors: readonly FieldError[] | undefined;
   /** Fastify reads this one. */
   readonly statusCode: number;
+  /** Seconds after which to try again, for the header Retry-After. */
+  readonly retryAfter: number | undefined;
 
   /** `detail`: one line that names what is wrong and the remedy. */
-  constructor(code: ProblemCode, detail?: string, errors?: readonly FieldError[]) {
+  constructor(code: ProblemCode, detail?: string, errors?: readonly FieldError[], retryAfter?: number) {
     super(detail ?? PROBLEMS[code].meaning);
     this.name = 'Problem';
     this.code = code;
     this.status = PROBLEMS[code].status;
     this.statusCode = this.status;
     this.errors = errors;
+    this.retryAfter = retryAfter ?? (this.status === 503 ? 5 : undefined);
   }
 
   body(instance?: string): ProblemBody {

@@ -25,6 +25,10 @@ export const Identifier = Type.String({
   pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
   description: 'a letter or digit, then up to 63 letters, digits, dots, dashes or underscores',
 });
+export const AgentId = Type.Unsafe<string>({
+  ...Identifier,
+  description: 'The agent that this is: needed with the role agent, and only there.',
+});
 /** Instants go out as ISO 8601 in UTC. */
 export const Instant = Type.String({
   format: 'date-time',

@@ -15,13 +15,17 @@ import { StoreFigures } from '../metrics/store-figures.js';
 import { registryViews } from '../registries/registry-views.js';
 import type { WebhookOptions } from '../webhooks/options.js';
 import { Webhooks } from '../webhooks/webhooks.js';
-import { isOperation, rolesFor } from './access.js';
 import { installAudit } from './audit.js';
 import { type App, type Context, DEFAULT_LIMITS, type Registries, type ServerLimits } from './context.js';
 import { EngineViews } from './engine-views.js';
 import { EventHub } from './event-hub.js';
 import { installIdempotency } from './idempotency.js';
-import { KeyRing } from './keys.js';
+import { installAuthentication } from './identity/authentication.js';
+import { KeyRing } from './identity/keys.js';
+import { LoginThrottle } from './identity/login-throttle.js';
+import { type PasswordCost, Passwords } from './identity/passwords.js';
+import { SESSION_TIMES, SessionBook, type SessionTimes } from './identity/sessions.js';
+import { UserBook } from './identity/users.js';
 import type { ListImporter } from './list-importer.js';
 import { openApiOptions } from './openapi.js';
 import { condense, EVENTS_LOOKED_AT, OverviewSource } from './overview.js';
@@ -46,8 +50,10 @@ import { operationRoutes } from './routes/operations.js';
 import { recordRoutes } from './routes/records.js';
 import { REGISTRY_TYPES, registryRoutes } from './routes/registries.js';
 import { reportRoutes } from './routes/reports.js';
+import { sessionRoutes } from './routes/session.js';
 import { simulationRoutes } from './routes/simulations.js';
 import { stageRoutes } from './routes/stages.js';
+import { userRoutes } from './routes/users.js';
 import { webhookRoutes } from './routes/webhooks.js';
 import { ProblemSchema } from './schemas.js';
 import { validatorCompiler } from './validation.js';
@@ -68,6 +74,12 @@ export interface ServerOptions {
   readonly keys?: KeyRing;
   /** Epoch milliseconds on the engine's clock. Default: the system's clock. */
   readonly now?: () => number;
+  /** Real time in epoch milliseconds, for sessions and what slows guessing. Default: the system's clock. */
+  readonly wallClock?: () => number;
+  /** How long logins last, where the defaults do not fit. */
+  readonly sessions?: Partial<SessionTimes>;
+  /** Cost of the hashes of passwords. */
+  readonly passwordCost?: PasswordCost;
   /** Records of calls are kept so long; default: what the packs ask for. */
   readonly retentionDays?: number;
   /** Where numbers without a country code belong; such numbers are refused when absent. */
@@ -91,6 +103,7 @@ const CLOSING_MILLISECONDS = 5_000;
 export async function createServer(options: ServerOptions): Promise<App> {
   const { engine } = options;
   const now = options.now ?? Date.now;
+  const wallClock = options.wallClock ?? Date.now;
   const limits: ServerLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const version = options.version ?? '0.0.0';
 
@@ -129,6 +142,11 @@ export async function createServer(options: ServerOptions): Promise<App> {
     new KeyRing(engine.store, Date.now, (error) =>
       app.log.error({ err: error }, 'API keys could not be read; those in memory stay valid'),
     );
+  const users = new UserBook(engine.store, new Passwords(options.passwordCost), wallClock);
+  const sessionTimes = { ...SESSION_TIMES, ...options.sessions };
+  const sessions = new SessionBook(engine.store, users, wallClock, sessionTimes, (error) =>
+    app.log.warn({ err: error }, 'sessions that have ended could not be deleted'),
+  );
   const figures = new StoreFigures(engine, (error) =>
     app.log.warn({ err: error }, 'figures for the metrics could not be read'),
   );
@@ -155,6 +173,10 @@ export async function createServer(options: ServerOptions): Promise<App> {
     audit: createAuditLog(engine.store, now),
     views: new EngineViews(engine),
     keys,
+    users,
+    sessions,
+    sessionTimes,
+    logins: new LoginThrottle(wallClock),
     lists: options.lists,
     packs: options.packs ?? builtinPacks,
     registries: options.registries,
@@ -177,7 +199,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
 
   installErrorAnswers(app);
   installHeaders(app);
-  installAccess(app, keys);
+  installAuthentication(app, { keys, sessions });
   // Before the answer is kept for its Idempotency-Key: what is not recorded is not answered.
   installAudit(app, context);
   installIdempotency(app, context);
@@ -211,6 +233,8 @@ export async function createServer(options: ServerOptions): Promise<App> {
   checkRoutes(app, context);
   eventRoutes(app, context);
   keyRoutes(app, context);
+  sessionRoutes(app, context);
+  userRoutes(app, context);
   simulationRoutes(app, context, options.simulator);
   reportRoutes(app, context, options.simulator);
   auditRoutes(app, context);
@@ -225,6 +249,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   app.addHook('onReady', async () => {
     figures.start();
     overview.start();
+    await sessions.load();
     await webhooks.start();
     if (options.metricsAddress !== undefined) {
       metricsServer = await startMetricsServer(metrics, options.metricsAddress);
@@ -236,6 +261,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   });
   app.addHook('onClose', async () => {
     await webhooks.close();
+    sessions.close();
     events.close();
     overview.close();
     metricsServer?.closeAllConnections();
@@ -253,7 +279,7 @@ function installErrorAnswers(app: App): void {
       request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');
     }
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer realm="tactus"');
-    if (problem.status === 503) void reply.header('retry-after', '5');
+    if (problem.retryAfter !== undefined) void reply.header('retry-after', String(problem.retryAfter));
     const instance = problem.status >= 500 ? `urn:tactus:request:${request.id}` : undefined;
     void reply.code(problem.status).type('application/problem+json').send(problem.body(instance));
   });
@@ -285,44 +311,10 @@ function installHeaders(app: App): void {
         method: request.method,
         route: request.routeOptions.url,
         status: reply.statusCode,
-        key: request.apiKey?.id,
+        by: request.principal?.id,
         milliseconds: Math.round(reply.elapsedTime),
       },
       'request',
     );
-  });
-}
-
-/** Every route names an operation of the access table; the key is checked before the body is read. */
-function installAccess(app: App, keys: KeyRing): void {
-  app.decorateRequest('apiKey', undefined);
-  app.addHook('onRoute', (route) => {
-    if (!isOperation(route.schema?.operationId)) {
-      throw new Error(
-        `route ${String(route.method)} ${route.url} names no operation of the access table: add it to access.ts`,
-      );
-    }
-  });
-  app.addHook('onRequest', async (request) => {
-    const operation = request.routeOptions.schema?.operationId;
-    // An address that no route takes: the not-found handler answers.
-    if (!isOperation(operation)) return;
-    const roles = rolesFor(operation);
-    if (roles === 'open') return;
-    const header = request.headers.authorization;
-    if (header === undefined) throw new Problem('key_missing');
-    const token = /^Bearer +(\S+) *$/i.exec(header)?.[1];
-    if (token === undefined) {
-      throw new Problem('key_wrong', 'The header Authorization is not understood: send it as "Bearer KEY".');
-    }
-    const key = await keys.find(token);
-    if (key === undefined) throw new Problem('key_wrong');
-    if (!roles.includes(key.role)) {
-      throw new Problem(
-        'role_lacking',
-        `The key ${key.name} has the role ${key.role}; this needs one of ${roles.join(', ')}.`,
-      );
-    }
-    request.apiKey = key;
   });
 }

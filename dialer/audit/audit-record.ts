@@ -13,10 +13,13 @@ import type { EpochMilliseconds } from '../core/model.js';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
-/** Who changed it. `key`: somebody with an API key. `engine`: the service itself. `command`: the command line, on the data. */
+/**
+ * Who changed it. `key`: somebody with an API key. `user`: somebody who has logged in. `engine`: the service itself.
+ * `command`: the command line, on the data.
+ */
 export interface AuditActor {
-  readonly kind: 'key' | 'engine' | 'command';
-  /** Id of the API key; else what part of the service it was. */
+  readonly kind: 'key' | 'user' | 'engine' | 'command';
+  /** Id of the API key, name that the user logs in with; else what part of the service it was. */
   readonly id: string;
   readonly name: string;
   readonly role: string;

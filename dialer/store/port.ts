@@ -197,7 +197,9 @@ export interface LedgerFilter {
 export interface ApiKey {
   readonly id: string;
   readonly name: string;
-  readonly role: 'admin' | 'operator' | 'supervisor' | 'agent' | 'read-only';
+  readonly role: 'admin' | 'operator' | 'supervisor' | 'agent' | 'integrator' | 'read-only';
+  /** With the role agent: the one agent that the key may act as. */
+  readonly agentId?: string;
   /** scrypt or SHA-256 of the secret; the secret itself is never stored. */
   readonly hash: string;
   readonly createdAt: EpochMilliseconds;

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { ACCESS, type Operation, rolesFor } from '../../api/http/access.js';
-import { ensureAdminKey, KeyRing, ROLES } from '../../api/http/keys.js';
+import { ensureAdminKey, KeyRing } from '../../api/http/identity/keys.js';
+import { ROLES } from '../../api/http/identity/principal.js';
 import { MemoryStore } from '../../dialer/store/memory-store.js';
-import { startHarness, until } from './harness.js';
+import { startHarness, TEST_AGENT, until } from './harness.js';
 
 const h = await startHarness({ publicOverview: true });
 
@@ -24,7 +25,8 @@ async function routes(): Promise<Route[]> {
     for (const [method, { operationId }] of Object.entries(item)) {
       found.push({
         method: method.toUpperCase(),
-        path: path.replace(/\{\w+\}/g, 'x1'),
+        // Agents may act as themselves only.
+        path: path.replace(/\{\w+\}/g, path.startsWith('/v1/agents/') ? TEST_AGENT : 'x1'),
         operation: operationId,
       });
     }

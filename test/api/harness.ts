@@ -1,7 +1,9 @@
 /** The HTTP server on a free port, over the live engine, an in-memory store and a switch whose people are scripted. */
 import type { AddressInfo } from 'node:net';
 import type { App } from '../../api/http/context.js';
-import { KeyRing, ROLES, type Role } from '../../api/http/keys.js';
+import { KeyRing } from '../../api/http/identity/keys.js';
+import type { PasswordCost } from '../../api/http/identity/passwords.js';
+import { ROLES, type Role } from '../../api/http/identity/principal.js';
 import { createServer, type ServerOptions } from '../../api/http/server.js';
 import type { TelephonyEffect } from '../../dialer/core/effects.js';
 import type { TelephonyInput } from '../../dialer/core/inputs.js';
@@ -14,6 +16,11 @@ import { createSimulator } from '../../sim/index.js';
 
 /** A Monday, 11:00 in New York: a lawful hour to call there. */
 const START = Date.parse('2026-03-02T16:00:00Z');
+
+/** The agent that the key of the role agent is. */
+export const TEST_AGENT = 'ada';
+/** Hashes of passwords that take no time; for tests only. */
+export const CHEAP: PasswordCost = { N: 2, r: 1, p: 1 };
 
 /** A switch where agents' legs come up at once, and customers answer at once. */
 export class ScriptedSwitch implements Telephony {
@@ -182,10 +189,14 @@ export async function startHarness(
     defaultCountry: 'US',
     version: '9.9.9',
     simulator,
+    passwordCost: CHEAP,
     ...options,
   });
   const tokens = {} as Record<Role, string>;
-  for (const role of ROLES) tokens[role] = (await keys.issue(`test ${role}`, role)).token;
+  for (const role of ROLES) {
+    const agentId = role === 'agent' ? TEST_AGENT : undefined;
+    tokens[role] = (await keys.issue(`test ${role}`, role, undefined, agentId)).token;
+  }
   const close = async () => {
     await app.close();
     await simulator.close();

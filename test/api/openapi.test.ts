@@ -81,10 +81,13 @@ t.test('path parameters are declared, and every answer has a description', (t) =
 
 t.test('routes under /v1 ask for the key, and writes take an Idempotency-Key', (t) => {
   for (const { path, method, operation } of operations) {
-    t.same(operation.security, path.startsWith('/v1/') ? [{ apiKey: [] }] : [], operation.operationId);
+    const open = !path.startsWith('/v1/') || operation.operationId === 'login';
+    t.same(operation.security, open ? [] : [{ apiKey: [] }, { session: [] }], operation.operationId);
     const header =
       operation.parameters?.some((p) => p.in === 'header' && p.name === 'idempotency-key') ?? false;
-    const secret = ['createKey', 'createWebhook'].includes(operation.operationId);
+    const secret = ['createKey', 'createWebhook', 'login', 'logout', 'setPassword'].includes(
+      operation.operationId,
+    );
     t.equal(header, method !== 'get' && !secret, operation.operationId);
   }
   t.end();
@@ -104,6 +107,8 @@ t.test('every JSON body has an example, and the server takes each of them', asyn
     'createCampaign',
     'updateCampaign',
     'createWebhook',
+    'createUser',
+    'login',
     'addContacts',
     'loginAgent',
     'startCampaign',
@@ -115,7 +120,7 @@ t.test('every JSON body has an example, and the server takes each of them', asyn
   bodies.sort((a, b) => rank(a.operation.operationId) - rank(b.operation.operationId));
   for (const { path, method, operation, example } of bodies) {
     t.ok(example, `${operation.operationId} has an example`);
-    const ids: Record<string, string> = { agents: 'ada', webhooks: 'alerts' };
+    const ids: Record<string, string> = { agents: 'ada', users: 'ada', webhooks: 'alerts' };
     const own: Record<string, string> = { ...values, id: ids[operation.tags[0] ?? ''] ?? values['id']! };
     const url = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(own[name]!));
     const edits = operation.parameters?.some((p) => p.name === 'if-match') ?? false;

@@ -1,9 +1,9 @@
 /** Attempts: what was dialled, on what permit, and what came of it. */
 import Type from 'typebox';
 import type { AttemptRecord } from '../../../dialer/store/port.js';
-import { type App, type Context, keyOf } from '../context.js';
+import type { App, Context } from '../context.js';
 import { defined } from '../defined.js';
-import type { Role } from '../keys.js';
+import { principalOf, type Role } from '../identity/principal.js';
 import { requireNumber, shownNumber } from '../phone-numbers.js';
 import { Problem } from '../problem.js';
 import {
@@ -162,7 +162,7 @@ export function attemptRoutes(app: App, context: Context): void {
     },
     async (request) => {
       const { limit = 50, cursor, campaign, contact, number, outcome } = request.query;
-      const { role } = keyOf(request);
+      const { role } = principalOf(request);
       const page = await engine.store.attempts({
         limit,
         ...(cursor === undefined ? {} : { cursor }),
@@ -196,7 +196,7 @@ export function attemptRoutes(app: App, context: Context): void {
       if (attempt === undefined) {
         throw new Problem('attempt_not_found', `There is no attempt ${request.params.id}.`);
       }
-      const { role } = keyOf(request);
+      const { role } = principalOf(request);
       const permit = { ...attempt.permit, number: shownNumber(attempt.permit.number, role) };
       return { ...attemptAnswer(attempt, role), permit };
     },

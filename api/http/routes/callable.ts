@@ -4,7 +4,8 @@ import Type, { type Static } from 'typebox';
 import { scopeOf } from '../../../dialer/core/consent.js';
 import { type CallableReport, callableContacts, verdictsOf } from '../../../dialer/evidence/index.js';
 import { callableWorld } from '../callable-world.js';
-import { type App, type Context, campaignOf, keyOf } from '../context.js';
+import { type App, type Context, campaignOf } from '../context.js';
+import { principalOf } from '../identity/principal.js';
 import { shownNumber } from '../phone-numbers.js';
 import { Problem } from '../problem.js';
 import {
@@ -222,7 +223,7 @@ export function callableRoutes(app: App, context: Context): void {
     },
     async (request) => {
       const { id } = request.params;
-      const { role } = keyOf(request);
+      const { role } = principalOf(request);
       const contact = await store.contact(id);
       if (contact === undefined) throw new Problem('contact_not_found', `There is no contact ${id}.`);
       const { record } = campaignOf(context, contact.campaignId);

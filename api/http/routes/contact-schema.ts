@@ -6,7 +6,7 @@ import { LONGEST_POSTAL_CODE, readPostalCode } from '../../../dialer/lists/posta
 import { readCountry } from '../../../dialer/lists/regions.js';
 import type { ContactRecord, NewContact } from '../../../dialer/store/port.js';
 import { defined } from '../defined.js';
-import type { Role } from '../keys.js';
+import type { Role } from '../identity/principal.js';
 import { type DefaultCountry, shownNumber } from '../phone-numbers.js';
 import { Instant, iso, MapOf, OneOf, PhoneNumber, STRICT } from '../schemas.js';
 

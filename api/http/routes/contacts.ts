@@ -7,8 +7,8 @@ import { ListRejected } from '../../../dialer/lists/list-rejected.js';
 import { refusalsOf } from '../../../dialer/lists/refusals.js';
 import type { NewContact } from '../../../dialer/store/port.js';
 import { auditEntry } from '../audit.js';
-import { type App, type Context, campaignOf, keyOf } from '../context.js';
-import type { Role } from '../keys.js';
+import { type App, type Context, campaignOf } from '../context.js';
+import { principalOf, type Role } from '../identity/principal.js';
 import { limitBytes } from '../limit-bytes.js';
 import { type DefaultCountry, requireCountry } from '../phone-numbers.js';
 import { Problem } from '../problem.js';
@@ -164,7 +164,7 @@ export function contactRoutes(app: App, context: Context): void {
     country: DefaultCountry,
   ) {
     const body = request.body as Readable;
-    const { role } = keyOf(request);
+    const { role } = principalOf(request);
     const limited = limitBytes(body, context.limits.importBytes);
     let id: string;
     try {
@@ -241,7 +241,7 @@ export function contactRoutes(app: App, context: Context): void {
         response: { 200: ImportAnswer, ...problems('key_missing', 'role_lacking', 'import_not_found') },
       },
     },
-    async (request) => importAnswer(request.params.id, keyOf(request).role),
+    async (request) => importAnswer(request.params.id, principalOf(request).role),
   );
 
   app.get(
@@ -270,7 +270,7 @@ export function contactRoutes(app: App, context: Context): void {
       campaignOf(context, id);
       const { limit = 50, ...filter } = request.query;
       const page = await engine.store.contacts({ campaignId: id, limit, ...filter });
-      const { role } = keyOf(request);
+      const { role } = principalOf(request);
       return {
         items: page.items.map((contact) => contactAnswer(contact, role)),
         ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }),
@@ -294,7 +294,7 @@ export function contactRoutes(app: App, context: Context): void {
       if (contact === undefined) {
         throw new Problem('contact_not_found', `There is no contact ${request.params.id}.`);
       }
-      return contactAnswer(contact, keyOf(request).role);
+      return contactAnswer(contact, principalOf(request).role);
     },
   );
 }

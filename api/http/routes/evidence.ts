@@ -4,8 +4,9 @@ import { scopeOf, wordInForce } from '../../../dialer/core/consent.js';
 import type { CampaignSettings } from '../../../dialer/core/model.js';
 import { evidenceOf } from '../../../dialer/evidence/index.js';
 import type { AttemptRecord, Store } from '../../../dialer/store/port.js';
-import { type App, type Context, keyOf } from '../context.js';
+import type { App, Context } from '../context.js';
 import { defined } from '../defined.js';
+import { principalOf } from '../identity/principal.js';
 import { shownNumber } from '../phone-numbers.js';
 import { Problem } from '../problem.js';
 import { Instant, OpaqueIdParameters, problems } from '../schemas.js';
@@ -122,7 +123,7 @@ export function evidenceRoutes(app: App, context: Context): void {
       const attempt = await store.attempt(request.params.id);
       if (attempt === undefined)
         throw new Problem('attempt_not_found', `There is no attempt ${request.params.id}.`);
-      const { role } = keyOf(request);
+      const { role } = principalOf(request);
       const number = shownNumber(attempt.number, role);
       const campaign = context.views
         .current()

@@ -2,15 +2,17 @@
 import Type from 'typebox';
 import type { ApiKey } from '../../../dialer/store/port.js';
 import { auditEntry } from '../audit.js';
-import { type App, type Context, keyOf } from '../context.js';
-import { ROLES } from '../keys.js';
+import type { App, Context } from '../context.js';
+import { defined } from '../defined.js';
+import { checkAgent, principalOf, ROLES } from '../identity/principal.js';
 import { Problem } from '../problem.js';
-import { Instant, iso, OneOf, OpaqueIdParameters, problems, STRICT } from '../schemas.js';
+import { AgentId, Instant, iso, OneOf, OpaqueIdParameters, problems, STRICT } from '../schemas.js';
 
 const KEY_FIELDS = {
   id: Type.String(),
   name: Type.String(),
   role: OneOf(ROLES),
+  agentId: Type.Optional(Type.String({ description: 'The one agent that the key may act as.' })),
   createdAt: Instant,
   revokedAt: Type.Optional(Instant),
 };
@@ -21,6 +23,7 @@ function keyAnswer(key: ApiKey) {
     id: key.id,
     name: key.name,
     role: key.role,
+    ...defined({ agentId: key.agentId }),
     createdAt: iso(key.createdAt),
     ...(key.revokedAt === undefined ? {} : { revokedAt: iso(key.revokedAt) }),
   };
@@ -55,7 +58,11 @@ export function keyRoutes(app: App, context: Context): void {
         tags,
         summary: 'Make a key; the answer is the only place where its secret is ever shown',
         body: Type.Object(
-          { name: Type.String({ minLength: 1, maxLength: 100 }), role: OneOf(ROLES) },
+          {
+            name: Type.String({ minLength: 1, maxLength: 100 }),
+            role: OneOf(ROLES),
+            agentId: Type.Optional(AgentId),
+          },
           { ...STRICT, examples: [{ name: 'wallboard', role: 'read-only' }] },
         ),
         response: {
@@ -68,14 +75,16 @@ export function keyRoutes(app: App, context: Context): void {
       },
     },
     async (request, reply) => {
-      const { key, token } = await keys.issue(request.body.name, request.body.role, ({ id, name, role }) =>
+      const { name, role, agentId } = request.body;
+      checkAgent(role, agentId);
+      const entryOf = ({ id }: ApiKey) =>
         auditEntry(context, request, {
           action: 'key.create',
           subject: { kind: 'key', id },
-          after: { name, role },
-        }),
-      );
-      request.log.info({ by: keyOf(request).id, key: key.id, role: key.role }, 'API key made');
+          after: { name, role, ...defined({ agentId }) },
+        });
+      const { key, token } = await keys.issue(name, role, entryOf, agentId);
+      request.log.info({ by: principalOf(request).id, key: key.id, role }, 'API key made');
       return reply.code(201).send({ ...keyAnswer(key), key: token });
     },
   );
@@ -109,7 +118,7 @@ export function keyRoutes(app: App, context: Context): void {
         }),
       );
       if (key === undefined) throw new Problem('key_not_found', `There is no key ${id}.`);
-      request.log.info({ by: keyOf(request).id, key: id }, 'API key revoked');
+      request.log.info({ by: principalOf(request).id, key: id }, 'API key revoked');
       return keyAnswer(key);
     },
   );

@@ -8,8 +8,8 @@ import Type, { type Static } from 'typebox';
 import { type RegistryImportProgress, RegistryImportRefused } from '../../../dialer/dnc/registry-importer.js';
 import { registryViews } from '../../registries/registry-views.js';
 import { auditEntry } from '../audit.js';
-import { type App, actorOf, type Context, keyOf, type Registries } from '../context.js';
-import type { Role } from '../keys.js';
+import { type App, actorOf, type Context, type Registries } from '../context.js';
+import { principalOf, type Role } from '../identity/principal.js';
 import { limitBytes } from '../limit-bytes.js';
 import { requireCountry } from '../phone-numbers.js';
 import { fieldProblem, Problem } from '../problem.js';
@@ -235,7 +235,7 @@ export function registryRoutes(app: App, context: Context): void {
       return reply
         .code(progress.state === 'completed' ? 201 : 202)
         .header('location', `/v1/dnc/imports/${progress.id}`)
-        .send(importAnswer(progress, keyOf(request).role));
+        .send(importAnswer(progress, principalOf(request).role));
     },
   );
 
@@ -316,7 +316,7 @@ export function registryRoutes(app: App, context: Context): void {
         },
       },
     },
-    async (request) => importAnswer(importOf(request.params.id), keyOf(request).role),
+    async (request) => importAnswer(importOf(request.params.id), principalOf(request).role),
   );
 
   app.get(

@@ -2,11 +2,10 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type AuditEntry, ENGINE_ACTOR } from '../../dialer/audit/index.js';
-import type { ApiKey, Store } from '../../dialer/store/port.js';
-
-export type Role = ApiKey['role'];
-export const ROLES: readonly Role[] = ['admin', 'operator', 'supervisor', 'agent', 'read-only'];
+import { type AuditEntry, ENGINE_ACTOR } from '../../../dialer/audit/index.js';
+import type { ApiKey, Store } from '../../../dialer/store/port.js';
+import { defined } from '../defined.js';
+import type { Principal, Role } from './principal.js';
 
 /** Another process may have revoked a key: what is in memory is read again after this long. */
 const REFRESH_MILLISECONDS = 5_000;
@@ -26,10 +25,15 @@ function hashOf(token: string): string {
 }
 
 /** Makes a key; the caller saves `key` and shows `token` once. */
-export function issueKey(name: string, role: Role, now: number): IssuedKey {
+export function issueKey(name: string, role: Role, now: number, agentId?: string): IssuedKey {
   const id = randomBytes(6).toString('hex');
   const token = `tactus_${id}_${randomBytes(32).toString('base64url')}`;
-  return { key: { id, name, role, hash: hashOf(token), createdAt: now }, token };
+  return { key: { id, name, role, ...defined({ agentId }), hash: hashOf(token), createdAt: now }, token };
+}
+
+/** The key as whoever asks. */
+export function principalOfKey({ id, name, role, agentId }: ApiKey): Principal {
+  return { kind: 'key', id, name, role, ...defined({ agentId }) };
 }
 
 /** The record of a key that the service makes by itself. */
@@ -77,8 +81,8 @@ export class KeyRing {
   }
 
   /** `entryOf` makes the record of the audit log that is stored with the key. */
-  async issue(name: string, role: Role, entryOf = engineEntry): Promise<IssuedKey> {
-    const issued = issueKey(name, role, this.#now());
+  async issue(name: string, role: Role, entryOf = engineEntry, agentId?: string): Promise<IssuedKey> {
+    const issued = issueKey(name, role, this.#now(), agentId);
     await this.#store.audited(entryOf(issued.key), 'saveApiKey', [issued.key]);
     await this.#read();
     return issued;
