@@ -197,6 +197,14 @@ class LiveEngine implements Engine {
       case 'dial-agent':
       case 'bridge':
       case 'play-safe-harbour':
+      case 'hold':
+      case 'join':
+      case 'mute':
+      case 'send-digits':
+      case 'dial-leg':
+      case 'hand-over':
+      case 'three-way':
+      case 'eavesdrop':
       case 'hang-up':
       case 'audit-channels':
         this.telephony.perform(effect satisfies TelephonyEffect);

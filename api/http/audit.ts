@@ -30,6 +30,14 @@ const AGENTS_OWN: ReadonlySet<string> = new Set<Operation>([
   'pauseAgent',
   'logoutAgent',
   'hangupAgent',
+  'holdCall',
+  'muteCall',
+  'sendDigits',
+  'transferCall',
+  'consultCall',
+  'completeConsult',
+  'cancelConsult',
+  'conferenceCall',
   'recordDisposition',
 ]);
 

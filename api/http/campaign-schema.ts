@@ -80,6 +80,33 @@ const RetryRuleSchema = Type.Object(
 
 /** Everything but the id: what is sent to create or replace a campaign. Only the name has no default. */
 const CAMPAIGN_FIELDS = {
+  holdMusic: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 1024,
+      pattern: '^[^\\r\\n\'"\\\\^`$|&;<>]+$',
+      description:
+        "What a customer on hold hears: a file or stream on the switch, such as local_stream://moh. The switch's own hold_music when absent.",
+    }),
+  ),
+  destinations: Type.Optional(
+    Type.Array(
+      Type.Object(
+        {
+          name: Word,
+          to: Type.String({
+            pattern: '^[A-Za-z0-9_.@:/+~;=-]{1,200}$',
+            description: 'A phone number, or an endpoint on the switch such as user/2000.',
+          }),
+        },
+        STRICT,
+      ),
+      {
+        maxItems: 200,
+        description: 'Where agents may transfer calls to. Anywhere when absent, nowhere when empty.',
+      },
+    ),
+  ),
   name: Type.String({ minLength: 1, maxLength: 200, description: 'Name shown to operators and agents.' }),
   pool: Type.Optional(
     Type.Unsafe<string>({ ...Identifier, description: 'Pool of agents that works the campaign.' }),

@@ -42,6 +42,8 @@ export function eventSentence(event: DomainEvent): string {
         event.talkMilliseconds > 0 ? ` of ${Math.round(event.talkMilliseconds / 1000)}\u00a0s` : '';
       return `A call ${OUTCOMES[event.outcome] ?? event.outcome}${talk}`;
     }
+    case 'call-changed':
+      return `A conversation: ${event.change.replaceAll('-', ' ')}${event.detail === '' ? '' : ` (${event.detail})`}`;
     case 'disposition-recorded':
       return `Disposition: ${event.disposition}${event.success ? ' (success)' : ''}`;
     case 'agent-changed':

@@ -265,6 +265,9 @@ const ENGINE_CODES: Readonly<Record<string, ProblemCode>> = {
   reason_required: 'validation_failed',
   version_stale: 'version_stale',
   stopping: 'not_available',
+  switch_busy: 'not_available',
+  switch_unreachable: 'not_available',
+  destination_not_allowed: 'validation_failed',
 };
 
 /** The problem for an engine reply that is not ok: a conflict, unless its code says otherwise. */

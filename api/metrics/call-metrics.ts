@@ -1,6 +1,6 @@
 import { Histogram, type Registry } from 'prom-client';
 import type { EngineView } from '../../dialer/core/view.js';
-import { type CampaignLabel, fillByCampaign, fillNested, type Makers } from './makers.js';
+import { type CampaignLabel, fillBy, fillByCampaign, fillNested, type Makers } from './makers.js';
 
 const ANSWERED_BY = ['human', 'machine'];
 const WATCHED_RESULTS = ['success', 'refusal', 'opt-out'];
@@ -27,6 +27,11 @@ export function callMetrics({ counter }: Makers, registry: Registry): CallMetric
     'What agents said of their calls: success, refusal, opt-out, callback, machine, wrong-number, none, other.',
     ['campaign', 'result'],
   );
+  const changes = counter(
+    'dialer_call_changes_total',
+    'What was done with conversations: held, transferred, three-way and so on.',
+    ['change'],
+  );
   const answerToAgent = new Histogram({
     name: 'dialer_answer_to_agent_seconds',
     help: 'From the answer to the bridge with an agent.',
@@ -37,6 +42,7 @@ export function callMetrics({ counter }: Makers, registry: Registry): CallMetric
     copy({ totals, campaigns }, label) {
       fillByCampaign(originated, totals.originated, label);
       fillByCampaign(abandoned, totals.abandoned, label);
+      fillBy(changes, 'change', totals.callChanges);
       fillNested(ended, totals.ended, label, 'outcome');
       fillNested(answered, totals.answered, label, 'answered_by');
       fillNested(dispositions, totals.dispositions, label, 'result');

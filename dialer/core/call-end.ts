@@ -3,6 +3,7 @@ import { noteAnswer } from './abandon-aim.js';
 import { postCall } from './abandon-ledger.js';
 import { becomeFree, setAgentState, startWrapUp } from './agents.js';
 import { learn } from './answer-chance.js';
+import { endHandling } from './call-handling.js';
 import { countLive, findAgent, hangUp, leaveLines, progressed, stopWaiting } from './calls.js';
 import { observeAttempt } from './campaign-watch.js';
 import { freeChannel, noteLocalFailure, noteRefusal } from './capacity.js';
@@ -132,6 +133,7 @@ export function finish(
   sipStatus?: number,
 ): void {
   if (attempt.state === 'ended') return;
+  endHandling(state, attempt);
   const { campaign } = attempt;
   const agent = attempt.agent ?? attempt.personalAgent;
   const { group } = attempt;

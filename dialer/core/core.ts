@@ -8,6 +8,7 @@ import { restoreLedgers } from './abandon-ledger.js';
 import { agentRequest, disposition, endWrapUp, logIn } from './agent-requests.js';
 import { dialWaitingLegs, legAnswered, logOut, recoverAgent } from './agents.js';
 import { restoreLearned, saveLearned } from './answer-chance.js';
+import { callRequest, holdOver, joined, joinFailed } from './call-actions.js';
 import { channelEnded, lost, originateFailed } from './call-end.js';
 import {
   abandon,
@@ -33,6 +34,7 @@ import { decideGroup, decideSoon, intentOverdue, intentsCommitted, intentsFailed
 import type { Effect } from './effects.js';
 import { emergencyStop } from './emergency-stop.js';
 import { regroup, touch } from './groups.js';
+import { endHandedOver, handedOverEnded } from './handed-over.js';
 import {
   contactsReopened,
   emergencyAreasChanged,
@@ -47,8 +49,11 @@ import { RandomBits } from './identifiers.js';
 import { makeState } from './initial-state.js';
 import type { BootInput, Input, StoreInput, TelephonyInput } from './inputs.js';
 import { type EpochMilliseconds, noDisposition } from './model.js';
+import { monitorRequest } from './monitors.js';
 import { consentChanged, dncChanged, forgetNumberChanges } from './number-changes.js';
 import { auditDue, legLost, reconcile, recoverAttempt, switchDown, switchUp } from './recovery.js';
+import { sideLegInput } from './side-leg-events.js';
+import { endSideLeg } from './side-legs.js';
 import { gateMeasured, sampleExtended } from './stage-gates.js';
 import { hasEnded, saveCampaign } from './stages.js';
 import { type DeadlineTarget, emit, makeBucket, type State } from './state.js';
@@ -167,6 +172,13 @@ function apply(state: State, input: Input, replies: Replies): void {
     case 'agent-ending':
     case 'agent-inbound':
       agentRequest(state, input, replies);
+      return;
+    case 'agent-call':
+      callRequest(state, input, replies);
+      return;
+    case 'monitor-start':
+    case 'monitor-stop':
+      monitorRequest(state, input, replies);
       return;
     case 'disposition':
       disposition(state, input, replies);
@@ -397,6 +409,16 @@ function applyTelephony(state: State, input: TelephonyInput): void {
     else if (input.type === 'originate-failed') legLost(state, agent, `leg failed: ${input.cause}`);
     return;
   }
+  const sideLeg = state.sideLegs.get(input.channelId);
+  if (sideLeg !== undefined) {
+    sideLegInput(state, sideLeg, input);
+    return;
+  }
+  const handedOver = state.handedOver.get(input.channelId);
+  if (handedOver !== undefined) {
+    if (input.type === 'channel-ended') handedOverEnded(state, handedOver);
+    return;
+  }
   const attempt = state.attempts.get(input.channelId);
   if (attempt === undefined) return;
   switch (input.type) {
@@ -407,7 +429,8 @@ function applyTelephony(state: State, input: TelephonyInput): void {
       answered(state, attempt, input.answeredBy);
       return;
     case 'channel-bridged':
-      bridged(state, attempt, input.otherChannelId);
+      if (attempt.connectedAt === undefined) bridged(state, attempt, input.otherChannelId);
+      else joined(state, attempt, input.channelId, input.otherChannelId);
       return;
     case 'channel-ended':
       channelEnded(state, attempt, input);
@@ -416,7 +439,8 @@ function applyTelephony(state: State, input: TelephonyInput): void {
       originateFailed(state, attempt, input.cause, input.local);
       return;
     case 'bridge-failed':
-      if (attempt.agent?.legId === input.agentLegId) bridgeFailed(state, attempt);
+      if (attempt.connectedAt !== undefined) joinFailed(state, attempt);
+      else if (attempt.agent?.legId === input.agentLegId) bridgeFailed(state, attempt);
       return;
     case 'key-pressed':
       keyPressed(state, attempt, input.key);
@@ -448,6 +472,18 @@ function fire(state: State, due: DeadlineTarget): void {
       return;
     case 'hang-up':
       checkHangUp(state, due.attempt);
+      return;
+    case 'join':
+      joinFailed(state, due.attempt);
+      return;
+    case 'hold':
+      holdOver(state, due.attempt);
+      return;
+    case 'side-leg':
+      endSideLeg(state, due.leg);
+      return;
+    case 'handed-over':
+      endHandedOver(state, due.call);
       return;
     case 'agent-connect':
       due.agent.timer = undefined;

@@ -343,6 +343,7 @@ function intend(
     failedAgents: [],
     bridgeFailedAt: 0,
     safeHarbour: false,
+    handling: undefined,
     hangUpReason: '',
     timer: undefined,
     missingSince: undefined,

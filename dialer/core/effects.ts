@@ -8,6 +8,7 @@ import type { MeasureRequest } from './measure.js';
 import type {
   AgentSession,
   AttemptResult,
+  CallDestination,
   CampaignRecord,
   ContactNext,
   Disposition,
@@ -16,6 +17,7 @@ import type {
   Intent,
   LearnedSnapshot,
   LedgerEntry,
+  MonitorMode,
   SamplingSettings,
   StageName,
   StagePlan,
@@ -62,6 +64,69 @@ export type TelephonyEffect =
       readonly switchId: string;
       readonly channelId: string;
       readonly cause: string;
+    }
+  /** Takes the customer away from the agent: the one hears music, the other waits. */
+  | {
+      readonly type: 'hold';
+      readonly switchId: string;
+      readonly channelId: string;
+      readonly agentLegId: string;
+      /** File or stream; the switch's own music when empty. */
+      readonly music: string;
+      /** The switch ends the call by itself when nobody has come back by then. */
+      readonly maximumSeconds: number;
+    }
+  /** Lets two answered legs talk, whatever they do now. Answered by `channel-bridged` or `bridge-failed`. */
+  | {
+      readonly type: 'join';
+      readonly switchId: string;
+      readonly channelId: string;
+      readonly otherLegId: string;
+    }
+  /** What the leg says is not heard by anybody. */
+  | { readonly type: 'mute'; readonly switchId: string; readonly channelId: string; readonly on: boolean }
+  /** Sends keys to the far end of the leg. */
+  | {
+      readonly type: 'send-digits';
+      readonly switchId: string;
+      readonly channelId: string;
+      readonly digits: string;
+    }
+  /** A leg beside a call, parked when it is answered. */
+  | {
+      readonly type: 'dial-leg';
+      readonly switchId: string;
+      readonly channelId: string;
+      readonly purpose: 'consult' | 'monitor';
+      readonly destination: CallDestination;
+      readonly callerId: string;
+      readonly ringSeconds: number;
+    }
+  /** The customer leaves the agent and is connected with the destination by the switch. */
+  | {
+      readonly type: 'hand-over';
+      readonly switchId: string;
+      readonly channelId: string;
+      readonly agentLegId: string;
+      readonly destination: CallDestination;
+      readonly callerId: string;
+      readonly ringSeconds: number;
+      readonly maximumSeconds: number;
+    }
+  /** The leg hears, and is heard in, the conversation of the target, for as long as that lasts. */
+  | {
+      readonly type: 'three-way';
+      readonly switchId: string;
+      readonly channelId: string;
+      readonly targetId: string;
+    }
+  /** A supervisor's leg hears the conversation of the customer's channel `targetId`. */
+  | {
+      readonly type: 'eavesdrop';
+      readonly switchId: string;
+      readonly channelId: string;
+      readonly targetId: string;
+      readonly mode: MonitorMode;
     }
   /** Ask the switch what is on it; answered by `switch-channels`. */
   | { readonly type: 'audit-channels'; readonly switchId: string };

@@ -2,7 +2,8 @@
  * Channel uuids, drawn from the run's seed so that a replay draws the same ones.
  *
  * Form (RFC 9562 version 8, custom): `IIIIIIII-KRRR-8RRR-bRRR-RRRRRRRRRRRR`, where I is the installation, by
- * which a channel on any switch is known to be ours, K the kind of leg (`a` attempt, `e` agent) and R random.
+ * which a channel on any switch is known to be ours, K the kind of leg (`a` attempt, `e` agent, `c` consulted
+ * party, `b` supervisor) and R random.
  */
 
 /** xoshiro128** (Blackman, Vigna 2018), seeded with 128 bits. */
@@ -43,7 +44,7 @@ function hex16(bits: number): string {
   return (byteHex[(bits >>> 8) & 255] as string) + (byteHex[bits & 255] as string);
 }
 
-export type LegKind = 'a' | 'e';
+export type LegKind = 'a' | 'e' | 'c' | 'b';
 
 export function channelId(installation: string, kind: LegKind, random: RandomBits): string {
   const x = random.next();

@@ -17,6 +17,7 @@ import type {
   Lead,
   LearnedSnapshot,
   LedgerRow,
+  MonitorMode,
   OpenAttempt,
   RectifiedPart,
   StageName,
@@ -100,6 +101,31 @@ export interface DispositionInput {
   readonly callback?: { readonly at: EpochMilliseconds; readonly who: 'self' | 'anyone' };
 }
 
+/** What an agent asks of the own call. */
+export type CallAction =
+  | { readonly kind: 'hold' | 'mute'; readonly on: boolean }
+  | { readonly kind: 'digits'; readonly digits: string }
+  /** A phone number, an endpoint on the switch, or the name of one of the campaign's destinations. */
+  | { readonly kind: 'transfer' | 'consult'; readonly to: string }
+  | { readonly kind: 'consult-complete' | 'consult-cancel' | 'three-way' };
+
+export type MonitorInput =
+  | {
+      readonly type: 'monitor-start';
+      readonly requestId: string;
+      readonly attemptId: string;
+      readonly mode: MonitorMode;
+      /** Of the supervisor's phone. */
+      readonly endpoint: string;
+      readonly by: string;
+    }
+  | {
+      readonly type: 'monitor-stop';
+      readonly requestId: string;
+      readonly attemptId: string;
+      readonly by: string;
+    };
+
 export type OperatorInput =
   | CampaignSaveInput
   | CampaignCommandInput
@@ -133,6 +159,13 @@ export type OperatorInput =
     }
   /** The agent hangs up on the customer. */
   | { readonly type: 'agent-hangup'; readonly requestId: string; readonly agentId: string }
+  | {
+      readonly type: 'agent-call';
+      readonly requestId: string;
+      readonly agentId: string;
+      readonly action: CallAction;
+    }
+  | MonitorInput
   | DispositionInput
   /** The number was put on (or taken off) the internal list, or on the list of one campaign. */
   | {

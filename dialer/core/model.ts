@@ -270,6 +270,10 @@ export interface CampaignSettings {
   readonly complaintDispositions?: readonly string[];
   /** A callback kept for one agent is offered to anyone this long after its due time, seconds. */
   readonly callbackGraceSeconds: number;
+  /** What a customer on hold hears, as the switch plays it; its own music when absent. */
+  readonly holdMusic?: string;
+  /** Where agents may transfer calls to; anywhere when absent, nowhere when empty. */
+  readonly destinations?: readonly TransferDestination[];
   readonly sampling?: SamplingSettings;
   readonly scripts?: readonly ScriptVariant[];
   readonly offer?: Offer;
@@ -278,6 +282,21 @@ export interface CampaignSettings {
   readonly watch?: WatchSettings;
   readonly prices?: Prices;
 }
+
+/** A place that calls may be transferred to: a phone number, or an endpoint on the switch. */
+export interface TransferDestination {
+  readonly name: string;
+  readonly to: string;
+}
+
+/** What is dialled: a trunk's dial string with its number, or an endpoint as it stands with an empty number. */
+export interface CallDestination {
+  readonly dialString: string;
+  readonly number: string;
+}
+
+/** `whisper`: the agent hears the supervisor; `barge`: both do. */
+export type MonitorMode = 'listen' | 'whisper' | 'barge';
 
 /** What a gate decided, and on what. */
 export interface GateRecord {

@@ -12,7 +12,9 @@ import {
   setAgentState,
   watchConnect,
 } from './agents.js';
+import { followBridge } from './call-actions.js';
 import { lost } from './call-end.js';
+import { expectedPartner } from './call-handling.js';
 import {
   abandon,
   answered,
@@ -26,8 +28,10 @@ import {
 } from './calls.js';
 import { endUnanswered } from './emergency-stop.js';
 import { countLine, touch } from './groups.js';
+import { adoptHandedOver, handedOverEnded } from './handed-over.js';
 import type { TelephonyInput } from './inputs.js';
 import type { EpochMilliseconds, Lead, OpenAttempt } from './model.js';
+import { sideLegAnswered, sideLegEnded } from './side-leg-events.js';
 import { type Agent, emit, type LiveAttempt, type State, type SwitchState, tell } from './state.js';
 
 /** The engine lists the channels of each switch this often. */
@@ -86,6 +90,7 @@ export function recoverAttempt(state: State, open: OpenAttempt): void {
     failedAgents: [],
     bridgeFailedAt: 0,
     safeHarbour: false,
+    handling: undefined,
     hangUpReason: '',
     timer: undefined,
     missingSince: undefined,
@@ -261,12 +266,19 @@ export function reconcile(
     } else attempt.missingSince = undefined;
   }
 
+  reconcileSideLegs(state, line, listed, requestedAt, believed);
+
   let orphans = 0;
   for (const channel of channels) {
     const { channelId } = channel;
     if (state.attempts.has(channelId) || state.agentsByLeg.has(channelId)) continue;
+    if (state.sideLegs.has(channelId) || state.handedOver.has(channelId)) continue;
     const endedAt = state.ended.get(channelId);
     if (endedAt !== undefined && endedAt > requestedAt - listingGraceMilliseconds) continue;
+    if (channel.handedOver === true) {
+      adoptHandedOver(state, channelId, switchId);
+      continue;
+    }
     orphans++;
     emit(state, { type: 'hang-up', switchId, channelId, cause: 'NORMAL_CLEARING' });
   }
@@ -279,10 +291,42 @@ export function reconcile(
   if (suspicious || orphans > 0) scheduleAudit(state, line, secondLookMilliseconds);
 }
 
+/** Consulted parties, supervisors, and calls that were handed over. */
+function reconcileSideLegs(
+  state: State,
+  line: SwitchState,
+  listed: ReadonlyMap<string, ChannelSnapshot>,
+  requestedAt: EpochMilliseconds,
+  believed: (holder: { missingSince: EpochMilliseconds | undefined }) => boolean,
+): void {
+  const switchId = line.settings.id;
+  const justNow = requestedAt - listingGraceMilliseconds;
+  for (const leg of [...state.sideLegs.values()]) {
+    if (leg.switchId !== switchId) continue;
+    const channel = listed.get(leg.id);
+    if (channel === undefined) {
+      if (leg.dialedAt > justNow || !believed(leg)) continue;
+      line.discrepancies++;
+      sideLegEnded(state, leg, 'lost-track');
+      continue;
+    }
+    leg.missingSince = undefined;
+    if (channel.state === 'answered' && !leg.answered) sideLegAnswered(state, leg);
+  }
+  for (const call of [...state.handedOver.values()]) {
+    if (call.switchId !== switchId) continue;
+    if (listed.has(call.channelId)) call.missingSince = undefined;
+    else if (call.since <= justNow && believed(call)) handedOverEnded(state, call);
+  }
+}
+
 function contradicts(state: State, attempt: LiveAttempt, channel: ChannelSnapshot): boolean {
   if (channel.state === 'answered' && attempt.answeredAt === undefined) return true;
   if (attempt.hangUpReason !== '') return false;
-  if (attempt.connectedAt !== undefined) return channel.bridgedTo !== attempt.agent?.legId;
+  if (attempt.connectedAt !== undefined) {
+    const expected = expectedPartner(attempt);
+    return expected !== undefined && channel.bridgedTo !== expected;
+  }
   return channel.bridgedTo !== '' && mayBeBridged(state, attempt, channel.bridgedTo);
 }
 
@@ -293,8 +337,9 @@ function follow(state: State, attempt: LiveAttempt, channel: ChannelSnapshot): v
     answered(state, attempt, undefined);
     return;
   }
-  if (attempt.connectedAt !== undefined) hangUp(state, attempt, 'bridge gone');
-  else bridged(state, attempt, channel.bridgedTo);
+  if (attempt.connectedAt !== undefined) {
+    if (!followBridge(state, attempt, channel.bridgedTo)) hangUp(state, attempt, 'bridge gone');
+  } else bridged(state, attempt, channel.bridgedTo);
 }
 
 /** An open attempt of an earlier run that is still on the switch. */
@@ -312,6 +357,14 @@ function adopt(state: State, attempt: LiveAttempt, channel: ChannelSnapshot): vo
   attempt.countedLive = true;
   leaveLines(state, attempt);
   bridged(state, attempt, channel.bridgedTo);
+  if (attempt.connectedAt === undefined && channel.held === true) {
+    // They had talked, and their agent is not to be known any more: better an end than music for ever.
+    attempt.connectedAt = state.now;
+    attempt.state = 'connected';
+    attempt.campaign.talking++;
+    hangUp(state, attempt, 'on hold over a restart');
+    return;
+  }
   // Answered while nobody was in charge: the wait is over by any measure.
   if (attempt.connectedAt === undefined) abandon(state, attempt);
 }
@@ -332,6 +385,8 @@ function legFound(
     return;
   }
   agent.legUp = true;
+  // The engine before may have muted it.
+  emit(state, { type: 'mute', switchId: agent.switchId, channelId: agent.legId, on: false });
   if (before === 'paused')
     setAgentState(state, agent, 'paused', pauseReason === '' ? 'restart' : pauseReason);
   else {

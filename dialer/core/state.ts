@@ -36,6 +36,7 @@ import type {
   EpochMilliseconds,
   Intent,
   Lead,
+  MonitorMode,
   Outcome,
   StageCounters,
   StageName,
@@ -56,6 +57,9 @@ export type DeadlineTarget =
       readonly attempt: LiveAttempt;
     }
   | { readonly kind: 'agent-connect' | 'wrap-up' | 'reserved'; readonly agent: Agent }
+  | { readonly kind: 'join' | 'hold'; readonly attempt: LiveAttempt }
+  | { readonly kind: 'side-leg'; readonly leg: SideLeg }
+  | { readonly kind: 'handed-over'; readonly call: HandedOver }
   | { readonly kind: 'lease'; readonly campaign: Campaign }
   | { readonly kind: 'decide'; readonly group: PacingGroup }
   | { readonly kind: 'audit' | 'agent-dial'; readonly line: SwitchState }
@@ -130,6 +134,8 @@ export interface LiveAttempt {
   failedAgents: Agent[];
   bridgeFailedAt: EpochMilliseconds;
   safeHarbour: boolean;
+  /** What its agent does with it; absent while nothing out of the ordinary was done. */
+  handling: CallHandling | undefined;
   /** Why the engine itself asked for the hang-up; empty when it did not. */
   hangUpReason: string;
   timer: Timer;
@@ -146,6 +152,55 @@ export interface LiveAttempt {
   optedOut: boolean;
   /** Versions of the registries that its number was looked up in. */
   registries: readonly DncListVersion[];
+}
+
+/** What an agent does with a connected call. */
+export interface CallHandling {
+  /**
+   * `held`: the customer hears music, the agent nothing. `consulting`: so, and another party is being called or talks with
+   * the agent. `three-way`: all three talk.
+   */
+  mode: 'talking' | 'held' | 'consulting' | 'three-way';
+  muted: boolean;
+  /** What is being joined: agent and customer, agent and consulted party, customer and consulted party. */
+  joining: 'customer' | 'consult' | 'hand-over' | 'three-way' | undefined;
+  consult: SideLeg | undefined;
+  monitors: SideLeg[];
+  timer: Timer;
+}
+
+/** A leg beside a call: a consulted party, or a supervisor. */
+export interface SideLeg {
+  readonly id: string;
+  readonly kind: 'consult' | 'monitor';
+  readonly attempt: LiveAttempt;
+  readonly switchId: string;
+  /** As it was asked for. */
+  readonly to: string;
+  answered: boolean;
+  /** Talks with the agent, or listens. */
+  joined: boolean;
+  /** It stays with the customer, without the agent. */
+  handed: boolean;
+  /** A hang-up was asked for. */
+  ending: boolean;
+  mode: MonitorMode;
+  /** The supervisor. */
+  readonly by: string;
+  readonly dialedAt: EpochMilliseconds;
+  timer: Timer;
+  missingSince: EpochMilliseconds | undefined;
+}
+
+/** A channel that goes on after its agent has handed the call over. */
+export interface HandedOver {
+  readonly channelId: string;
+  readonly switchId: string;
+  readonly since: EpochMilliseconds;
+  /** Gives back what it holds. */
+  readonly free: () => void;
+  timer: Timer;
+  missingSince: EpochMilliseconds | undefined;
 }
 
 export interface Campaign {
@@ -336,6 +391,7 @@ export interface MutableTotals {
   agentStateSeconds: Record<AgentState, number>;
   gateDecisions: Record<string, number>;
   halts: Record<string, number>;
+  callChanges: Record<string, number>;
   orphans: number;
   discrepancies: number;
 }
@@ -355,6 +411,9 @@ export interface State {
   readonly agentsByLeg: Map<string, Agent>;
   readonly attempts: SlotMap<LiveAttempt>;
   readonly liveNumbers: Set<string>;
+  /** Consulted parties and supervisors, by channel. */
+  readonly sideLegs: Map<string, SideLeg>;
+  readonly handedOver: Map<string, HandedOver>;
   /** What was said of numbers lately, oldest first. */
   readonly numberChanges: Map<string, NumberChange>;
   /** Channels that ended lately, by id: a listing taken just before may still show them. */

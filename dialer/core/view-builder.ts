@@ -12,11 +12,20 @@ import {
   type Agent,
   agentSession,
   type Campaign,
+  type LiveAttempt,
   type MutableTotals,
   type PacingGroup,
   type State,
 } from './state.js';
-import type { AgentView, CampaignView, EngineTotals, EngineView, PacingLimit, SwitchView } from './view.js';
+import type {
+  AgentView,
+  CallView,
+  CampaignView,
+  EngineTotals,
+  EngineView,
+  PacingLimit,
+  SwitchView,
+} from './view.js';
 
 export function buildView(state: State, now: EpochMilliseconds): EngineView {
   const campaigns: CampaignView[] = [];
@@ -57,6 +66,25 @@ export function agentView(agent: Agent): AgentView {
     attemptId: agent.attempt?.id ?? '',
     campaignId: agent.attempt?.campaign.settings.id ?? '',
     contactId: agent.attempt?.lead.contactId ?? '',
+    ...(agent.attempt?.state === 'connected' ? { call: callView(agent.attempt) } : {}),
+  };
+}
+
+function callView({ handling }: LiveAttempt): CallView {
+  const consult = handling?.consult;
+  return {
+    mode: handling?.mode ?? 'talking',
+    muted: handling?.muted ?? false,
+    changing: handling?.joining !== undefined,
+    ...(consult === undefined
+      ? {}
+      : {
+          consult: {
+            to: consult.to,
+            state: consult.joined ? 'connected' : consult.answered ? 'answered' : 'ringing',
+          },
+        }),
+    monitors: (handling?.monitors ?? []).map(({ by, mode }) => ({ by, mode })),
   };
 }
 

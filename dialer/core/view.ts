@@ -8,6 +8,7 @@ import type {
   CampaignRecord,
   EmergencyStop,
   EpochMilliseconds,
+  MonitorMode,
   Staff,
   StageName,
 } from './model.js';
@@ -109,6 +110,19 @@ export interface AgentView extends AgentSession {
   readonly attemptId: string;
   readonly campaignId: string;
   readonly contactId: string;
+  /** The live conversation; absent when there is none. */
+  readonly call?: CallView;
+}
+
+/** What the agent does with the call. */
+export interface CallView {
+  readonly mode: 'talking' | 'held' | 'consulting' | 'three-way';
+  readonly muted: boolean;
+  /** A change is being carried out by the switch. */
+  readonly changing: boolean;
+  readonly consult?: { readonly to: string; readonly state: 'ringing' | 'answered' | 'connected' };
+  /** Supervisors on the call. */
+  readonly monitors: readonly { readonly by: string; readonly mode: MonitorMode }[];
 }
 
 export interface SwitchView {
@@ -140,6 +154,8 @@ export interface EngineTotals {
   readonly agentStateSeconds: Readonly<Record<string, number>>;
   readonly gateDecisions: Readonly<Record<string, number>>;
   readonly halts: Readonly<Record<string, number>>;
+  /** What was done with calls: held, transferred, … → count */
+  readonly callChanges: Readonly<Record<string, number>>;
   readonly orphans: number;
   readonly discrepancies: number;
 }

@@ -23,6 +23,7 @@ const FIELD_OF: Readonly<Record<DomainEventKind, string>> = {
   'halt-raised': 'haltRaised',
   'phase-changed': 'phaseChanged',
   'emergency-stop-changed': 'emergencyStopChanged',
+  'call-changed': 'callChanged',
 };
 
 /** Every kind of domain event. */

@@ -12,6 +12,24 @@ import type {
   StageName,
 } from '../core/model.js';
 
+/** What was done with a conversation. */
+export type CallChange =
+  | 'held'
+  | 'resumed'
+  | 'muted'
+  | 'unmuted'
+  | 'digits-sent'
+  | 'transferred'
+  | 'consult-started'
+  | 'consult-connected'
+  | 'consult-ended'
+  | 'consult-completed'
+  | 'three-way'
+  | 'monitor-started'
+  | 'monitor-ended'
+  | 'recording-started'
+  | 'recording-stopped';
+
 export type DomainEvent =
   | {
       readonly kind: 'campaign-changed';
@@ -99,6 +117,16 @@ export type DomainEvent =
       readonly agentId: string;
       readonly ringMilliseconds: number;
       readonly talkMilliseconds: number;
+    }
+  | {
+      readonly kind: 'call-changed';
+      readonly at: EpochMilliseconds;
+      readonly attemptId: string;
+      readonly campaignId: string;
+      readonly agentId: string;
+      readonly change: CallChange;
+      /** What there is to add, such as the cause of a consultation's end; never a phone number. */
+      readonly detail: string;
     }
   | {
       readonly kind: 'disposition-recorded';

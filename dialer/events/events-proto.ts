@@ -33,6 +33,7 @@ message Event {
     HaltRaised halt_raised = 22;
     PhaseChanged phase_changed = 23;
     EmergencyStopChanged emergency_stop_changed = 24;
+    CallChanged call_changed = 25;
   }
 }
 
@@ -123,6 +124,19 @@ message AttemptConnected {
   string agent_id = 3;
   // From the answer to the bridge.
   uint64 waited_milliseconds = 4;
+}
+
+// Something was done with a conversation.
+message CallChanged {
+  string attempt_id = 1;
+  string campaign_id = 2;
+  // The agent who has the call.
+  string agent_id = 3;
+  // held, resumed, muted, unmuted, digits-sent, transferred, consult-started, consult-connected, consult-ended,
+  // consult-completed, three-way, monitor-started, monitor-ended, recording-started, recording-stopped
+  string change = 4;
+  // What there is to add, such as the cause of a consultation's end.
+  string detail = 5;
 }
 
 // The one end of an attempt.

@@ -17,6 +17,10 @@ export interface ChannelSnapshot {
   /** The channel it is bridged with; empty when none. */
   readonly bridgedTo: string;
   readonly createdAt: EpochMilliseconds;
+  /** Waits for its agent and hears music. */
+  readonly held?: boolean;
+  /** Was transferred: it goes on without an agent. */
+  readonly handedOver?: boolean;
 }
 
 export interface Telephony {

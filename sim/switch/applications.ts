@@ -57,7 +57,7 @@ export function runApplications(core: SwitchCore, channel: Channel, list: readon
     hangUp(core, channel, 'NORMAL_CLEARING', 'us');
     return;
   }
-  if (!KNOWN.has(next.name)) {
+  if (!KNOWN.has(next.name) && !core.applications.has(next.name)) {
     channel.phase = 'answered';
     hangUp(core, channel, 'DESTINATION_OUT_OF_ORDER', 'us');
     return;
@@ -106,9 +106,24 @@ export function runApplications(core: SwitchCore, channel: Channel, list: readon
       runApplications(core, channel, rest);
       return;
     }
-    default:
+    case 'sched_hangup': {
+      const [seconds, cause] = next.data.split(' ');
+      core.atWholeSeconds(channel, Number(seconds?.replace('+', '')), () =>
+        hangUp(core, channel, cause ?? 'ALLOTTED_TIMEOUT', 'us'),
+      );
       complete(core, channel, '_none_');
       runApplications(core, channel, rest);
+      return;
+    }
+    default: {
+      const over = (): void => {
+        complete(core, channel, '_none_');
+        runApplications(core, channel, rest);
+      };
+      const application = core.applications.get(next.name);
+      if (application === undefined) over();
+      else application(channel, next.data, over);
+    }
   }
 }
 

@@ -103,6 +103,11 @@ function describe(channel: Channel, partner: Channel, isLead: boolean, core: Swi
   if (!isLead) channel.hitDialplan = false;
 }
 
+/** Both legs are taken out of what they do, and are one conversation. */
+export function joinNow(core: SwitchCore, lead: Channel, other: Channel): void {
+  prepare(core, lead, other);
+}
+
 function join(core: SwitchCore, lead: Channel, other: Channel): void {
   if (lead.ended || other.ended || lead.phase !== 'bridging' || other.phase !== 'bridging') {
     // One leg went in the very moment: the other one is hung up too.

@@ -94,10 +94,16 @@ export class Channel {
   application: { readonly name: string; readonly data: string; readonly uuid: string } | undefined;
   /** Parked by the park state, not by the application (after a bridge). */
   parkState = false;
+  /** What the leg says is not heard. */
+  muted = false;
+  /** Keys that were sent to the far end. */
+  keysSent = '';
   /** Called once with the originate's result. */
   originated: ((result: string) => void) | undefined;
   /** Things that will happen to the leg unless it ends. */
   readonly timers = new Set<Timed>();
+  /** Told when the leg is gone. */
+  readonly followers = new Set<() => void>();
 
   constructor(options: ChannelOptions) {
     this.uuid = options.uuid;

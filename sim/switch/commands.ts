@@ -105,12 +105,38 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   uuid_break: (core, [id]) => withChannel(core, id, () => OK),
   uuid_answer: (core, [id]) => (core.live(id ?? '') === undefined ? '-ERROR\n' : OK),
+  sched_api: (core, [when, group, ...command], _text, operator) => {
+    const seconds = Number(when?.replace('+', ''));
+    if (group === undefined || command.length === 0 || !(seconds >= 0))
+      return '-ERR Invalid syntax. USAGE: [+@]<time> <group_name> <command_string>[&]\n';
+    const entry = core.timeline.after(seconds * 1000, () =>
+      runCommand(core, operator, command.join(' '), () => undefined),
+    );
+    core.scheduled.set(group, [...(core.scheduled.get(group) ?? []), entry]);
+    return `+OK Added: ${core.random.integer(10_000)}\n`;
+  },
+  sched_del: (core, [group]) => {
+    for (const entry of core.scheduled.get(group ?? '') ?? []) core.timeline.cancel(entry);
+    core.scheduled.delete(group ?? '');
+    return '+OK Deleted: 1\n';
+  },
   uuid_hold: () => '+OK Success\n',
-  uuid_audio: (core, [id]) => withChannel(core, id, () => '+OK Success\n'),
+  uuid_audio: (core, [id, what, ...how]) =>
+    withChannel(core, id, (channel) => {
+      if (what === 'stop') channel.muted = false;
+      else if (what !== 'start' || how.length < 3)
+        return '-USAGE: <uuid> [start [read|write] [mute|level <level>]|stop]\n';
+      else channel.muted = how[1] === 'mute';
+      return OK;
+    }),
   uuid_record: (core, [id]) =>
     core.live(id ?? '') === undefined ? '-ERR Cannot locate session!\n' : '+OK Success\n',
   uuid_send_dtmf: (core, [id, digits]) =>
-    withChannel(core, id, () => (digits === undefined ? '-USAGE: <uuid> <dtmf_data>\n' : OK)),
+    withChannel(core, id, (channel) => {
+      if (digits === undefined) return '-USAGE: <uuid> <dtmf_data>\n';
+      channel.keysSent += digits.split('@')[0]!;
+      return OK;
+    }),
   uuid_recv_dtmf: (core, [id, digits]) =>
     withChannel(core, id, (channel) => {
       core.later(channel, core.reaction(), () => pressKey(core, channel, (digits ?? '').split('@')[0]!));

@@ -27,6 +27,10 @@ export class SwitchCore {
   readonly startedAt: number;
   readonly hourOf: (at: number) => number;
   readonly channels = new Map<string, Channel>();
+  /** What `sched_api` was told, by group. */
+  readonly scheduled = new Map<string, readonly Timed[]>();
+  /** Applications beyond the plain ones; each calls `next` when it is over. */
+  readonly applications = new Map<string, (channel: Channel, data: string, next: () => void) => void>();
   /** Calls made to each number, and of those the ones that live now. */
   readonly calls = new Map<string, { made: number; live: number; peak: number }>();
 

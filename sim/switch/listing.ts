@@ -37,7 +37,7 @@ function row(channel: Channel, hostname: string): Row {
     secure: '',
     hostname,
     presence_id: '',
-    presence_data: '',
+    presence_data: channel.variables.get('presence_data') ?? '',
     accountcode: '',
     callstate: channel.callState,
     callee_name: flipped ? callerIdName : 'Outbound Call',

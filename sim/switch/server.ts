@@ -10,6 +10,7 @@ import { pressKey } from './applications.js';
 import { agentPhone } from './callees.js';
 import type { Channel } from './channel.js';
 import type { SwitchControl } from './control.js';
+import { installConversations } from './conversations.js';
 import { SwitchCore, type SwitchLimits } from './core.js';
 import { Listener } from './listener.js';
 import { heartbeat } from './listing.js';
@@ -218,6 +219,7 @@ class RunningSwitch implements SimulatedSwitch {
       instance: String(this.#instances++),
       name: this.#options.name ?? 'simulated',
     });
+    installConversations(core);
     this.#beat(core);
     return core;
   }

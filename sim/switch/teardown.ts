@@ -136,6 +136,8 @@ function destroy(core: SwitchCore, channel: Channel): void {
   channel.stateNumber = 12;
   core.bus.channel('CHANNEL_DESTROY', channel);
   core.remove(channel);
+  for (const follower of [...channel.followers]) follower();
+  channel.followers.clear();
 }
 
 /** Whether a leg goes back to park when its bridge ends. */

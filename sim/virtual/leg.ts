@@ -19,6 +19,10 @@ export interface Leg {
   /** The leg that a bridge under way will join it with. */
   joining: Leg | undefined;
   everBridged: boolean;
+  /** Goes on without an agent. */
+  handedOver: boolean;
+  /** Waits for its agent. */
+  held: boolean;
   hangUpCause: string;
   /** Commands about this leg that were lost: never more than two, so that repetition helps. */
   lost: number;
@@ -43,6 +47,8 @@ export function newLeg(
     peer: undefined,
     joining: undefined,
     everBridged: false,
+    handedOver: false,
+    held: false,
     hangUpCause: '',
     lost: 0,
   };
@@ -55,5 +61,7 @@ export function snapshotOf(leg: Leg): ChannelSnapshot {
     state: leg.answered ? 'answered' : leg.progressed ? 'ringing' : 'dialing',
     bridgedTo: leg.peer?.id ?? '',
     createdAt: leg.createdAt,
+    ...(leg.handedOver ? { handedOver: true } : {}),
+    ...(leg.held ? { held: true } : {}),
   };
 }

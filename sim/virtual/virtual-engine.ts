@@ -278,6 +278,14 @@ export class VirtualEngine {
       case 'dial-agent':
       case 'bridge':
       case 'play-safe-harbour':
+      case 'hold':
+      case 'join':
+      case 'mute':
+      case 'send-digits':
+      case 'dial-leg':
+      case 'hand-over':
+      case 'three-way':
+      case 'eavesdrop':
       case 'hang-up':
       case 'audit-channels':
         this.#world.perform(effect, this.#now);

@@ -24,6 +24,11 @@ const BRIDGE_DELAY = 41;
 /** From a command until the switch tells what came of it. */
 const REACTION = 20;
 
+/** A consulted party, or a supervisor, picks up after this. */
+const SIDE_LEG_ANSWER = 3_000;
+/** A call that was handed over goes on for so long. */
+const HANDED_OVER_TALK = 60_000;
+
 const SIGNAL = 0;
 const ANSWER = 1;
 const REFUSE = 2;
@@ -273,6 +278,25 @@ export class VirtualWorld {
       case 'bridge':
         this.#bridge(effect.switchId, effect.channelId, effect.agentLegId, now);
         return;
+      case 'dial-leg': {
+        const side = newLeg(effect.channelId, effect.switchId, '', undefined, now);
+        this.#legs.set(side.id, side);
+        this.#heap.push(now + SIDE_LEG_ANSWER, AGENT_ANSWER, side);
+        return;
+      }
+      case 'join':
+        this.#bridge(effect.switchId, effect.channelId, effect.otherLegId, now);
+        return;
+      case 'hold':
+      case 'hand-over':
+        if (leg !== undefined && !leg.ended) this.#part(leg, effect.type, now);
+        return;
+      case 'mute':
+      case 'send-digits':
+      case 'three-way':
+      case 'eavesdrop':
+        // Heard, not seen: no leg of a world without sound is the worse for it.
+        return;
       case 'play-safe-harbour': {
         if (leg === undefined || leg.ended) return;
         const length = this.#scenario.trunk.messageSeconds * 1000;
@@ -465,6 +489,42 @@ export class VirtualWorld {
     else this.#heap.push(now + BRIDGE_DELAY, BRIDGE, customer);
   }
 
+  /** The customer leaves the agent: to wait, or to go on with somebody else for a while. */
+  #part(leg: Leg, why: 'hold' | 'hand-over', now: EpochMilliseconds): void {
+    if (leg.peer !== undefined) leg.peer.peer = undefined;
+    leg.peer = undefined;
+    leg.held = why === 'hold';
+    leg.handedOver = why === 'hand-over';
+    if (!leg.handedOver) return;
+    leg.hangUpCause = 'NORMAL_CLEARING';
+    this.#heap.push(now + HANDED_OVER_TALK, HANG_UP, leg);
+  }
+
+  /** Two legs of a conversation that has begun already are joined again, or otherwise. */
+  #rejoin(leg: Leg, other: Leg): void {
+    for (const one of [leg, other]) {
+      if (one.peer !== undefined) one.peer.peer = undefined;
+      one.held = false;
+    }
+    leg.peer = other;
+    other.peer = leg;
+    // A customer with somebody who is no agent of ours is handed over.
+    if (other.agentId === '') {
+      for (const one of [leg, other]) one.handedOver = true;
+      leg.hangUpCause = 'NORMAL_CLEARING';
+      this.#heap.push(this.#now + HANDED_OVER_TALK, HANG_UP, leg);
+    }
+    const { switchId, id: channelId } = leg;
+    this.#tell(switchId, {
+      type: 'channel-bridged',
+      switchId,
+      channelId,
+      otherChannelId: other.id,
+      at: this.#now,
+    });
+    if (leg.plan !== undefined) this.#heap.push(this.#now + leg.plan.talk, TALK, leg);
+  }
+
   #join(customer: Leg): void {
     const agent = customer.joining;
     customer.joining = undefined;
@@ -479,6 +539,10 @@ export class VirtualWorld {
       return;
     }
     if (customer.peer === agent) return;
+    if (customer.everBridged || customer.plan === undefined) {
+      this.#rejoin(customer, agent);
+      return;
+    }
     // An agent who is bridged already loses that customer, as on the switch; a customer, that agent.
     const former = agent.peer;
     if (former !== undefined) this.#end(former, 'NORMAL_CLEARING', undefined);
@@ -512,7 +576,8 @@ export class VirtualWorld {
       leg.peer = undefined;
       peer.peer = undefined;
       // An agent's leg goes back to park; a customer without an agent is hung up.
-      if (peer.plan !== undefined && !peer.ended) this.#end(peer, 'NORMAL_CLEARING', undefined);
+      const kept = peer.agentId !== '' || (peer.plan === undefined && !peer.handedOver);
+      if (!kept && !peer.ended) this.#end(peer, 'NORMAL_CLEARING', undefined);
     }
     const { switchId, id: channelId, answered, progressed } = leg;
     const at = this.#now;

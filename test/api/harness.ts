@@ -26,6 +26,8 @@ export const CHEAP: PasswordCost = { N: 2, r: 1, p: 1 };
 export class ScriptedSwitch implements Telephony {
   readonly switchIds = ['fs1'];
   readonly originated: string[] = [];
+  /** What was done with calls that stand. */
+  readonly controls: TelephonyEffect[] = [];
   connected = true;
   #report: (input: TelephonyInput) => void = () => undefined;
 
@@ -78,6 +80,25 @@ export class ScriptedSwitch implements Telephony {
           answered: true,
           progressed: true,
         });
+        return;
+      case 'join':
+        later({
+          type: 'channel-bridged',
+          switchId,
+          channelId: effect.channelId,
+          otherChannelId: effect.otherLegId,
+        });
+        return;
+      case 'dial-leg':
+        later({ type: 'channel-answered', switchId, channelId: effect.channelId });
+        return;
+      case 'hold':
+      case 'mute':
+      case 'send-digits':
+      case 'hand-over':
+      case 'three-way':
+      case 'eavesdrop':
+        this.controls.push(effect);
         return;
       case 'play-safe-harbour':
       case 'audit-channels':

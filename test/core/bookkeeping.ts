@@ -1,6 +1,6 @@
 /** The core's own counts against what they count: agents, attempts, channels, groups, hoppers, deadlines. */
 import assert from 'node:assert/strict';
-import type { Agent, Campaign, LiveAttempt, PacingGroup, State } from '../../dialer/core/state.js';
+import type { Agent, Campaign, LiveAttempt, PacingGroup, SideLeg, State } from '../../dialer/core/state.js';
 
 function unanswered(attempt: LiveAttempt): boolean {
   return attempt.answeredAt === undefined;
@@ -18,7 +18,18 @@ export function checkBookkeeping(state: State): void {
       attempt.timer?.target !== undefined || attempt.recovered,
       `attempt ${attempt.state} has a deadline`,
     );
-  assert.deepEqual([...state.liveNumbers].sort(), attempts.map((a) => a.number).sort(), 'numbers in calls');
+  for (const { number } of attempts) assert(state.liveNumbers.has(number), 'a number in a call is taken');
+  const taken = attempts.length + state.handedOver.size;
+  assert(state.liveNumbers.size <= taken, 'no number is taken without a call');
+  for (const leg of state.sideLegs.values()) checkSideLeg(leg);
+  for (const call of state.handedOver.values())
+    assert(call.timer?.target !== undefined, 'a call that was handed over has a deadline');
+  for (const { handling } of attempts)
+    if (handling !== undefined && (handling.mode === 'held' || handling.mode === 'consulting'))
+      assert(
+        handling.timer?.target !== undefined || handling.consult?.timer?.target !== undefined,
+        `a customer on hold has a deadline, ${handling.mode}`,
+      );
   for (const pool of state.pools.values()) {
     for (const group of pool.groups) checkGroup(group, attempts, agents);
     const waiting = attempts.filter((a) => a.waiting && a.campaign.pool === pool);
@@ -30,6 +41,18 @@ export function checkBookkeeping(state: State): void {
       'who waits longest is first in the queue',
     );
   }
+}
+
+/** A leg beside a call has a deadline of its own, or that of its live call. */
+function checkSideLeg(leg: SideLeg): void {
+  const { attempt } = leg;
+  const own = leg.timer?.target !== undefined;
+  if (own) return;
+  assert.equal(attempt.state, 'connected', `${leg.kind} leg outlives its call`);
+  assert(
+    attempt.handling?.consult === leg || attempt.handling?.monitors.includes(leg),
+    `${leg.kind} leg is known to its call`,
+  );
 }
 
 function checkCampaign(campaign: Campaign, all: readonly LiveAttempt[], agents: readonly Agent[]): void {
@@ -54,11 +77,14 @@ function checkCampaign(campaign: Campaign, all: readonly LiveAttempt[], agents: 
 
 function checkChannels(state: State, attempts: readonly LiveAttempt[], agents: readonly Agent[]): void {
   for (const trunk of state.trunks)
-    assert.equal(trunk.channels, attempts.filter((a) => a.trunk === trunk).length, 'channels of the trunk');
+    assert(trunk.channels >= attempts.filter((a) => a.trunk === trunk).length, 'channels of the trunk');
   for (const line of state.switches.values()) {
     const calls = attempts.filter((a) => a.trunk?.line === line).length;
     const legs = agents.filter((a) => a.legId !== '' && a.switchId === line.settings.id).length;
-    assert.equal(line.channels, calls + legs, 'channels of the switch');
+    const { id } = line.settings;
+    const beside = [...state.sideLegs.values()].filter((leg) => leg.switchId === id).length;
+    const handedOver = [...state.handedOver.values()].filter((call) => call.switchId === id).length;
+    assert.equal(line.channels, calls + legs + beside + handedOver, 'channels of the switch');
   }
   const byLeg = agents.filter((a) => a.legId !== '').map((a) => a.legId);
   assert.deepEqual([...state.agentsByLeg.keys()].sort(), byLeg.sort(), 'agents by leg');
@@ -128,6 +154,8 @@ function checkGroup(group: PacingGroup, attempts: readonly LiveAttempt[], agents
 /** Holds when nothing is going on: nothing is held, and no more deadlines are set than there are holders. */
 export function checkAtRest(state: State): void {
   assert.equal(state.attempts.size, 0, 'no call is live');
+  assert.equal(state.sideLegs.size, 0, 'no leg is left beside a call');
+  assert.equal(state.handedOver.size, 0, 'no call is left that was handed over');
   for (const { settings, inFlight, live, talking, waiting, wrapping } of state.campaigns.values())
     assert.deepEqual(
       [inFlight, live, talking, waiting, wrapping],

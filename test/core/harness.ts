@@ -174,6 +174,14 @@ export class Harness {
       case 'dial-agent':
       case 'bridge':
       case 'play-safe-harbour':
+      case 'hold':
+      case 'join':
+      case 'mute':
+      case 'send-digits':
+      case 'dial-leg':
+      case 'hand-over':
+      case 'three-way':
+      case 'eavesdrop':
       case 'hang-up':
       case 'audit-channels':
         this.telephony.push(effect);

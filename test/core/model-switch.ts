@@ -29,11 +29,13 @@ export const noFaults: SwitchFaults = {
 
 export interface ModelChannel {
   readonly id: string;
-  readonly kind: 'customer' | 'agent';
+  readonly kind: 'customer' | 'agent' | 'side';
   readonly createdAt: number;
   state: ChannelSnapshot['state'];
   progressed: boolean;
   bridgedTo: string;
+  held: boolean;
+  handedOver: boolean;
   /** Commands about this channel that were lost: never more than two, so that repetition helps. */
   lost: number;
 }
@@ -105,11 +107,13 @@ export class ModelSwitch {
   }
 
   #listing(): ChannelSnapshot[] {
-    return Array.from(this.channels.values(), ({ id, state, bridgedTo, createdAt }) => ({
+    return Array.from(this.channels.values(), ({ id, state, bridgedTo, createdAt, held, handedOver }) => ({
       channelId: id,
       state,
       bridgedTo,
       createdAt,
+      held,
+      handedOver,
     }));
   }
 
@@ -158,6 +162,21 @@ export class ModelSwitch {
       case 'bridge':
         arrive(() => this.#bridge(effect.channelId, effect.agentLegId));
         return;
+      case 'dial-leg':
+        arrive(() => this.#dialSide(effect.channelId));
+        return;
+      case 'join':
+        arrive(() => this.#bridge(effect.channelId, effect.otherLegId, true));
+        return;
+      case 'hold':
+      case 'hand-over':
+        arrive(() => this.#leave(effect.channelId, effect.type));
+        return;
+      case 'mute':
+      case 'send-digits':
+      case 'three-way':
+      case 'eavesdrop':
+        return;
       case 'play-safe-harbour':
         arrive(() => this.#play(effect.channelId));
         return;
@@ -193,6 +212,8 @@ export class ModelSwitch {
       state: 'dialing',
       progressed: false,
       bridgedTo: '',
+      held: false,
+      handedOver: false,
       lost: 0,
     };
     this.channels.set(id, channel);
@@ -295,7 +316,34 @@ export class ModelSwitch {
     });
   }
 
-  #bridge(channelId: string, agentLegId: string): void {
+  #dialSide(legId: string): void {
+    const { random } = this.#world;
+    const leg = this.#create(legId, 'side');
+    const fate = random();
+    this.#world.after(300 + random() * 6_000, () => {
+      if (this.channels.get(legId) !== leg) return;
+      if (fate < 0.3) {
+        this.end(legId, 'USER_BUSY');
+        return;
+      }
+      leg.state = 'answered';
+      this.#say({ type: 'channel-answered', switchId: this.id, channelId: legId });
+      if (fate < 0.6) this.#world.after(random() * 20_000, () => this.end(legId, 'NORMAL_CLEARING'));
+    });
+  }
+
+  /** A customer leaves the agent, to wait or to go on with somebody else. */
+  #leave(channelId: string, why: 'hold' | 'hand-over'): void {
+    const channel = this.channels.get(channelId);
+    if (channel?.state !== 'answered') return;
+    this.#part(channel);
+    channel.held = why === 'hold';
+    channel.handedOver = why === 'hand-over';
+    if (channel.handedOver)
+      this.#world.after(this.#world.random() * 40_000, () => this.end(channelId, 'NORMAL_CLEARING'));
+  }
+
+  #bridge(channelId: string, agentLegId: string, again = false): void {
     const { random } = this.#world;
     const slow = random() < this.faults.slowBridge ? random() * 8_000 : 0;
     const fails = random() < this.faults.failBridge;
@@ -306,9 +354,14 @@ export class ModelSwitch {
         this.#say({ type: 'bridge-failed', switchId: this.id, channelId, agentLegId, reason: 'no' });
         return;
       }
-      if (channel.bridgedTo === agentLegId) return;
+      if (channel.bridgedTo === agentLegId && !again) return;
       this.#part(channel);
       this.#part(leg);
+      channel.held = false;
+      if (leg.kind === 'side' && channel.kind === 'customer') {
+        channel.handedOver = true;
+        leg.handedOver = true;
+      }
       channel.bridgedTo = agentLegId;
       leg.bridgedTo = channelId;
       this.#say({ type: 'channel-bridged', switchId: this.id, channelId, otherChannelId: agentLegId });
@@ -339,6 +392,8 @@ export class ModelSwitch {
       answered: channel.state === 'answered',
       progressed: channel.progressed,
     });
+    const partner = this.channels.get(other);
+    if (channel.handedOver && partner?.handedOver) this.end(other, 'NORMAL_CLEARING');
     // The customer of a leg that died hears nothing; half of them are parked, half hung up.
     if (channel.kind === 'agent' && other !== '' && this.#world.random() < 0.5)
       this.end(other, 'NORMAL_CLEARING');

@@ -29,6 +29,7 @@ const happening = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ what: fc.constant('emergency'), stop: fc.boolean() }) },
+  { weight: 12, arbitrary: fc.record({ what: fc.constant('act'), index: agentIndex, action: fc.nat(9) }) },
   { weight: 2, arbitrary: fc.record({ what: fc.constant('contacts'), campaign: campaignId }) },
   {
     weight: 2,
@@ -145,6 +146,7 @@ function load(world: RandomWorld, campaign: string, first: number, count: number
 function happen(world: RandomWorld, h: Happening): void {
   if ('command' in h) world.command(h.campaign, h.command as 'start');
   else if ('campaign' in h) load(world, h.campaign, Math.floor(world.random() * 60), 5);
+  else if ('action' in h) world.act(h.index, h.action);
   else if ('listed' in h) world.suppress(contact(h.index).numbers[0] as string, h.listed, h.where);
   else if ('stop' in h) world.emergencyStop(h.stop);
   else if ('noticed' in h) {

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { type Core, createCore } from '../../dialer/core/core.js';
 import type { Effect, StoreRequestEffect, WriteEffect } from '../../dialer/core/effects.js';
 import { makeState } from '../../dialer/core/initial-state.js';
-import type { Input, StoreInput } from '../../dialer/core/inputs.js';
+import type { CallAction, Input, StoreInput } from '../../dialer/core/inputs.js';
 import type { AgentTier, CampaignSettings } from '../../dialer/core/model.js';
 import type { State } from '../../dialer/core/state.js';
 import type { DomainEvent } from '../../dialer/events/domain-events.js';
@@ -37,6 +37,17 @@ export interface RandomWorldOptions {
 const orphanMilliseconds = 60_000;
 const alone = ' is on the switch alone';
 const words = ['sale', 'refused', 'machine', 'opt-out', 'wrong-number', 'no-sale'];
+const actions: readonly CallAction[] = [
+  { kind: 'hold', on: true },
+  { kind: 'hold', on: false },
+  { kind: 'mute', on: true },
+  { kind: 'digits', digits: '1' },
+  { kind: 'transfer', to: '+12125550199' },
+  { kind: 'consult', to: 'user/2' },
+  { kind: 'consult-complete' },
+  { kind: 'consult-cancel' },
+  { kind: 'three-way' },
+];
 const tiers: readonly AgentTier[] = ['expert', 'experienced', 'ordinary'];
 
 /** mulberry32 */
@@ -216,6 +227,14 @@ export class RandomWorld {
         case 'dial-agent':
         case 'bridge':
         case 'play-safe-harbour':
+        case 'hold':
+        case 'join':
+        case 'mute':
+        case 'send-digits':
+        case 'dial-leg':
+        case 'hand-over':
+        case 'three-way':
+        case 'eavesdrop':
         case 'hang-up':
         case 'audit-channels':
           this.switches.find((s) => s.id === effect.switchId)?.perform(effect);
@@ -406,6 +425,22 @@ export class RandomWorld {
 
   emergencyStop(active: boolean): void {
     this.input({ type: 'emergency-stop', requestId: this.#request(), active, by: 'tester', reason: 'test' });
+  }
+
+  /** The agent, or a supervisor, does something with the agent's call. */
+  act(index: number, which: number): void {
+    const agentId = `a${index}`;
+    const request = { requestId: this.#request(), agentId };
+    const action = actions[which];
+    if (action !== undefined) this.input({ type: 'agent-call', ...request, action });
+    else {
+      const attemptId = this.state.agents.get(agentId)?.attempt?.id ?? '';
+      const { requestId } = request;
+      const by = 'sue';
+      if (this.random() < 0.3) this.input({ type: 'monitor-stop', requestId, attemptId, by });
+      else
+        this.input({ type: 'monitor-start', requestId, attemptId, by, mode: 'listen', endpoint: 'user/9' });
+    }
   }
 
   dropLeg(index: number): void {

@@ -6,7 +6,7 @@ import { type App, type Context, command } from '../context.js';
 import { fieldProblem, Problem } from '../problem.js';
 import { Identifier, IdParameters, Instant, iso, OneOf, problems, STRICT } from '../schemas.js';
 
-const AgentAnswer = Type.Object(
+export const AgentAnswer = Type.Object(
   {
     id: Type.String(),
     name: Type.String(),
@@ -22,11 +22,27 @@ const AgentAnswer = Type.Object(
     attemptId: Type.String({ description: 'The attempt the agent is on or wraps up; empty when none.' }),
     campaignId: Type.String(),
     contactId: Type.String(),
+    call: Type.Optional(
+      Type.Object(
+        {
+          mode: OneOf(['talking', 'held', 'consulting', 'three-way']),
+          muted: Type.Boolean(),
+          changing: Type.Boolean({
+            description: 'The switch is carrying out a change: ask again in a moment.',
+          }),
+          consult: Type.Optional(
+            Type.Object({ to: Type.String(), state: OneOf(['ringing', 'answered', 'connected']) }),
+          ),
+          monitors: Type.Array(Type.Object({ by: Type.String(), mode: Type.String() })),
+        },
+        { description: 'What is done with the live conversation; absent when there is none.' },
+      ),
+    ),
   },
   { title: 'Agent' },
 );
 
-function agentAnswer(agent: AgentView) {
+export function agentAnswer(agent: AgentView) {
   return {
     id: agent.id,
     name: agent.name,
@@ -42,7 +58,20 @@ function agentAnswer(agent: AgentView) {
     attemptId: agent.attemptId,
     campaignId: agent.campaignId,
     contactId: agent.contactId,
+    ...(agent.call === undefined ? {} : { call: { ...agent.call, monitors: [...agent.call.monitors] } }),
   };
+}
+
+/** @throws Problem when nobody of that id has ever logged in. */
+export function agentOf(context: Pick<Context, 'engine'>, id: string): AgentView {
+  const agent = context.engine.agent(id);
+  if (agent === undefined) {
+    throw new Problem(
+      'agent_not_found',
+      `There is no agent ${id} logged in: POST /v1/agents/${id}/login first.`,
+    );
+  }
+  return agent;
 }
 
 const Login = Type.Object(
@@ -94,17 +123,6 @@ export function agentRoutes(app: App, context: Context): void {
     ...problems('validation_failed', 'key_missing', 'role_lacking', 'agent_not_found', 'conflict'),
   };
 
-  const agentOf = (id: string): AgentView => {
-    const agent = context.engine.agent(id);
-    if (agent === undefined) {
-      throw new Problem(
-        'agent_not_found',
-        `There is no agent ${id} logged in: POST /v1/agents/${id}/login first.`,
-      );
-    }
-    return agent;
-  };
-
   app.get(
     '/v1/agents',
     {
@@ -150,7 +168,7 @@ export function agentRoutes(app: App, context: Context): void {
         response: { 200: AgentAnswer, ...problems('key_missing', 'role_lacking', 'agent_not_found') },
       },
     },
-    async (request) => agentAnswer(agentOf(request.params.id)),
+    async (request) => agentAnswer(agentOf(context, request.params.id)),
   );
 
   app.post(
@@ -188,7 +206,7 @@ export function agentRoutes(app: App, context: Context): void {
         },
         audit,
       );
-      return agentAnswer(agentOf(id));
+      return agentAnswer(agentOf(context, id));
     },
   );
 
@@ -203,9 +221,9 @@ export function agentRoutes(app: App, context: Context): void {
       { schema: { operationId, tags, summary, params: IdParameters, response: answers } },
       async (request) => {
         const { id } = request.params;
-        const { state } = agentOf(id);
+        const { state } = agentOf(context, id);
         await command(context, { type, agentId: id }, forcedAgentEntry(context, request, id, name, state));
-        return agentAnswer(agentOf(id));
+        return agentAnswer(agentOf(context, id));
       },
     );
   }
@@ -227,14 +245,14 @@ export function agentRoutes(app: App, context: Context): void {
     },
     async (request) => {
       const { id } = request.params;
-      const { state } = agentOf(id);
+      const { state } = agentOf(context, id);
       const { reason } = request.body;
       await command(
         context,
         { type: 'agent-pause', agentId: id, reason },
         forcedAgentEntry(context, request, id, 'pause', state, reason),
       );
-      return agentAnswer(agentOf(id));
+      return agentAnswer(agentOf(context, id));
     },
   );
 
@@ -253,9 +271,9 @@ export function agentRoutes(app: App, context: Context): void {
     },
     async (request) => {
       const { id } = request.params;
-      agentOf(id);
+      agentOf(context, id);
       await command(context, { type: 'agent-ending', agentId: id });
-      return agentAnswer(agentOf(id));
+      return agentAnswer(agentOf(context, id));
     },
   );
 
@@ -278,9 +296,9 @@ export function agentRoutes(app: App, context: Context): void {
     },
     async (request) => {
       const { id } = request.params;
-      agentOf(id);
+      agentOf(context, id);
       await command(context, { type: 'agent-inbound', agentId: id, phase: request.body.phase });
-      return agentAnswer(agentOf(id));
+      return agentAnswer(agentOf(context, id));
     },
   );
 
@@ -329,7 +347,7 @@ export function agentRoutes(app: App, context: Context): void {
     async (request) => {
       const { id } = request.params;
       const { attemptId, disposition, note = '', callback } = request.body;
-      agentOf(id);
+      agentOf(context, id);
       await command(context, {
         type: 'disposition',
         agentId: id,
@@ -340,7 +358,7 @@ export function agentRoutes(app: App, context: Context): void {
           ? {}
           : { callback: { at: callbackAt(callback.at, context.now()), who: callback.who ?? 'anyone' } }),
       });
-      return agentAnswer(agentOf(id));
+      return agentAnswer(agentOf(context, id));
     },
   );
 }

@@ -25,6 +25,7 @@ export const EVENT_KINDS = [
   'halt-raised',
   'phase-changed',
   'emergency-stop-changed',
+  'call-changed',
 ] as const satisfies readonly DomainEventKind[];
 
 /** A client that takes nothing for this long is let go; it resumes where it was. */

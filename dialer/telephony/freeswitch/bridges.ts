@@ -23,7 +23,8 @@ export class Bridges {
     this.#context = context;
   }
 
-  request(channelId: string, agentLegId: string): void {
+  /** @param kind `join`: of legs whose kinds are known already */
+  request(channelId: string, agentLegId: string, kind: 'bridge' | 'join' = 'bridge'): void {
     const { legs, commands, options } = this.#context;
     const pending: PendingBridge = { channelId, agentLegId, timer: undefined };
     let command: string;
@@ -34,8 +35,8 @@ export class Bridges {
       return;
     }
     const now = performance.now();
-    legs.open(channelId, 'customer', now);
-    legs.open(agentLegId, 'agent', now);
+    legs.open(channelId, kind === 'join' ? 'unknown' : 'customer', now);
+    legs.open(agentLegId, kind === 'join' ? 'unknown' : 'agent', now);
     clearTimeout(this.#pending.get(channelId)?.timer);
     this.#pending.set(channelId, pending);
     const giveUp = (reason: string): void => {
@@ -59,11 +60,16 @@ export class Bridges {
     const { legs, switchId } = this.#context;
     const [channelId, agentLegId] = this.#isCustomer(first, second) ? [first, second] : [second, first];
     const pending = this.#pending.get(channelId);
-    if (pending?.agentLegId === agentLegId) this.#close(pending);
+    const asked = pending?.agentLegId === agentLegId;
+    if (asked) this.#close(pending);
     const now = performance.now();
-    const leg = legs.open(channelId, 'customer', now);
-    if (!leg || leg.disowned || leg.bridgedTo === agentLegId) return;
-    const agent = legs.open(agentLegId, 'agent', now);
+    const known = legs.get(channelId) !== undefined && legs.get(agentLegId) !== undefined;
+    const leg = legs.open(channelId, known ? 'unknown' : 'customer', now);
+    // The same two may be joined again; then it was asked for.
+    if (!leg || leg.disowned || (leg.bridgedTo === agentLegId && !asked)) return;
+    const agent = legs.open(agentLegId, known ? 'unknown' : 'agent', now);
+    this.#part(leg.bridgedTo);
+    if (agent) this.#part(agent.bridgedTo);
     leg.bridgedTo = agentLegId;
     leg.heardAt = now;
     if (agent) {
@@ -77,6 +83,12 @@ export class Bridges {
       otherChannelId: agentLegId,
       ...at,
     });
+  }
+
+  /** The leg's bridge is over, as it, or its partner, is in another now. */
+  #part(legId: string): void {
+    const leg = this.#context.legs.get(legId);
+    if (leg) leg.bridgedTo = '';
   }
 
   /** A channel ended: what it was to be bridged with has to be told, unless it is the customer's own. */

@@ -6,7 +6,12 @@ interface ListedChannel {
   readonly created_epoch?: unknown;
   readonly callstate?: unknown;
   readonly call_uuid?: unknown;
+  readonly application?: unknown;
+  readonly presence_data?: unknown;
 }
+
+/** Set as `presence_data` on calls that go on without an agent: the one free column of the listing. */
+export const handedOverMark = 'handed-over';
 
 const answeredStates = new Set(['ACTIVE', 'HELD', 'UNHELD']);
 const ringingStates = new Set(['RINGING', 'EARLY', 'RING_WAIT']);
@@ -41,6 +46,7 @@ export function parseChannelListing(text: string, ownPrefix: string): readonly C
     const callState = String(row.callstate ?? '');
     // A channel that has hung up may stand in the listing until it is destroyed.
     if (callState === 'HANGUP') continue;
+    const application = String(row.application ?? '');
     const partners = byCall.get(String(row.call_uuid ?? '')) ?? [];
     channels.push({
       channelId,
@@ -51,6 +57,8 @@ export function parseChannelListing(text: string, ownPrefix: string): readonly C
           : 'dialing',
       bridgedTo: partners.find((partner) => partner !== channelId) ?? '',
       createdAt: Number(row.created_epoch ?? 0) * 1000,
+      ...(application === 'endless_playback' ? { held: true } : {}),
+      ...(row.presence_data === handedOverMark ? { handedOver: true } : {}),
     });
   }
   return channels;

@@ -170,11 +170,19 @@ export function bridge(channelId: string, agentLegId: string): string {
  * @throws UnsafeArgumentError
  */
 export function playMessage(channelId: string, message: string): string {
+  return `uuid_transfer ${safeUuid(channelId)} 'm:^:set:playback_terminators=none^playback:${safePlayback(message)}^hangup:NORMAL_CLEARING' inline`;
+}
+
+/**
+ * A file or stream as `playback` takes it.
+ * @throws UnsafeArgumentError when it holds what could end it
+ */
+export function safePlayback(message: string): string {
   if (!/^[^\r\n\0'"\\^`$|&;<>]{1,1024}$/.test(message))
     throw new UnsafeArgumentError(
       `message ${quote(message)} must be a file or stream name without quotes, ^, \\, $, | or line breaks`,
     );
-  return `uuid_transfer ${safeUuid(channelId)} 'm:^:set:playback_terminators=none^playback:${message}^hangup:NORMAL_CLEARING' inline`;
+  return message;
 }
 
 /** @throws UnsafeArgumentError */
@@ -182,7 +190,8 @@ export function hangUp(channelId: string, cause: string): string {
   return `uuid_kill ${safeUuid(channelId)} ${safeCause(cause)}`;
 }
 
-function originate(variables: readonly (readonly [string, string])[], endpoint: string): string {
+/** `originate` of a leg that is parked when it is answered. The values are safe already. */
+export function originate(variables: readonly (readonly [string, string])[], endpoint: string): string {
   return `originate {${variables.map(([name, value]) => `${name}=${value}`).join(',')}}${endpoint} &park()`;
 }
 

@@ -13,6 +13,7 @@ import type { TelephonyEffect } from '../../core/effects.js';
 import type { TelephonyInput } from '../../core/inputs.js';
 import type { ChannelSnapshot, SwitchStatistics } from '../port.js';
 import { Bridges } from './bridges.js';
+import { CallControls } from './call-controls.js';
 import {
   answeredByOf,
   atOf,
@@ -52,6 +53,7 @@ export class FreeSwitchSwitch {
   readonly #legs = new LegBook();
   readonly #originates: Originates;
   readonly #bridges: Bridges;
+  readonly #controls: CallControls;
   readonly #lag = new EventLag();
   readonly #eventCounts: Record<string, number> = {};
   #status: 'down' | 'synchronising' | 'up' = 'down';
@@ -102,6 +104,7 @@ export class FreeSwitchSwitch {
     };
     this.#originates = new Originates(context);
     this.#bridges = new Bridges(context);
+    this.#controls = new CallControls(context, this.#bridges);
   }
 
   start(): void {
@@ -144,10 +147,20 @@ export class FreeSwitchSwitch {
     switch (effect.type) {
       case 'originate':
       case 'dial-agent':
+      case 'dial-leg':
         this.#originates.submit(effect);
         break;
       case 'bridge':
         this.#bridges.request(effect.channelId, effect.agentLegId);
+        break;
+      case 'hold':
+      case 'join':
+      case 'mute':
+      case 'send-digits':
+      case 'hand-over':
+      case 'three-way':
+      case 'eavesdrop':
+        this.#controls.perform(effect);
         break;
       case 'play-safe-harbour':
         this.#playMessage(effect.channelId, effect.message);
@@ -242,6 +255,7 @@ export class FreeSwitchSwitch {
         ...atOf(event),
       });
     this.#bridges.channelEnded(channelId);
+    this.#controls.channelEnded(channelId);
   }
 
   #keyPressed(channelId: string, key: string): void {

@@ -9,7 +9,8 @@ import type { ChannelSnapshot } from '../port.js';
 
 export interface Leg {
   readonly channelId: string;
-  kind: 'customer' | 'agent' | 'unknown';
+  /** `side`: a consulted party or a supervisor. */
+  kind: 'customer' | 'agent' | 'side' | 'unknown';
   /** The originate was sent or waits to be, and its result is not known. */
   originating: boolean;
   progressed: boolean;

@@ -5,6 +5,7 @@
  * of them comes is known only a moment after the job's result, as the two come in any order.
  */
 import type { TelephonyEffect } from '../../core/effects.js';
+import { originateSideLeg } from './call-commands.js';
 import { isLocalCause } from './channel-events.js';
 import {
   hangUp,
@@ -17,7 +18,9 @@ import type { Leg } from './leg-book.js';
 import { type OriginateAnswer, OriginateLane } from './originate-lane.js';
 import type { SwitchContext } from './switch-context.js';
 
-export type Originate = Extract<TelephonyEffect, { type: 'originate' | 'dial-agent' }>;
+export type Originate = Extract<TelephonyEffect, { type: 'originate' | 'dial-agent' | 'dial-leg' }>;
+
+const kindOf = { originate: 'customer', 'dial-agent': 'agent', 'dial-leg': 'side' } as const;
 
 /** Hang-ups remembered while the command connection is away. */
 const maximumOwedHangUps = 20_000;
@@ -66,7 +69,7 @@ export class Originates {
     }
     const command = this.#command(effect);
     if (command === undefined) return;
-    const leg = legs.open(channelId, effect.type === 'originate' ? 'customer' : 'agent', performance.now());
+    const leg = legs.open(channelId, kindOf[effect.type], performance.now());
     if (!leg) return;
     leg.originating = true;
     const limit = originateTimeoutSeconds(effect.ringSeconds) * 1000 + options.jobGraceMilliseconds;
@@ -136,9 +139,15 @@ export class Originates {
       return undefined;
     }
     try {
-      return effect.type === 'originate'
-        ? originateCustomer({ ...effect, parkSeconds: this.#context.options.parkSeconds })
-        : originateAgent(effect);
+      const { parkSeconds } = this.#context.options;
+      switch (effect.type) {
+        case 'originate':
+          return originateCustomer({ ...effect, parkSeconds });
+        case 'dial-agent':
+          return originateAgent(effect);
+        case 'dial-leg':
+          return originateSideLeg({ ...effect, parkSeconds });
+      }
     } catch (error) {
       this.#refuse(effect.channelId, 'INVALID_URL', true, (error as Error).message);
       return undefined;

@@ -1,0 +1,109 @@
+/** Carries out what is done with calls that stand. What becomes of it is seen in the events of their channels. */
+import type { TelephonyEffect } from '../../core/effects.js';
+import type { Bridges } from './bridges.js';
+import {
+  eavesdrop,
+  handOver,
+  hold,
+  keepNoLonger,
+  limitHold,
+  mute,
+  sendDigits,
+  threeWay,
+  unlimitHold,
+} from './call-commands.js';
+import type { SwitchContext } from './switch-context.js';
+
+export type CallControl = Extract<
+  TelephonyEffect,
+  { type: 'hold' | 'join' | 'mute' | 'send-digits' | 'hand-over' | 'three-way' | 'eavesdrop' }
+>;
+
+export class CallControls {
+  readonly #context: SwitchContext;
+  readonly #bridges: Bridges;
+  /** Customers on hold: the switch would end them after a time. */
+  readonly #held = new Set<string>();
+
+  constructor(context: SwitchContext, bridges: Bridges) {
+    this.#context = context;
+    this.#bridges = bridges;
+  }
+
+  perform(effect: CallControl): void {
+    switch (effect.type) {
+      case 'hold':
+        this.#parted(effect.channelId, effect.agentLegId);
+        this.#held.add(effect.channelId);
+        this.#send(effect, () => hold(effect.channelId, effect.music));
+        this.#send(effect, () => limitHold(effect.channelId, effect.maximumSeconds));
+        return;
+      case 'join':
+        this.#join(effect.channelId, effect.otherLegId);
+        return;
+      case 'mute':
+        // Taking away what is not there is no error worth a word.
+        this.#send(effect, () => mute(effect.channelId, effect.on));
+        return;
+      case 'send-digits':
+        this.#send(effect, () => sendDigits(effect.channelId, effect.digits));
+        return;
+      case 'hand-over':
+        this.#release(effect.channelId);
+        this.#parted(effect.channelId, effect.agentLegId);
+        this.#send(effect, () => handOver(effect));
+        return;
+      case 'three-way':
+        this.#parted(effect.channelId, '');
+        this.#send(effect, () => threeWay(effect.channelId, effect.targetId));
+        return;
+      case 'eavesdrop':
+        this.#send(effect, () => eavesdrop(effect.channelId, effect.targetId, effect.mode));
+    }
+  }
+
+  channelEnded(channelId: string): void {
+    this.#release(channelId);
+  }
+
+  #join(channelId: string, otherLegId: string): void {
+    this.#release(channelId);
+    this.#release(otherLegId);
+    const { legs } = this.#context;
+    // No agent's leg among them: neither is kept when they part.
+    if (legs.get(otherLegId)?.kind === 'side' && legs.get(channelId)?.kind === 'customer')
+      for (const id of [channelId, otherLegId])
+        this.#send({ type: 'join', channelId: id }, () => keepNoLonger(id));
+    this.#bridges.request(channelId, otherLegId, 'join');
+  }
+
+  /** Forgets the bridge, so that a listing is not corrected by what is no longer true. */
+  #parted(channelId: string, otherId: string): void {
+    const { legs } = this.#context;
+    for (const id of [channelId, otherId]) {
+      const leg = legs.get(id);
+      if (leg) leg.bridgedTo = '';
+    }
+  }
+
+  #release(channelId: string): void {
+    if (!this.#held.delete(channelId)) return;
+    this.#send({ type: 'hold', channelId }, () => unlimitHold(channelId));
+  }
+
+  #send(effect: { readonly type: string; readonly channelId: string }, command: () => string): void {
+    const { commands, legs, log } = this.#context;
+    const { type, channelId } = effect;
+    let text: string;
+    try {
+      text = command();
+    } catch (error) {
+      log('error', `${type} of ${channelId} refused: ${(error as Error).message}`);
+      return;
+    }
+    commands.api(text, (result) => {
+      if (result.outcome !== 'ok' && !legs.hasEnded(channelId))
+        log('warn', `${type} of ${channelId}: ${result.error}`);
+    });
+  }
+}
