@@ -6,6 +6,7 @@ import { addAuditCommands } from './commands/audit.js';
 import { addCallableCommands } from './commands/callable.js';
 import { addCampaignCommands } from './commands/campaign.js';
 import { addCheckCommand } from './commands/check.js';
+import { addCompletionCommand } from './commands/completion.js';
 import { addDncCommands } from './commands/dnc.js';
 import { addEmergencyCommands } from './commands/emergency.js';
 import { addEmergencyStopCommand } from './commands/emergency-stop.js';
@@ -14,6 +15,7 @@ import { addEvidenceCommand } from './commands/evidence.js';
 import { addImportCommand } from './commands/import.js';
 import { addKeyCommands } from './commands/keys.js';
 import { addRecordCommands } from './commands/records.js';
+import { addStatusCommand } from './commands/status.js';
 import type { CommandHandlers } from './handlers.js';
 import { CliError, type Io } from './io.js';
 
@@ -53,6 +55,8 @@ export function createProgram(handlers: CommandHandlers, io: Io, version: string
   addEmergencyCommands(program, io);
   addEmergencyStopCommand(program, io);
   addCallableCommands(program, io);
+  addStatusCommand(program, io);
+  addCompletionCommand(program, io);
   // Settings are copied to subcommands when they are made; these are made by now.
   const inherit = (command: Command): void => {
     for (const child of command.commands) {
