@@ -1,4 +1,5 @@
-/** The engine under test: the compiled core and stores of this project, or of a copy with a planted bug. */
+/** The engine under test: the compiled core and stores of this project, as they are or with a planted bug. */
+import { register } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type * as CoreModule from '../../dialer/core/core.js';
 import type * as StateModule from '../../dialer/core/initial-state.js';
@@ -9,6 +10,8 @@ import type * as DatabaseModule from '../../dialer/store/sqlite/database.js';
 import type * as MigrateModule from '../../dialer/store/sqlite/migrate.js';
 import type * as SqliteModule from '../../dialer/store/sqlite/sqlite-operations.js';
 import { DiskStore } from './disk-store.js';
+import { type Mutation, plantedTexts } from './mutations.js';
+import type { PlantedModules } from './planted-loader.js';
 
 export interface EngineParts {
   readonly createCore: typeof CoreModule.createCore;
@@ -18,10 +21,27 @@ export interface EngineParts {
   diskStore(folder: string): DiskStore;
 }
 
-/** @param root folder of compiled files that holds `dialer/` */
-export async function loadEngine(root: string): Promise<EngineParts> {
+let plantedEngines = 0;
+
+/** What to put behind the address of a module to get it from an engine with the bug. */
+function tagOf(root: string, mutation: Mutation): string {
+  const data: PlantedModules = {
+    tag: `?planted=${++plantedEngines}`,
+    root: pathToFileURL(`${root}/`).href,
+    texts: plantedTexts(root, mutation),
+  };
+  register('./planted-loader.js', { parentURL: import.meta.url, data });
+  return data.tag;
+}
+
+/**
+ * @param root folder of compiled files that holds `dialer/`
+ * @param mutation bug to plant
+ */
+export async function loadEngine(root: string, mutation?: Mutation): Promise<EngineParts> {
+  const tag = mutation === undefined ? '' : tagOf(root, mutation);
   const load = async <T>(path: string): Promise<T> =>
-    (await import(pathToFileURL(`${root}/${path}`).href)) as T;
+    (await import(pathToFileURL(`${root}/${path}`).href + tag)) as T;
   const core = await load<typeof CoreModule>('dialer/core/core.js');
   const state = await load<typeof StateModule>('dialer/core/initial-state.js');
   const memory = await load<typeof MemoryModule>('dialer/store/memory-store.js');

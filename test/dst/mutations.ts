@@ -1,8 +1,8 @@
 /**
- * Bugs to plant, each a change to a compiled file. They are planted in a copy of the engine that exists only
- * while it is looked at: production code has no switch for them.
+ * Bugs to plant, each a change to a compiled file. They are planted as the engine is loaded (`planted-loader.ts`) and are
+ * on no disk: production code has no switch for them.
  */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A change to one place of a compiled file. */
@@ -243,15 +243,15 @@ export const MUTATIONS: readonly Mutation[] = [
 ];
 
 /**
- * A copy of the compiled engine with the bug in it, beside the real one so that it finds the same packages.
+ * The compiled files with the bug in them, by their paths from the folder of compiled files.
  *
  * @param root folder of compiled files
  * @throws Error when the code has changed and the bug has no place any more
  */
-export function plant(
+export function plantedTexts(
   root: string,
   { name, behind = [], ...first }: Mutation,
-): { root: string; remove(): void } {
+): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
   for (const { file, original, planted } of [first, ...behind]) {
     const text = texts.get(file) ?? readFileSync(join(root, file), 'utf8');
@@ -262,11 +262,5 @@ export function plant(
       text.replace(original, () => planted),
     );
   }
-  const home = join(root, '.planted');
-  mkdirSync(home, { recursive: true });
-  const copy = mkdtempSync(join(home, 'engine-'));
-  for (const folder of ['dialer', 'compliance', 'pacing'])
-    cpSync(join(root, folder), join(copy, folder), { recursive: true });
-  for (const [file, text] of texts) writeFileSync(join(copy, file), text);
-  return { root: copy, remove: () => rmSync(copy, { recursive: true, force: true }) };
+  return texts;
 }

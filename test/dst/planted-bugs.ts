@@ -1,5 +1,5 @@
 /** Whether the harness finds what was planted: each bug, what caught it, and after how many calls. */
-import { type Mutation, plant } from './mutations.js';
+import type { Mutation } from './mutations.js';
 import { runSeeds } from './pool.js';
 
 export interface PlantedReport {
@@ -15,24 +15,19 @@ export async function findPlanted(
   mutation: Mutation,
   options: { readonly root: string; readonly jobs: number; readonly seed: number; readonly calls: number },
 ): Promise<PlantedReport> {
-  const { root, remove } = plant(options.root, mutation);
-  try {
-    const report = await runSeeds({
-      ...options,
-      root,
-      // A run that is not repeated cannot show that it would go otherwise.
-      repeat: mutation.file.endsWith('identifiers.js'),
-      stopAtFailure: true,
-      ...(mutation.store === undefined ? {} : { store: mutation.store }),
-    });
-    const first = report.failures[0];
-    const { seeds, calls } = report;
-    if (first?.failure === undefined) return { name: mutation.name, seeds, calls };
-    const { invariant, message } = first.failure;
-    return { name: mutation.name, seeds, calls, caught: { invariant, message, seed: first.seed } };
-  } finally {
-    remove();
-  }
+  const report = await runSeeds({
+    ...options,
+    mutation,
+    // A run that is not repeated cannot show that it would go otherwise.
+    repeat: mutation.file.endsWith('identifiers.js'),
+    stopAtFailure: true,
+    ...(mutation.store === undefined ? {} : { store: mutation.store }),
+  });
+  const first = report.failures[0];
+  const { seeds, calls } = report;
+  if (first?.failure === undefined) return { name: mutation.name, seeds, calls };
+  const { invariant, message } = first.failure;
+  return { name: mutation.name, seeds, calls, caught: { invariant, message, seed: first.seed } };
 }
 
 export async function findAllPlanted(

@@ -1,10 +1,13 @@
 /** Runs seeds in worker threads until there are enough calls, or something fails. */
 import { Worker } from 'node:worker_threads';
+import type { Mutation } from './mutations.js';
 import type { SeedReport } from './seed-run.js';
 import type { WorkerOptions } from './worker.js';
 
 export interface PoolOptions {
   readonly root: string;
+  /** Bug to plant in the engine. */
+  readonly mutation?: Mutation;
   readonly jobs: number;
   /** Run first, then `seed`, `seed + 1` … */
   readonly seeds?: readonly number[];
@@ -42,8 +45,13 @@ export async function runSeeds(options: PoolOptions): Promise<PoolReport> {
   };
   const work = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      const { root, repeat, store } = options;
-      const workerData: WorkerOptions = { root, repeat, ...(store === undefined ? {} : { store }) };
+      const { root, mutation, repeat, store } = options;
+      const workerData: WorkerOptions = {
+        root,
+        repeat,
+        ...(mutation !== undefined && { mutation }),
+        ...(store !== undefined && { store }),
+      };
       const worker = new Worker(new URL('./worker.js', import.meta.url), {
         workerData,
         resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEBIBYTES },

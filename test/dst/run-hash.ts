@@ -4,6 +4,7 @@
  */
 import type { Effect } from '../../dialer/core/effects.js';
 import type { Input } from '../../dialer/core/inputs.js';
+import type { ContactRecord } from '../../dialer/store/port.js';
 
 /** What stands before a value, so that values of different kinds differ. */
 const TAG = { null: 1, true: 2, false: 3, integer: 4, double: 5, string: 6, array: 7, object: 8, tick: 9 };
@@ -15,8 +16,6 @@ export class RunHash {
   /** Two lanes of 32 bits, multiplied with constants of MurmurHash3. */
   #high = 0x2f0b4a27;
   #low = 0x5bd1e995;
-  /** Of each string met, the hash of its characters. */
-  readonly #strings = new Map<string, number>();
 
   #word(word: number): void {
     const high = Math.imul(this.#high ^ word, 0x85ebca6b);
@@ -25,17 +24,28 @@ export class RunHash {
     this.#low = (low << 17) | (low >>> 15);
   }
 
+  /** Four characters at a time: what is hashed is nearly all ASCII, and what is not is still told apart. */
   #text(text: string): void {
-    let hash = this.#strings.get(text);
-    if (hash === undefined) {
-      hash = text.length;
-      for (let index = 0; index < text.length; index++) {
-        hash = Math.imul(hash ^ text.charCodeAt(index), 0x9e3779b1);
-        hash ^= hash >>> 15;
-      }
-      this.#strings.set(text, hash);
+    const { length } = text;
+    let hash = length;
+    let index = 0;
+    for (; index + 4 <= length; index += 4) {
+      const four =
+        text.charCodeAt(index) |
+        (text.charCodeAt(index + 1) << 8) |
+        (text.charCodeAt(index + 2) << 16) |
+        (text.charCodeAt(index + 3) << 24);
+      hash = Math.imul(hash ^ four, 0x9e3779b1);
+      hash ^= hash >>> 15;
     }
+    for (; index < length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x9e3779b1);
     this.#word(hash);
+  }
+
+  /** The name of a field: it only has to tell which of an object's few optional fields are there. */
+  #name(name: string): void {
+    const { length } = name;
+    this.#word((length << 16) | (name.charCodeAt(0) << 8) | name.charCodeAt(length - 1));
   }
 
   #number(value: number): void {
@@ -85,7 +95,7 @@ export class RunHash {
     for (const key in value) {
       const field = value[key];
       if (field === undefined) continue;
-      this.#text(key);
+      this.#name(key);
       this.add(field);
     }
     this.#word(TAG.object);
@@ -101,6 +111,23 @@ export class RunHash {
     } else this.add(input);
     this.#word(effects.length);
     for (const effect of effects) this.#effect(effect);
+  }
+
+  /** A contact as the run left it; what was imported with it cannot have changed. */
+  addContact(contact: ContactRecord): void {
+    this.#text(contact.contactId);
+    this.#text(contact.stage);
+    this.#number(contact.heldPhase ?? 0);
+    this.#text(contact.state);
+    this.#text(contact.doneReason);
+    this.#number(contact.attempts);
+    this.#text(contact.lastOutcome);
+    this.#number(contact.dueAt);
+    for (const { e164, attempts, dead } of contact.numbers) {
+      this.#text(e164);
+      this.#number(attempts);
+      this.#word(dead ? TAG.true : TAG.false);
+    }
   }
 
   #effect(effect: Effect): void {

@@ -93,7 +93,8 @@ export function worldOfSeed(seed: number, options: WorldOfSeedOptions = {}): See
     refusedRate: 0,
     dncRate: sometimes(0.1),
   });
-  const size = chance(0.2) ? 20 + random.integer(200) : 400 + count * 150;
+  // Few lists are worked off, and the rest of one costs its import and is looked at again at the end.
+  const size = chance(0.2) ? 20 + random.integer(200) : 300 + count * 60;
   const lists = [
     list('one', 0, size, 0),
     // Half of them share their numbers with the first list.

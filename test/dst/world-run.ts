@@ -17,6 +17,7 @@ import type { DiskStore } from './disk-store.js';
 import type { EngineParts } from './engine-parts.js';
 import { checkEnd, checkNothingWaits, type Waiting, waitingContacts } from './rest-checks.js';
 import { RunHash } from './run-hash.js';
+import { sameJson } from './same-json.js';
 import type { SeedWorld } from './seed-scenario.js';
 
 export interface RunReport {
@@ -39,6 +40,7 @@ export interface WorldRunOptions {
 
 /** The whole of the core's books is looked at once in so many steps. */
 const STEPS_PER_AUDIT = 256;
+const ALL = 1_000_000;
 const WATCH = 5_000;
 const ORPHAN = 60_000;
 /** Steps of one instant that are more than any work. */
@@ -143,13 +145,12 @@ class WorldRun {
     this.#pass(1000 * (longest + 90));
     this.#truth();
     const { store } = run.engine;
-    this.#hash.add(store.attempts({ limit: 1_000_000 }));
-    for (const id of campaigns)
-      this.#hash.add([
-        store.contacts({ campaignId: id, limit: 1_000_000 }),
-        store.contactCounts(id),
-        this.#state.campaigns.get(id)?.counters,
-      ]);
+    this.#hash.add(store.attempts({ limit: ALL }));
+    for (const id of campaigns) {
+      for (const contact of store.contacts({ campaignId: id, limit: ALL }).items)
+        this.#hash.addContact(contact);
+      this.#hash.add([store.contactCounts(id), this.#state.campaigns.get(id)?.counters]);
+    }
     // Last: it leases what is left, and a run without checks would end with other books.
     if (this.#checker !== undefined) checkEnd(this.#checker, run, this.#state);
     return { calls: this.calls, steps: this.#steps, digest: this.#hash.digest() };
@@ -184,7 +185,7 @@ class WorldRun {
     this.#hash.addStep(at, input, effects);
     if (this.#twin !== undefined) {
       const again = this.#twin.step(JSON.parse(JSON.stringify(input)) as Input, at);
-      if (JSON.stringify(again) !== JSON.stringify(effects))
+      if (!sameJson(again, effects))
         violated('A8', `a replay does otherwise at ${new Date(at).toISOString()}, input ${input.type}`);
     }
     const checker = this.#checker;

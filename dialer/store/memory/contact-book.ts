@@ -90,6 +90,8 @@ export class ContactBook {
   /** The contact with ordinal n, whose id is `c` and n, is at n − 1. */
   readonly #contacts: MemoryContact[] = [];
   readonly #leased = new DueHeap<MemoryContact>();
+  /** Done for a do-not-call list or for consent: what may be opened again. */
+  readonly #closedByWord = new Set<MemoryContact>();
   readonly #numbers: NumberBook;
   readonly #callbacks: CallbackBook;
 
@@ -223,8 +225,10 @@ export class ContactBook {
         if (contact.state === 'done') shelf.untried += 1;
         if (state === 'done') shelf.untried -= 1;
       }
-      contact.state = state;
     }
+    if (state === 'done' && CLOSED_BY_WORD.includes(contact.doneReason)) this.#closedByWord.add(contact);
+    else if (contact.state === 'done') this.#closedByWord.delete(contact);
+    contact.state = state;
     if (state === 'leased') {
       if (contact.attempt === undefined) this.#leased.push(contact, contact.leasedUntil);
     } else if (contact.segment.paused) return;
@@ -254,6 +258,7 @@ export class ContactBook {
     const { list, source } = contact;
     list.externalIds.delete(source.externalId);
     list.firstNumbers.delete(source.numbers[0] ?? '');
+    this.#closedByWord.delete(contact);
     contact.state = 'done';
     contact.removed = true;
   }
@@ -344,11 +349,11 @@ export class ContactBook {
    * judges them when they are leased.
    */
   reopen(numbers: readonly string[], isOver: (campaignId: string) => boolean, campaignId?: string): void {
-    if (numbers.length === 0) return;
+    if (numbers.length === 0 || this.#closedByWord.size === 0) return;
     const wanted = new Set(numbers);
-    for (const contact of this.#contacts) {
-      if (contact.removed || contact.state !== 'done' || !CLOSED_BY_WORD.includes(contact.doneReason))
-        continue;
+    for (const contact of this.#closedByWord) {
+      // Erased since.
+      if (!CLOSED_BY_WORD.includes(contact.doneReason)) continue;
       const nextNumber = contact.numbers.findIndex(({ facts, dead }) => !dead && wanted.has(facts.e164));
       const { campaignId: own } = contact.list;
       if (nextNumber < 0 || (campaignId !== undefined && campaignId !== own) || isOver(own)) continue;
