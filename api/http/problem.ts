@@ -88,6 +88,16 @@ export const PROBLEMS = {
     title: 'Samples not drawn',
     meaning: 'The samples of a campaign are drawn when it starts.',
   },
+  list_not_found: {
+    status: 404,
+    title: 'No such list',
+    meaning: 'GET /v1/campaigns/{id}/lists lists the lists of a campaign.',
+  },
+  callback_not_found: {
+    status: 404,
+    title: 'The contact waits for no callback',
+    meaning: 'GET /v1/callbacks lists the callbacks that wait.',
+  },
   import_not_found: {
     status: 404,
     title: 'No such import',

@@ -51,6 +51,14 @@ export const IdParameters = Type.Object({ id: Identifier }, STRICT);
 export const OpaqueIdParameters = Type.Object({ id: Type.String({ minLength: 1, maxLength: 128 }) }, STRICT);
 export const NumberParameters = Type.Object({ number: PhoneNumber }, STRICT);
 
+/** Name of a list within its campaign. */
+export const ListName = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  pattern: '^[^\\u0000-\\u001f/]+$',
+  description: 'name of a list within its campaign; main when absent',
+});
+
 export const PAGE_FIELDS = {
   limit: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 500, default: 50, description: 'Entries on a page.' }),

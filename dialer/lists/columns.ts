@@ -72,7 +72,7 @@ type SingleRole =
   | 'consentExpires';
 
 const NUMBER_HEADER =
-  /^(?:(?:home|work|office|business|mobile|cell|main|primary|secondary|alt|alternate|other|contact|customer|day|evening)?(?:tele)?(?:phone|tel|mobile|cell|cellphone|handy|number)(?:number|no|nr)?|phone(?:home|work|mobile|cell)|msisdn|e164|telefon(?:nummer)?|rufnummer|mobil(?:nummer)?|handynummer|portable|telefono|movil|celular|telefone|telefoon(?:nummer)?)\d*$/;
+  /^(?:(?:home|work|office|business|mobile|cell|main|primary|secondary|alt|alternate|other|contact|customer|day|evening)?(?:tele)?(?:phone|tel|mobile|cell|cellphone|handy|number)(?:number|no|nr)?|phone(?:home|work|mobile|cell)|msisdn|e164|telefon(?:nummer)?|rufnummer|mobil(?:nummer)?|handynummer|portable|telefono|movil|celular|telefone|telefoon(?:nummer)?|(?:phone)?numbers|phones)\d*$/;
 
 const HEADERS: Readonly<Record<SingleRole | 'name' | 'firstName' | 'lastName', readonly string[]>> = {
   name: ['name', 'fullname', 'contactname', 'customername', 'contact', 'nom', 'nombre'],
@@ -124,6 +124,9 @@ function simplify(header: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '');
 }
+
+/** Columns of an export that say how far a contact was worked begin so: they are no fields of the contact. */
+export const EXPORTED = 'tactus:';
 
 /** Whether a first record reads like a header: it names a column that lists have. */
 export function looksLikeHeader(record: readonly string[]): boolean {
@@ -280,7 +283,7 @@ export function resolveColumns(
   };
   const fieldPositions =
     namedFields?.map(({ position }) => position).filter((at) => at >= 0) ??
-    header.flatMap((_name, at) => (taken.has(at) ? [] : [at]));
+    header.flatMap((name, at) => (taken.has(at) || name.startsWith(EXPORTED) ? [] : [at]));
   const fields = fieldPositions.map((position) => ({ position, name: header[position]! }));
   return { header, numbers, name, ...resolved, fields };
 }

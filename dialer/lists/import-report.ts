@@ -3,6 +3,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { EpochMilliseconds } from '../core/model.js';
 import type { RowIssue } from './contact-row.js';
+import { csvLine } from './csv-cell.js';
 
 /**
  * `failed`: reading or storing broke off; what was stored before stays.
@@ -74,11 +75,11 @@ export class IssueCollector {
     this.#throwFileError();
     const text = issues
       .map(({ line, field, code, reason, value, kept }) =>
-        [String(line), field, code, reason, value, kept ? 'yes' : 'no'].map(quoteCell).join(','),
+        csvLine([String(line), field, code, reason, value, kept ? 'yes' : 'no']),
       )
-      .join('\r\n');
+      .join('');
     const file = this.#file;
-    if (file.write(`${text}\r\n`)) return;
+    if (file.write(text)) return;
     // Not once(): the stream may fail instead, and then no 'drain' comes.
     await new Promise<void>((resolve) => {
       const done = (): void => {
@@ -105,10 +106,4 @@ export class IssueCollector {
     if (this.#fileError !== undefined)
       throw new Error(`the error file cannot be written: ${this.#fileError.message}`);
   }
-}
-
-/** A cell of the error file. A spreadsheet must not take what a list holds for a formula. */
-function quoteCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -350,3 +350,9 @@ export function isToRecycle(
     (attemptedBefore === undefined || contact.lastAttemptAt < attemptedBefore)
   );
 }
+
+/** Place in a listing by name: after this contact of this (folded) name. What is none of ours begins anew. */
+export function nameCursor(cursor: string | undefined): readonly [ordinal: number, name: string] {
+  const [, ordinal, name] = /^(\d{1,15}):(.*)$/s.exec(cursor ?? '') ?? [];
+  return [Number(ordinal ?? 0), name ?? ''];
+}

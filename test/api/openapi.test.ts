@@ -121,13 +121,18 @@ t.test('every JSON body has an example, and the server takes each of them', asyn
   for (const { path, method, operation, example } of bodies) {
     t.ok(example, `${operation.operationId} has an example`);
     const ids: Record<string, string> = { agents: 'ada', users: 'ada', webhooks: 'alerts' };
-    const own: Record<string, string> = { ...values, id: ids[operation.tags[0] ?? ''] ?? values['id']! };
+    // The first contact that was added is c1.
+    const id = path.startsWith('/v1/contacts/') ? 'c1' : (ids[operation.tags[0] ?? ''] ?? values['id']!);
+    const own: Record<string, string> = { ...values, id, name: 'main' };
     const url = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(own[name]!));
     const edits = operation.parameters?.some((p) => p.name === 'if-match') ?? false;
     const answer = await h.send(method.toUpperCase(), url, example, edits ? { 'if-match': '*' } : {});
     // Well-formed, and refused at most because nothing waits for approval or the attempt is made up.
     const accepted =
-      answer.status < 300 || (answer.status === 409 && /approve|record|stop/.test(operation.operationId));
+      answer.status < 300 ||
+      (answer.status === 409 && /approve|record|stop/.test(operation.operationId)) ||
+      // Nobody was promised a call.
+      answer.body.code === 'callback_not_found';
     t.ok(accepted || answer.status === 409, `${operation.operationId}: ${answer.status} ${answer.text}`);
     t.not(answer.status, 400, operation.operationId);
     t.ok(String(answer.status) in operation.responses, `${operation.operationId} tells of ${answer.status}`);

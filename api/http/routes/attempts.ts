@@ -85,6 +85,50 @@ const AttemptAnswer = Type.Object(
   { title: 'Attempt' },
 );
 
+/** Filters that attempts and dispositions share. */
+const PERIOD_FIELDS = {
+  agent: Type.Optional(Identifier),
+  disposition: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+  from: Type.Optional(
+    Type.Unsafe<string>({ ...Instant, description: 'Intended then or later, such as 2026-03-02T00:00:00Z.' }),
+  ),
+  to: Type.Optional(Type.Unsafe<string>({ ...Instant, description: 'Intended before.' })),
+};
+
+function periodOf({
+  agent,
+  disposition,
+  from,
+  to,
+}: {
+  readonly agent?: string;
+  readonly disposition?: string;
+  readonly from?: string;
+  readonly to?: string;
+}) {
+  return defined({
+    agentId: agent,
+    disposition,
+    from: from === undefined ? undefined : Date.parse(from),
+    to: to === undefined ? undefined : Date.parse(to),
+  });
+}
+
+const DispositionAnswer = Type.Object(
+  {
+    attemptId: Type.String(),
+    campaignId: Type.String(),
+    contactId: Type.String(),
+    agentId: Type.String(),
+    disposition: Type.String(),
+    success: Type.Boolean(),
+    refusal: Type.Boolean({ description: 'The person does not want to be called about it.' }),
+    note: Type.String(),
+    at: Instant,
+  },
+  { title: 'RecordedDisposition' },
+);
+
 function attemptAnswer(attempt: AttemptRecord, role: Role) {
   const { result, disposition } = attempt;
   return {
@@ -151,6 +195,7 @@ export function attemptRoutes(app: App, context: Context): void {
             contact: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
             number: Type.Optional(PhoneNumber),
             outcome: Type.Optional(OneOf(OUTCOMES)),
+            ...PERIOD_FIELDS,
           },
           STRICT,
         ),
@@ -161,20 +206,57 @@ export function attemptRoutes(app: App, context: Context): void {
       },
     },
     async (request) => {
-      const { limit = 50, cursor, campaign, contact, number, outcome } = request.query;
+      const { limit = 50, cursor, campaign, contact, number, outcome, ...query } = request.query;
       const { role } = principalOf(request);
       const page = await engine.store.attempts({
         limit,
-        ...(cursor === undefined ? {} : { cursor }),
-        ...(campaign === undefined ? {} : { campaignId: campaign }),
-        ...(contact === undefined ? {} : { contactId: contact }),
+        ...defined({ cursor, campaignId: campaign, contactId: contact, outcome }),
         ...(number === undefined
           ? {}
           : { number: requireNumber('query number', number, context.defaultCountry) }),
-        ...(outcome === undefined ? {} : { outcome }),
+        ...periodOf(query),
       });
       return {
         items: page.items.map((attempt) => attemptAnswer(attempt, role)),
+        ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }),
+      };
+    },
+  );
+
+  app.get(
+    '/v1/dispositions',
+    {
+      schema: {
+        operationId: 'listDispositions',
+        tags,
+        summary: 'Dispositions that were recorded, newest attempts first, page by page',
+        querystring: Type.Object(
+          {
+            ...PAGE_FIELDS,
+            campaign: Type.Optional(Identifier),
+            contact: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+            ...PERIOD_FIELDS,
+          },
+          STRICT,
+        ),
+        response: {
+          200: Type.Object({ items: Type.Array(DispositionAnswer), nextCursor: NextCursor }),
+          ...problems('validation_failed', 'key_missing', 'role_lacking'),
+        },
+      },
+    },
+    async (request) => {
+      const { limit = 50, cursor, campaign, contact, ...query } = request.query;
+      const page = await engine.store.attempts({
+        limit,
+        disposed: true,
+        ...defined({ cursor, campaignId: campaign, contactId: contact }),
+        ...periodOf(query),
+      });
+      return {
+        items: page.items.flatMap(({ disposition }) =>
+          disposition === undefined ? [] : [{ ...disposition, at: iso(disposition.at) }],
+        ),
         ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }),
       };
     },

@@ -4,6 +4,7 @@ import { CLASS_WORDS, isZone } from '../../../compliance/index.js';
 import { readPhoneNumber } from '../../../dialer/lists/phone-number.js';
 import { LONGEST_POSTAL_CODE, readPostalCode } from '../../../dialer/lists/postal-code.js';
 import { readCountry } from '../../../dialer/lists/regions.js';
+import type { ContactEdit } from '../../../dialer/store/lists.js';
 import type { ContactRecord, NewContact } from '../../../dialer/store/port.js';
 import { defined } from '../defined.js';
 import type { Role } from '../identity/principal.js';
@@ -12,7 +13,7 @@ import { Instant, iso, MapOf, OneOf, PhoneNumber, STRICT } from '../schemas.js';
 
 /** Contacts in one JSON request. */
 export const MAXIMUM_CONTACTS = 10_000;
-const ContactInput = Type.Object(
+export const ContactInput = Type.Object(
   {
     externalId: Type.Optional(
       Type.String({ maxLength: 200, description: 'Your own key; a second contact with it is a duplicate.' }),
@@ -141,6 +142,8 @@ export const ContactAnswer = Type.Object(
   {
     id: Type.String(),
     campaignId: Type.String(),
+    list: Type.String({ description: 'The list it came with.' }),
+    version: Type.Integer({ description: 'Its ETag; one more with each edit.' }),
     externalId: Type.String(),
     name: Type.String(),
     stage: Type.String(),
@@ -159,7 +162,10 @@ export const ContactAnswer = Type.Object(
     ),
     attempts: Type.Integer(),
     lastOutcome: Type.String(),
+    lastAttemptAt: Type.Optional(Instant),
     dueAt: Type.Optional(Instant),
+    callbackAt: Type.Optional(Instant),
+    callbackAgent: Type.Optional(Type.String()),
     fields: MapOf<string>(Type.String()),
   },
   { title: 'Contact' },
@@ -169,6 +175,8 @@ export function contactAnswer(contact: ContactRecord, role: Role) {
   return {
     id: contact.contactId,
     campaignId: contact.campaignId,
+    list: contact.list,
+    version: contact.version,
     externalId: contact.externalId,
     name: contact.name,
     stage: contact.stage,
@@ -187,9 +195,53 @@ export function contactAnswer(contact: ContactRecord, role: Role) {
     })),
     attempts: contact.attempts,
     lastOutcome: contact.lastOutcome,
+    ...(contact.lastAttemptAt === 0 ? {} : { lastAttemptAt: iso(contact.lastAttemptAt) }),
     ...(contact.state === 'done' ? {} : { dueAt: iso(contact.dueAt) }),
+    ...(contact.callbackAt === undefined ? {} : { callbackAt: iso(contact.callbackAt) }),
+    ...(contact.callbackAgent === undefined ? {} : { callbackAgent: contact.callbackAgent }),
     fields: contact.fields,
   };
+}
+
+/** What an edit may change: what is given replaces what was there. */
+export const ContactPatch = Type.Partial(Type.Omit(ContactInput, ['consent', 'consentDetails']), {
+  ...STRICT,
+  title: 'ContactEdit',
+  minProperties: 1,
+  examples: [{ name: 'Grace B. Hopper', fields: { product: 'fibre', note: 'moved' } }],
+});
+
+/** The edit in the store's terms, or which field cannot be used; an empty text takes an optional value away. */
+export function contactEdit(
+  patch: Static<typeof ContactPatch>,
+  before: ContactRecord,
+  country: DefaultCountry,
+): ContactEdit | { readonly field: string; readonly detail: string } {
+  const numbers = patch.numbers ?? before.numbers.map(({ e164 }) => e164);
+  const { postalCode, party, region, ...rest } = patch;
+  const whole = newContact(
+    {
+      ...rest,
+      numbers,
+      region: region ?? before.region,
+      ...(postalCode === undefined || postalCode === '' ? {} : { postalCode }),
+      ...(party === undefined ? {} : { party }),
+    },
+    country,
+    0,
+  );
+  if ('detail' in whole) return whole;
+  return defined({
+    externalId: patch.externalId,
+    name: patch.name,
+    timeZone: patch.timeZone,
+    region,
+    postalCode: postalCode === undefined ? undefined : (whole.postalCode ?? ''),
+    party,
+    numberClasses: patch.numberClasses,
+    numbers: patch.numbers === undefined ? undefined : whole.numbers,
+    fields: patch.fields,
+  });
 }
 
 export function newContact(

@@ -12,25 +12,8 @@ import { principalOf, type Role } from '../identity/principal.js';
 import { limitBytes } from '../limit-bytes.js';
 import { type DefaultCountry, requireCountry } from '../phone-numbers.js';
 import { Problem } from '../problem.js';
-import {
-  IdParameters,
-  iso,
-  NextCursor,
-  OneOf,
-  OpaqueIdParameters,
-  PAGE_FIELDS,
-  problems,
-  STRICT,
-} from '../schemas.js';
-import {
-  AddedAnswer,
-  ContactAnswer,
-  ContactInputs,
-  contactAnswer,
-  ImportAnswer,
-  MAXIMUM_CONTACTS,
-  newContact,
-} from './contact-schema.js';
+import { IdParameters, iso, ListName, OpaqueIdParameters, problems, STRICT } from '../schemas.js';
+import { AddedAnswer, ContactInputs, ImportAnswer, MAXIMUM_CONTACTS, newContact } from './contact-schema.js';
 
 /** A list in CSV may take this long to arrive and be read. */
 const IMPORT_MILLISECONDS = 6 * 3_600_000;
@@ -46,6 +29,7 @@ const AddContactsQuery = Type.Object(
         description: 'Where numbers without a country code belong.',
       }),
     ),
+    list: Type.Optional(ListName),
     numbers: Column('the numbers, in order of preference; several are separated by commas'),
     name: Column("the person's name"),
     externalId: Column('your own key'),
@@ -105,7 +89,7 @@ export function contactRoutes(app: App, context: Context): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const { defaultCountry, numbers, fields, ...columns } = request.query;
+      const { defaultCountry, numbers, fields, list, ...columns } = request.query;
       campaignOf(context, id);
       const country =
         defaultCountry === undefined
@@ -114,7 +98,7 @@ export function contactRoutes(app: App, context: Context): void {
       if (Array.isArray(request.body)) {
         return reply
           .code(200)
-          .send(await addContacts(request, id, request.body as Static<typeof ContactInputs>, country));
+          .send(await addContacts(request, id, request.body as Static<typeof ContactInputs>, country, list));
       }
       const mapping: ColumnMapping = {
         ...columns,
@@ -131,6 +115,7 @@ export function contactRoutes(app: App, context: Context): void {
     campaignId: string,
     inputs: Static<typeof ContactInputs>,
     country: DefaultCountry,
+    list: string | undefined,
   ): Promise<Static<typeof AddedAnswer>> {
     const contacts: NewContact[] = [];
     const rejected: Static<typeof AddedAnswer>['rejected'] = [];
@@ -149,7 +134,7 @@ export function contactRoutes(app: App, context: Context): void {
               after: { contacts: contacts.length },
             }),
             'addContacts',
-            [campaignId, contacts, context.now()],
+            [campaignId, contacts, context.now(), list],
           );
     if (counts.added > 0) engine.notify({ type: 'contacts-changed', campaignId });
     for (const refusal of refusalsOf(contacts, context.now()))
@@ -242,60 +227,6 @@ export function contactRoutes(app: App, context: Context): void {
       },
     },
     async (request) => importAnswer(request.params.id, principalOf(request).role),
-  );
-
-  app.get(
-    '/v1/campaigns/:id/contacts',
-    {
-      schema: {
-        operationId: 'listContacts',
-        tags,
-        summary: 'Contacts of a campaign, page by page',
-        params: IdParameters,
-        querystring: Type.Object(
-          {
-            ...PAGE_FIELDS,
-            state: Type.Optional(OneOf(['open', 'leased', 'pending', 'callback', 'done'])),
-          },
-          STRICT,
-        ),
-        response: {
-          200: Type.Object({ items: Type.Array(ContactAnswer), nextCursor: NextCursor }),
-          ...problems('validation_failed', 'key_missing', 'role_lacking', 'campaign_not_found'),
-        },
-      },
-    },
-    async (request) => {
-      const { id } = request.params;
-      campaignOf(context, id);
-      const { limit = 50, ...filter } = request.query;
-      const page = await engine.store.contacts({ campaignId: id, limit, ...filter });
-      const { role } = principalOf(request);
-      return {
-        items: page.items.map((contact) => contactAnswer(contact, role)),
-        ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }),
-      };
-    },
-  );
-
-  app.get(
-    '/v1/contacts/:id',
-    {
-      schema: {
-        operationId: 'getContact',
-        tags,
-        summary: 'One contact',
-        params: OpaqueIdParameters,
-        response: { 200: ContactAnswer, ...problems('key_missing', 'role_lacking', 'contact_not_found') },
-      },
-    },
-    async (request) => {
-      const contact = await engine.store.contact(request.params.id);
-      if (contact === undefined) {
-        throw new Problem('contact_not_found', `There is no contact ${request.params.id}.`);
-      }
-      return contactAnswer(contact, principalOf(request).role);
-    },
   );
 }
 

@@ -14,7 +14,15 @@ import {
   type RecycleRequest,
 } from '../lists.js';
 import type { ContactRecord, Page } from '../port.js';
-import { CALLBACK_CANCELLED, foldCase, isToRecycle, mentions, NEVER_RECYCLED, personOf } from '../rules.js';
+import {
+  CALLBACK_CANCELLED,
+  foldCase,
+  isToRecycle,
+  mentions,
+  NEVER_RECYCLED,
+  nameCursor,
+  personOf,
+} from '../rules.js';
 import type { CallbackBook } from './callback-book.js';
 import type { ContactBook, MemoryContact } from './contact-book.js';
 import { recordOf } from './contact-view.js';
@@ -92,10 +100,7 @@ export class ContactEdits {
   }
 
   #byName(all: readonly MemoryContact[], filter: ContactFilter, name: string): Page<ContactRecord> {
-    const [afterKey = 0, after = ''] = (filter.cursor === undefined ? [] : JSON.parse(filter.cursor)) as [
-      number?,
-      string?,
-    ];
+    const [afterKey, after] = nameCursor(filter.cursor);
     const wanted = foldCase(name);
     const found = all
       .map((contact) => ({ contact, folded: foldCase(contact.source.name) }))
@@ -109,7 +114,7 @@ export class ContactEdits {
     const last = items.at(-1);
     const records = items.map(({ contact }) => recordOf(contact));
     if (found.length <= filter.limit || last === undefined) return { items: records };
-    return { items: records, nextCursor: JSON.stringify([last.contact.ordinal, last.folded]) };
+    return { items: records, nextCursor: `${last.contact.ordinal}:${last.folded}` };
   }
 
   // -- single contacts

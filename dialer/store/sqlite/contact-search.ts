@@ -1,6 +1,6 @@
 import type { ContactFilter } from '../lists.js';
 import type { ContactRecord, Page } from '../port.js';
-import { foldCase, mentions, SEARCHED_AT_ONCE } from '../rules.js';
+import { foldCase, mentions, nameCursor, SEARCHED_AT_ONCE } from '../rules.js';
 import type { CampaignTable } from './campaign-table.js';
 import { STATE_CODE, STATE_NAMES } from './codes.js';
 import type { ContactLists } from './contact-lists.js';
@@ -50,10 +50,7 @@ export class ContactSearch {
 
   /** In the order of the names; the cursor is the last key and name. */
   #byName(filter: ContactFilter, name: string): Page<ContactRecord> {
-    const [afterKey = 0, after = ''] = (filter.cursor === undefined ? [] : JSON.parse(filter.cursor)) as [
-      number?,
-      string?,
-    ];
+    const [afterKey, after] = nameCursor(filter.cursor);
     // Names are compared with their ASCII letters folded, as the index has them.
     const candidates = this.#query<[key: number, name: string]>(
       `SELECT contact_key, name FROM contacts WHERE name <> '' AND name COLLATE NOCASE >= ?1
@@ -68,7 +65,7 @@ export class ContactSearch {
       filter.limit + 1,
     );
     const items = this.#items(filter, rows.slice(0, filter.limit));
-    const cursorAt = (key: number, at: string): string => JSON.stringify([key, foldCase(at)]);
+    const cursorAt = (key: number, at: string): string => `${key}:${foldCase(at)}`;
     const last = rows[filter.limit - 1];
     if (rows.length > filter.limit && last !== undefined)
       return { items, nextCursor: cursorAt(last[0], last[6]) };
