@@ -39,6 +39,7 @@ export const ACCESS = {
   approveCampaign: OPERATORS,
   diagnoseCampaign: STAFF,
   getKpis: STAFF,
+  getKpiSeries: STAFF,
   getSample: STAFF,
   getStageProgress: STAFF,
   getReport: STAFF,

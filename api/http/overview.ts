@@ -58,8 +58,11 @@ export interface OverviewCampaign {
   readonly targetAbandonRatio: number;
 }
 
-/** One line of the recent past: of a campaign, `[at, in flight, talking, ready agents, attempts, live answers]`. */
-export type Sample = readonly [number, number, number, number, number, number];
+/**
+ * One line of the recent past: of a campaign,
+ * `[at, in flight, talking, ready agents, attempts, live answers, lines wanted]`.
+ */
+export type Sample = readonly [number, number, number, number, number, number, number];
 
 export interface Overview {
   readonly at: number;
@@ -286,6 +289,7 @@ export class OverviewSource {
         c.agents.ready ?? 0,
         sum('attempts'),
         sum('liveAnswers'),
+        c.linesTarget,
       ]);
       if (samples.length > MAXIMUM_SAMPLES) samples.shift();
     }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import t from 'tap';
 import { condense } from '../../api/http/overview.js';
 import { startHarness, until } from './harness.js';
@@ -33,8 +34,8 @@ t.test('nothing else of the folder is served', async (t) => {
 });
 
 t.test('the script is small', async (t) => {
-  const script = await readFile(`${consoleDirectory}/console.js`);
-  t.ok(script.length < 100_000, `${script.length} bytes`);
+  const script = gzipSync(await readFile(`${consoleDirectory}/console.js`));
+  t.ok(script.length < 100_000, `${script.length} bytes over the line`);
 });
 
 t.test('the overview shows a call, and tells of no person, number, agent, contact or attempt', async (t) => {

@@ -142,6 +142,47 @@ t.test('with nobody left to call there is nothing to forecast, and the answer sa
   });
 });
 
+t.test(
+  'KPIs over time add up to the KPIs as a whole, in blocks of the length that is asked for',
+  async (t) => {
+    const whole = await h.send('GET', '/v1/campaigns/spring/kpis?stage=pilot');
+    const of = (body: { kpis: { id: string; numerator: number; denominator: number }[] }, id: string) =>
+      body.kpis.find((kpi) => kpi.id === id)!;
+    const expected = of(whole.body.rows[0], 'success-rate');
+    t.ok(expected.denominator > 0);
+    for (const minutes of [5, 60]) {
+      const series = await h.send(
+        'GET',
+        `/v1/campaigns/spring/kpi-series?stage=pilot&blockMinutes=${minutes}`,
+      );
+      t.equal(series.status, 200);
+      t.equal(series.body.blockMinutes, minutes);
+      const sums = { numerator: 0, denominator: 0, attempts: 0 };
+      let before = 0;
+      for (const block of series.body.blocks) {
+        const from = Date.parse(block.from);
+        t.equal(from % (minutes * 60_000), 0, 'a block begins at a whole multiple of its length');
+        t.ok(from > before, 'blocks are in order of time');
+        before = from;
+        const kpi = of(block, 'success-rate');
+        sums.numerator += kpi.numerator;
+        sums.denominator += kpi.denominator;
+        sums.attempts += block.attempts;
+      }
+      t.equal(sums.numerator, expected.numerator);
+      t.equal(sums.denominator, expected.denominator);
+      t.equal(sums.attempts, whole.body.rows[0].attempts);
+    }
+    for (const minutes of [0, 7, 2000]) {
+      const refused = await h.send('GET', `/v1/campaigns/spring/kpi-series?blockMinutes=${minutes}`);
+      t.equal(refused.status, 400);
+      t.match(JSON.stringify(refused.body.errors), /blockMinutes/);
+    }
+    t.same((await h.send('GET', '/v1/campaigns/empty/kpi-series')).body.blocks, []);
+    t.equal((await h.send('GET', '/v1/campaigns/nothing/kpi-series')).status, 404);
+  },
+);
+
 t.test('the report comes in the format that is asked for, by query or by header', async (t) => {
   const path = '/v1/campaigns/spring/report?stage=pilot';
   const json = await h.send('GET', path);

@@ -1,6 +1,10 @@
 /** The console: which page is at which address, and what is always in sight. */
 import type { ComponentChildren } from 'preact';
 import type { Overview } from '../../http/overview';
+import { CAMPAIGN_TABS, CampaignPage } from './campaigns/campaign-page';
+import { CampaignsPage } from './campaigns/campaigns-page';
+import { NewCampaignPage } from './campaigns/new-campaign-page';
+import { LiveProvider } from './live';
 import { OverviewPage } from './overview/overview-page';
 import { useOverview } from './overview/use-overview';
 import type { StreamState } from './shared/events';
@@ -18,15 +22,36 @@ interface Page {
   page(parameters: Parameters): ComponentChildren;
 }
 
-const PAGES: readonly Page[] = [];
+const PAGES: readonly Page[] = [
+  { pattern: '/campaigns', page: () => <CampaignsPage /> },
+  { pattern: '/campaigns/new', page: () => <NewCampaignPage /> },
+  { pattern: '/campaigns/:id', page: ({ id }) => <CampaignPage id={id ?? ''} tab="summary" /> },
+  {
+    pattern: '/campaigns/:id/:tab',
+    page: ({ id, tab }) => {
+      const known = CAMPAIGN_TABS.find((one) => one === tab);
+      return known === undefined ? <Lost /> : <CampaignPage id={id ?? ''} tab={known} />;
+    },
+  },
+];
 
 function groups(): readonly NavGroup[] {
   return [
     {
       name: t('group.operate'),
-      items: [{ path: '/', name: t('nav.overview'), icon: 'overview' }],
+      items: [
+        { path: '/', name: t('nav.overview'), icon: 'overview' },
+        { path: '/campaigns', name: t('nav.campaigns'), icon: 'campaigns' },
+      ],
     },
   ];
+}
+
+/** Without login there is the overview alone. */
+function publicGroups(): readonly NavGroup[] {
+  return groups()
+    .slice(0, 1)
+    .map((group) => ({ ...group, items: group.items.slice(0, 1) }));
 }
 
 export function App() {
@@ -47,7 +72,9 @@ function Console({ path }: { path: string }) {
     live.trouble !== '' ? 'reconnecting' : live.overview === undefined ? 'connecting' : 'live';
   return (
     <Layout groups={groups()} path={path} live={streamed} status={<Switches overview={live.overview} />}>
-      {path === '/' ? <OverviewPage live={live} signedIn /> : pageAt(path)}
+      <LiveProvider live={live}>
+        {path === '/' ? <OverviewPage live={live} signedIn /> : pageAt(path)}
+      </LiveProvider>
     </Layout>
   );
 }
@@ -57,6 +84,10 @@ function pageAt(path: string): ComponentChildren {
     const parameters = match(pattern, path);
     if (parameters !== undefined) return page(parameters);
   }
+  return <Lost />;
+}
+
+function Lost() {
   return (
     <>
       <PageHead title={shared('page.lost.title')} />
@@ -77,7 +108,7 @@ function PublicOverview() {
     live.trouble !== '' ? 'reconnecting' : live.overview === undefined ? 'connecting' : 'live';
   return (
     <Layout
-      groups={groups()}
+      groups={publicGroups()}
       path="/"
       live={streamed}
       status={

@@ -3,12 +3,12 @@ import Type from 'typebox';
 import { DIMENSIONS, type Measure } from '../../../dialer/core/measure.js';
 import type { CampaignSettings } from '../../../dialer/core/model.js';
 import { rulesOf } from '../../../dialer/core/stages.js';
-import { costPerSuccess, type KpiCounts } from '../../../dialer/kpi/kpis.js';
+import { addKpiCounts, costPerSuccess, emptyKpiCounts, type KpiCounts } from '../../../dialer/kpi/kpis.js';
 import { kpiValues } from '../../../dialer/report/kpi-values.js';
 import { measureAll } from '../../../dialer/store/stage-requests.js';
 import { type App, type Context, campaignOf } from '../context.js';
 import { Problem } from '../problem.js';
-import { IdParameters, Instant, MapOf, OneOf, problems, STRICT } from '../schemas.js';
+import { IdParameters, Instant, iso, MapOf, OneOf, problems, STRICT } from '../schemas.js';
 
 const KpiValue = Type.Object(
   {
@@ -56,6 +56,21 @@ function rows(measure: Measure, by: string | undefined, settings: CampaignSettin
     whole,
     ...Object.entries(measure.segments[by] ?? {}).map(([value, counts]) => row(value, counts, settings)),
   ];
+}
+
+/** Blocks in one answer. */
+const MOST_BLOCKS = 500;
+
+/** The measure's blocks, put together into blocks of this length. */
+function series({ blocks }: Measure, length: number): { readonly at: number; readonly counts: KpiCounts }[] {
+  const longer = new Map<number, KpiCounts>();
+  for (const { at, counts } of blocks) {
+    const start = Math.floor(at / length) * length;
+    const sum = longer.get(start) ?? emptyKpiCounts();
+    addKpiCounts(sum, counts);
+    longer.set(start, sum);
+  }
+  return [...longer].map(([at, counts]) => ({ at, counts }));
 }
 
 export function stageRoutes(app: App, context: Context): void {
@@ -109,6 +124,86 @@ export function stageRoutes(app: App, context: Context): void {
         rows: rows(measure, by, settings),
         dispositions: { ...measure.dispositions },
         outcomes: { ...measure.outcomes },
+      };
+    },
+  );
+
+  app.get(
+    '/v1/campaigns/:id/kpi-series',
+    {
+      schema: {
+        operationId: 'getKpiSeries',
+        tags,
+        summary: 'KPIs over time, each with its interval',
+        description:
+          'For charts. Blocks are of whole multiples of five minutes and in order of time; those without an attempt are left out. A campaign that ran longer than 500 blocks is told from its latest ones.',
+        params: IdParameters,
+        querystring: Type.Object(
+          {
+            stage: Type.Optional(OneOf(['validation', 'pilot', 'production'])),
+            from: Type.Optional(Instant),
+            to: Type.Optional(Instant),
+            blockMinutes: Type.Optional(
+              Type.Integer({
+                minimum: 5,
+                maximum: 1440,
+                multipleOf: 5,
+                default: 30,
+                description: 'Length of a block.',
+              }),
+            ),
+          },
+          STRICT,
+        ),
+        response: {
+          200: Type.Object(
+            {
+              campaignId: Type.String(),
+              blockMinutes: Type.Integer(),
+              blocks: Type.Array(
+                Type.Object({
+                  from: Instant,
+                  attempts: Type.Integer(),
+                  kpis: Type.Array(
+                    Type.Object({
+                      id: Type.String(),
+                      numerator: Type.Number(),
+                      denominator: Type.Number(),
+                      value: Type.Optional(Type.Number()),
+                      low: Type.Optional(Type.Number()),
+                      high: Type.Optional(Type.Number()),
+                    }),
+                  ),
+                }),
+              ),
+            },
+            { title: 'KpiSeries' },
+          ),
+          ...problems('validation_failed', 'key_missing', 'role_lacking', 'campaign_not_found'),
+        },
+      },
+    },
+    async (request) => {
+      const { settings } = campaignOf(context, request.params.id).record;
+      const { stage, from, to, blockMinutes = 30 } = request.query;
+      const measure = await measureAll(store, {
+        campaignId: settings.id,
+        ...(stage === undefined ? {} : { stage }),
+        ...(from === undefined ? {} : { from: Date.parse(from) }),
+        ...(to === undefined ? {} : { to: Date.parse(to) }),
+        dimensions: [],
+        rules: rulesOf(settings),
+      });
+      return {
+        campaignId: settings.id,
+        blockMinutes,
+        blocks: series(measure, blockMinutes * 60_000)
+          .slice(-MOST_BLOCKS)
+          .map(({ at, counts }) => ({
+            from: iso(at),
+            attempts: counts.attempts,
+            kpis: kpiValues(counts).map(({ name: _, unit: __, definition: ___, ...value }) => value),
+          })),
       };
     },
   );

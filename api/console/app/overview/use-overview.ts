@@ -99,6 +99,7 @@ function remember(
     campaign.agents.ready ?? 0,
     sum('attempts'),
     sum('liveAnswers'),
+    campaign.linesTarget,
   ]);
   if (samples.length > SAMPLES) samples.shift();
 }

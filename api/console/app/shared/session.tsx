@@ -54,9 +54,16 @@ function hasSession(): boolean {
 
 const SessionContext = createContext<Session | undefined>(undefined);
 
-/** The user of a pasted key. */
-function keyUser(): User {
-  return { id: 'key', username: '', name: t('session.asKey') };
+/** The user of a pasted key, as the service knows it. */
+async function keyUser(): Promise<User> {
+  try {
+    const { user } = await api.get<Pick<SessionAnswer, 'user'>>('/v1/session');
+    return user;
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 401) throw error;
+    // Out of reach just now: the pages say so; the role is not known.
+    return { id: 'key', username: '', name: t('session.asKey') };
+  }
 }
 
 export function SessionProvider({ children }: { children: ComponentChildren }) {
@@ -81,9 +88,12 @@ export function SessionProvider({ children }: { children: ComponentChildren }) {
   useEffect(() => {
     let ended = false;
     async function find(): Promise<void> {
-      if (storedKey() !== undefined) return enter(keyUser());
-      if (!hasSession()) return setState('out');
       try {
+        if (storedKey() !== undefined) {
+          const found = await keyUser();
+          return ended ? undefined : enter(found);
+        }
+        if (!hasSession()) return setState('out');
         const { user: found, csrfToken } = await api.get<SessionAnswer>('/v1/session');
         if (ended) return;
         setCsrfToken(csrfToken);
@@ -91,7 +101,7 @@ export function SessionProvider({ children }: { children: ComponentChildren }) {
       } catch (error) {
         if (ended) return;
         // Out of reach, it may still be there when the page is loaded again.
-        if (error instanceof ApiProblem && error.status === 401) remember(false);
+        if (error instanceof ApiProblem && error.status === 401) return leave(t('session.ended'));
         setState('out');
       }
     }
@@ -134,7 +144,7 @@ export function SessionProvider({ children }: { children: ComponentChildren }) {
       whenSignedOut(() => undefined);
       try {
         await api.get('/v1/overview');
-        enter(keyUser());
+        enter(await keyUser());
       } catch (error) {
         storeKey(undefined);
         if (error instanceof ApiProblem && error.status === 401) {
