@@ -113,6 +113,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const lists = createListImporter({
     store,
     now: () => clock.now(),
+    errorDirectory: join(options.dataDirectory, 'imports'),
     contactsChanged: (campaignId) => engine.notify({ type: 'contacts-changed', campaignId }),
     refused: (refusals) => {
       for (const refusal of refusals) engine.notify({ type: 'consent-changed', ...refusal });

@@ -1,9 +1,12 @@
 /** What the HTTP interface needs of list imports. */
 import type { ListImporter as Importer } from '../../dialer/lists/list-importer.js';
 
+type Job = ReturnType<Importer['start']>;
+
 export interface ListImporter {
-  start(
-    request: Parameters<Importer['start']>[0],
-  ): Pick<ReturnType<Importer['start']>, 'id' | 'received' | 'done'>;
+  start(request: Parameters<Importer['start']>[0]): Pick<Job, 'id' | 'received' | 'done'>;
   progress: Importer['progress'];
+  job(id: string): Pick<Job, 'cancel'> | undefined;
+  jobs(): readonly Pick<Job, 'progress'>[];
+  errorFile: Importer['errorFile'];
 }

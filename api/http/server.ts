@@ -47,6 +47,7 @@ import { emergencyRoutes } from './routes/emergency-areas.js';
 import { emergencyStopRoutes } from './routes/emergency-stop.js';
 import { eventRoutes } from './routes/events.js';
 import { evidenceRoutes } from './routes/evidence.js';
+import { importRoutes, LIST_TYPES, ListImports } from './routes/imports.js';
 import { keyRoutes } from './routes/keys.js';
 import { listRoutes } from './routes/lists.js';
 import { monitorRoutes } from './routes/monitors.js';
@@ -216,8 +217,11 @@ export async function createServer(options: ServerOptions): Promise<App> {
   stageRoutes(app, context);
   await app.register(async (scope: App) => {
     // A list is read as it arrives, and only here; the route limits its size.
-    scope.addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
-    contactRoutes(scope, context);
+    for (const type of Object.keys(LIST_TYPES))
+      scope.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
+    const imports = new ListImports(context);
+    contactRoutes(scope, context, imports);
+    importRoutes(scope, context, imports);
   });
   contactSearchRoutes(app, context);
   listRoutes(app, context);

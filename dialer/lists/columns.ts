@@ -54,6 +54,8 @@ export interface ColumnPlan {
   readonly consentAt: number;
   readonly consentExpires: number;
   readonly fields: readonly { readonly position: number; readonly name: string }[];
+  /** Columns that only later rows have are fields, too. */
+  readonly takesMore?: boolean;
 }
 
 type SingleRole =

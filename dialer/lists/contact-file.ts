@@ -34,7 +34,11 @@ const WORKED = [
   'callbackAgent',
 ] as const;
 const COLUMNS = [...GIVEN, ...WORKED] as const;
-const HEADER: readonly string[] = [...GIVEN, ...WORKED.map((name) => EXPORTED + name)];
+// A column called party often is a political one.
+const HEADER: readonly string[] = [
+  ...GIVEN.map((name) => (name === 'party' ? 'calledParty' : name)),
+  ...WORKED.map((name) => EXPORTED + name),
+];
 type Line = Readonly<Record<(typeof COLUMNS)[number], string>>;
 
 function instant(at: number | undefined): string {

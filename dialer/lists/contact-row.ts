@@ -13,6 +13,7 @@ import { readCountry, readRegion } from './regions.js';
 export type IssueCode =
   | 'columns'
   | 'quote'
+  | 'json'
   | 'number'
   | 'no-number'
   | 'time-zone'

@@ -51,13 +51,18 @@ export interface RecordPlace {
   readonly lastLine: number;
 }
 
-/** All records of a run of bytes; the last may be without a newline, or broken off inside a quote. */
-export function recordPlaces(bytes: Uint8Array, delimiter: number, firstLine: number): RecordPlace[] {
+/** All records of a run of bytes, or its lines when there is no delimiter; the last may be without a newline, or broken off inside a quote. */
+export function recordPlaces(
+  bytes: Uint8Array,
+  delimiter: number | undefined,
+  firstLine: number,
+): RecordPlace[] {
   const places: RecordPlace[] = [];
   let start = 0;
   let line = firstLine;
   while (start < bytes.length) {
-    const found = recordEnd(bytes, start, delimiter);
+    const found =
+      delimiter === undefined ? bytes.indexOf(NEWLINE, start) + 1 || -1 : recordEnd(bytes, start, delimiter);
     const end = found < 0 ? bytes.length : found;
     const newlines = countNewlines(bytes.subarray(start, end));
     const ended = bytes[end - 1] === NEWLINE;
@@ -90,13 +95,14 @@ export class UnreadableRecords extends Error {
  * opens on; the line is handed out alone and reading goes on behind it.
  */
 export class RecordSplitter {
-  readonly #delimiter: number;
+  readonly #delimiter: number | undefined;
   readonly #maximumRecordBytes: number;
   #rest: Uint8Array = new Uint8Array(0);
   #line: number;
   #openQuotes = 0;
 
-  constructor(delimiter: number, firstLine: number, maximumRecordBytes = MAXIMUM_RECORD_BYTES) {
+  /** `delimiter`: its character code; undefined: records are lines, whatever they hold. */
+  constructor(delimiter: number | undefined, firstLine: number, maximumRecordBytes = MAXIMUM_RECORD_BYTES) {
     this.#delimiter = delimiter;
     this.#line = firstLine;
     this.#maximumRecordBytes = maximumRecordBytes;
@@ -131,7 +137,7 @@ export class RecordSplitter {
       if (newline < 0) {
         if (bytes.length > this.#maximumRecordBytes) {
           throw new UnreadableRecords(
-            `line ${this.#line} is longer than ${Math.round(this.#maximumRecordBytes / 1024)} KB: the file is not a CSV list`,
+            `line ${this.#line} is longer than ${Math.round(this.#maximumRecordBytes / 1024)} KB: the file is not a list`,
           );
         }
         take(bytes.length);
@@ -151,10 +157,11 @@ export class RecordSplitter {
 
   /** Offset behind the last record that ends in the bytes; 0 when none does. */
   #completeRecords(bytes: Uint8Array): number {
-    if (!hasQuote(bytes)) return bytes.lastIndexOf(NEWLINE) + 1;
+    const delimiter = this.#delimiter;
+    if (delimiter === undefined || !hasQuote(bytes)) return bytes.lastIndexOf(NEWLINE) + 1;
     let complete = 0;
     for (;;) {
-      const end = recordEnd(bytes, complete, this.#delimiter);
+      const end = recordEnd(bytes, complete, delimiter);
       if (end < 0 || end - complete > this.#maximumRecordBytes) return complete;
       complete = end;
     }

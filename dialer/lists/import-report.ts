@@ -2,6 +2,7 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { EpochMilliseconds } from '../core/model.js';
+import type { ColumnPlan } from './columns.js';
 import type { RowIssue } from './contact-row.js';
 import { csvLine } from './csv-cell.js';
 
@@ -14,6 +15,11 @@ export type ImportState = 'running' | 'completed' | 'failed' | 'cancelled';
 export interface ImportProgress {
   readonly id: string;
   readonly campaignId: string;
+  /** The list that the contacts go to. */
+  readonly list: string;
+  /** Name of the file, when somebody said. */
+  readonly source: string;
+  readonly format: 'csv' | 'ndjson';
   readonly state: ImportState;
   readonly startedAt: EpochMilliseconds;
   readonly finishedAt?: EpochMilliseconds;
@@ -45,6 +51,14 @@ export interface ImportProgress {
 /** What is known at the end; `state` is not `running`, `finishedAt` is there. */
 export type ImportReport = ImportProgress;
 
+/** First line of an error file. */
+export const ISSUE_HEADER = csvLine(['line', 'column', 'code', 'reason', 'value', 'contact kept']);
+
+/** A line of an error file. */
+export function issueLine({ line, field, code, reason, value, kept }: RowIssue): string {
+  return csvLine([String(line), field, code, reason, value, kept ? 'yes' : 'no']);
+}
+
 /** Keeps the first issues, counts all, and writes all to a file when asked. */
 export class IssueCollector {
   readonly kept: RowIssue[] = [];
@@ -61,7 +75,7 @@ export class IssueCollector {
     this.#file.on('error', (error) => {
       this.#fileError = error;
     });
-    this.#file.write('line,column,code,reason,value,contact kept\r\n');
+    this.#file.write(ISSUE_HEADER);
   }
 
   /** Waits while the error file cannot take more. */
@@ -73,11 +87,7 @@ export class IssueCollector {
     }
     if (this.#file === undefined || issues.length === 0) return;
     this.#throwFileError();
-    const text = issues
-      .map(({ line, field, code, reason, value, kept }) =>
-        csvLine([String(line), field, code, reason, value, kept ? 'yes' : 'no']),
-      )
-      .join('');
+    const text = issues.map(issueLine).join('');
     const file = this.#file;
     if (file.write(text)) return;
     // Not once(): the stream may fail instead, and then no 'drain' comes.
@@ -106,4 +116,29 @@ export class IssueCollector {
     if (this.#fileError !== undefined)
       throw new Error(`the error file cannot be written: ${this.#fileError.message}`);
   }
+}
+
+/** Columns by what they were taken for, for the report. */
+export function describeColumns(plan: ColumnPlan): Record<string, readonly string[]> {
+  const names = (positions: readonly number[]): string[] =>
+    positions.filter((at) => at >= 0).map((at) => plan.header[at]!);
+  const described = {
+    numbers: names(plan.numbers),
+    name: names(plan.name),
+    externalId: names([plan.externalId]),
+    timeZone: names([plan.timeZone]),
+    region: names([plan.region]),
+    postalCode: names([plan.postalCode]),
+    party: names([plan.party]),
+    numberClass: names([plan.numberClass]),
+    country: names([plan.country]),
+    consent: names([plan.consent]),
+    consentLevel: names([plan.consentLevel]),
+    consentSource: names([plan.consentSource]),
+    consentEvidence: names([plan.consentEvidence]),
+    consentAt: names([plan.consentAt]),
+    consentExpires: names([plan.consentExpires]),
+    fields: plan.fields.map(({ name }) => name),
+  };
+  return Object.fromEntries(Object.entries(described).filter(([, columns]) => columns.length > 0));
 }

@@ -1,21 +1,30 @@
 /**
- * Imports lists of contacts from CSV into a campaign.
+ * Imports lists of contacts, CSV or NDJSON, into a campaign.
  *
  * The file is cut into blocks of whole records here, read in worker threads, and stored in the order of the file
  * in batches. Only a few blocks and batches are under way at any time; the source waits for the store.
  * What has been stored stays stored, whatever happens to the rest; importing the file again adds what is missing.
  */
+import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Piscina } from 'piscina';
 import type { EpochMilliseconds } from '../core/model.js';
+import { MAIN_LIST } from '../store/lists.js';
 import type { NewContact, Store } from '../store/port.js';
-import type { ColumnMapping, ColumnPlan } from './columns.js';
-import { type RecordBlock, RecordSplitter } from './csv-records.js';
-import { type CsvStart, readCsvStart } from './csv-start.js';
-import { type ImportProgress, type ImportReport, type ImportState, IssueCollector } from './import-report.js';
+import type { ColumnMapping } from './columns.js';
+import type { RecordBlock, RecordSplitter } from './csv-records.js';
+import {
+  describeColumns,
+  type ImportProgress,
+  type ImportReport,
+  type ImportState,
+  IssueCollector,
+} from './import-report.js';
 import { ListRejected } from './list-rejected.js';
+import { type ListFormat, type ListStart, readListStart, splitterOf } from './list-start.js';
 import type { BlockResult, BlockTask } from './parse-block.js';
 import { isCountry } from './phone-number.js';
 import { type ListRefusal, refusalsOf } from './refusals.js';
@@ -39,6 +48,8 @@ export interface ListImporterOptions {
   readonly batchSize?: number;
   /** Row errors that are kept in the report. Default 1000. */
   readonly errorsKept?: number;
+  /** Folder for the files with all row errors, which go with their imports; none are kept when absent. */
+  readonly errorDirectory?: string;
   /** Imports that run at the same time. Default 4. */
   readonly concurrency?: number;
   /** A source that sends nothing for so long is given up, seconds. Default 60. */
@@ -49,6 +60,14 @@ export interface ImportRequest {
   readonly campaignId: string;
   /** The bytes of the file, or its path. A stream is read as fast as the store allows; its owner closes it. */
   readonly source: Readable | string;
+  /** Its size, when the source does not tell. */
+  readonly totalBytes?: number;
+  /** csv when absent. */
+  readonly format?: ListFormat;
+  /** List of the campaign that the contacts go to; `MAIN_LIST` when absent. */
+  readonly list?: string;
+  /** What the file is called, for those who look at the import. */
+  readonly sourceName?: string;
   readonly mapping?: ColumnMapping;
   /** ISO 3166-1 alpha-2 code for numbers without a country code. */
   readonly defaultCountry?: string;
@@ -79,6 +98,10 @@ export interface ListImporter {
   start(request: ImportRequest): ImportJob;
   /** Running imports, and the latest hundred that are over. */
   job(id: string): ImportJob | undefined;
+  /** The same, newest first. */
+  jobs(): readonly ImportJob[];
+  /** Path of the file with all row errors of the import, when there is one. */
+  errorFile(id: string): string | undefined;
   progress(id: string): ImportProgress | undefined;
   /** Cancels what runs and ends the workers. */
   close(): Promise<void>;
@@ -94,33 +117,8 @@ interface BlockUnderWay {
   readonly lastLine: number;
 }
 
-type Settings = Required<Omit<ListImporterOptions, 'contactsChanged' | 'refused'>> &
-  Pick<ListImporterOptions, 'contactsChanged' | 'refused'>;
-
-/** Columns by what they were taken for, for the report. */
-function describeColumns(plan: ColumnPlan): Record<string, readonly string[]> {
-  const names = (positions: readonly number[]): string[] =>
-    positions.filter((at) => at >= 0).map((at) => plan.header[at]!);
-  const described = {
-    numbers: names(plan.numbers),
-    name: names(plan.name),
-    externalId: names([plan.externalId]),
-    timeZone: names([plan.timeZone]),
-    region: names([plan.region]),
-    postalCode: names([plan.postalCode]),
-    party: names([plan.party]),
-    numberClass: names([plan.numberClass]),
-    country: names([plan.country]),
-    consent: names([plan.consent]),
-    consentLevel: names([plan.consentLevel]),
-    consentSource: names([plan.consentSource]),
-    consentEvidence: names([plan.consentEvidence]),
-    consentAt: names([plan.consentAt]),
-    consentExpires: names([plan.consentExpires]),
-    fields: plan.fields.map(({ name }) => name),
-  };
-  return Object.fromEntries(Object.entries(described).filter(([, columns]) => columns.length > 0));
-}
+type Optional = 'contactsChanged' | 'refused' | 'errorDirectory';
+type Settings = Required<Omit<ListImporterOptions, Optional>> & Pick<ListImporterOptions, Optional>;
 
 function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
@@ -149,7 +147,7 @@ class Import {
   #numbersDropped = 0;
   #settledLine = 0;
   #windows1252 = false;
-  #start: CsvStart | undefined;
+  #start: ListStart | undefined;
   #failure = '';
   #lastProgressAt = Number.NEGATIVE_INFINITY;
   /** Contacts of the batch that is being gathered. */
@@ -184,6 +182,9 @@ class Import {
     return {
       id: this.id,
       campaignId: this.#request.campaignId,
+      list: this.#request.list ?? MAIN_LIST,
+      source: this.#request.sourceName ?? '',
+      format: this.#request.format ?? 'csv',
       state: this.#state,
       startedAt: this.#startedAt,
       ...(this.#finishedAt !== undefined && { finishedAt: this.#finishedAt }),
@@ -234,7 +235,7 @@ class Import {
 
   async #import(): Promise<void> {
     const source = await openSource(this.#request.source);
-    this.#totalBytes = source.totalBytes;
+    this.#totalBytes = source.totalBytes ?? this.#request.totalBytes;
     const underWay: BlockUnderWay[] = [];
     let failure: { readonly error: unknown } | undefined;
     try {
@@ -267,9 +268,9 @@ class Import {
       this.#bytes = chunk.read;
       let { bytes } = chunk;
       if (splitter === undefined) {
-        const { mapping = {}, defaultCountry, header } = this.#request;
-        this.#start = readCsvStart(bytes, chunk.last, mapping, defaultCountry, header);
-        splitter = new RecordSplitter(this.#start.delimiter.charCodeAt(0), this.#start.dataLine);
+        const { mapping = {}, defaultCountry, header, format = 'csv' } = this.#request;
+        this.#start = readListStart(bytes, chunk.last, { format, mapping, defaultCountry, header });
+        splitter = splitterOf(this.#start);
         bytes = bytes.subarray(this.#start.dataOffset);
       }
       await handOut(splitter.push(bytes));
@@ -279,10 +280,11 @@ class Import {
   }
 
   #parse(bytes: Uint8Array, firstLine: number): Promise<BlockResult> {
-    const { delimiter, plan } = this.#start!;
+    const { delimiter, plan, format } = this.#start!;
     const task: BlockTask = {
       bytes,
       firstLine,
+      format,
       delimiter,
       plan,
       defaultCountry: this.#request.defaultCountry,
@@ -326,8 +328,9 @@ class Import {
     this.#waiting = [];
     if (batch.length > 0) {
       const { store, refused } = this.#settings;
+      const { campaignId, list } = this.#request;
       const now = this.#settings.now();
-      const write = store.addContacts(this.#request.campaignId, batch, now).then(({ added, duplicates }) => {
+      const write = store.addContacts(campaignId, batch, now, list).then(({ added, duplicates }) => {
         const refusals = refusalsOf(batch, now);
         if (refusals.length > 0) refused?.(refusals);
         this.#added += added;
@@ -373,6 +376,11 @@ export function createListImporter(options: ListImporterOptions): ListImporter {
   const running = new Set<Import>();
   let nextId = 1;
   let closed = false;
+  // Imports are known while the service runs: what an earlier run left says nothing to anybody.
+  if (settings.errorDirectory !== undefined)
+    rmSync(settings.errorDirectory, { recursive: true, force: true });
+  const errorFileOf = (id: string): string | undefined =>
+    settings.errorDirectory === undefined ? undefined : join(settings.errorDirectory, `${id}-errors.csv`);
   return {
     start(request) {
       if (closed) throw new ListRejected('the service is shutting down: import the list after the restart');
@@ -391,17 +399,27 @@ export function createListImporter(options: ListImporterOptions): ListImporter {
         idleTimeout: 10_000,
       });
       const id = `import-${settings.now().toString(36)}-${nextId++}`;
-      const job = new Import(id, request, settings, pool);
+      const errorFile = request.errorFile ?? errorFileOf(id);
+      if (request.errorFile === undefined && settings.errorDirectory !== undefined)
+        mkdirSync(settings.errorDirectory, { recursive: true, mode: 0o700 });
+      const withErrors = errorFile === undefined ? request : { ...request, errorFile };
+      const job = new Import(id, withErrors, settings, pool);
       jobs.set(id, job);
       running.add(job);
       void job.done.finally(() => {
         running.delete(job);
         const over = [...jobs.values()].filter((other) => !running.has(other));
-        for (const old of over.slice(0, Math.max(0, over.length - FINISHED_JOBS_KEPT))) jobs.delete(old.id);
+        for (const old of over.slice(0, Math.max(0, over.length - FINISHED_JOBS_KEPT))) {
+          jobs.delete(old.id);
+          const file = errorFileOf(old.id);
+          if (file !== undefined) rmSync(file, { force: true });
+        }
       });
       return job;
     },
     job: (id) => jobs.get(id),
+    jobs: () => [...jobs.values()].reverse(),
+    errorFile: (id) => (jobs.has(id) ? errorFileOf(id) : undefined),
     progress: (id) => jobs.get(id)?.progress(),
     async close() {
       closed = true;

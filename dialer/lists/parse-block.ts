@@ -1,4 +1,4 @@
-/** Reads a block of whole CSV records into contacts and issues. Runs in the workers. */
+/** Reads a block of whole records, CSV or NDJSON, into contacts and issues. Runs in the workers. */
 import { isUtf8 } from 'node:buffer';
 import { CsvError, type Options, parse } from 'csv-parse/sync';
 import type { EpochMilliseconds } from '../core/model.js';
@@ -6,12 +6,14 @@ import type { NewContact } from '../store/port.js';
 import type { ColumnPlan } from './columns.js';
 import { type IssueCode, type RowIssue, readContactRow } from './contact-row.js';
 import { hasQuote, NEWLINE, type RecordPlace, recordPlaces } from './csv-records.js';
+import { jsonRow, readJsonLine } from './json-lines.js';
 import type { DefaultCountry } from './phone-number.js';
 
 export interface BlockTask {
   readonly bytes: Uint8Array;
   readonly firstLine: number;
-  /** One character of ASCII. */
+  readonly format: 'csv' | 'ndjson';
+  /** Of CSV: one character of ASCII. */
   readonly delimiter: string;
   readonly plan: ColumnPlan;
   readonly defaultCountry: DefaultCountry;
@@ -75,6 +77,28 @@ class Block {
     for (const problem of problems)
       this.issues.push({ ...problem, reason: problem.reason + spans, line, kept });
     return true;
+  }
+
+  /** Records of NDJSON. */
+  lines(bytes: Uint8Array): void {
+    const { firstLine, plan, defaultCountry, now } = this.#task;
+    const texts = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8').split('\n');
+    for (const [index, text] of texts.entries()) {
+      if (text.trim() === '') continue;
+      const line = firstLine + index;
+      const read = readJsonLine(text);
+      if ('problem' in read) {
+        this.#refuse(line, 'json', read.problem, text);
+        continue;
+      }
+      const { row, more } = jsonRow(read.cells, plan);
+      const { contact, problems } = readContactRow(row, plan, defaultCountry, now);
+      this.rows += 1;
+      const kept = contact !== undefined;
+      if (kept) this.contacts.push({ ...contact, fields: { ...contact.fields, ...more } });
+      else this.rejected += 1;
+      for (const problem of problems) this.issues.push({ ...problem, line, kept });
+    }
   }
 
   #refuse(line: number, code: IssueCode, reason: string, value: string): void {
@@ -153,7 +177,8 @@ export function toUtf8(bytes: Uint8Array): { readonly bytes: Uint8Array; readonl
 export function parseBlock(task: BlockTask): BlockResult {
   const { bytes, converted } = toUtf8(task.bytes);
   const block = new Block(task);
-  if (!block.together(bytes)) block.apart(bytes, task.firstLine);
+  if (task.format === 'ndjson') block.lines(bytes);
+  else if (!block.together(bytes)) block.apart(bytes, task.firstLine);
   const { contacts, issues, rows, rejected } = block;
   return { contacts, issues, rows, rejected, windows1252: converted };
 }

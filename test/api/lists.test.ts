@@ -178,3 +178,53 @@ t.test('closed contacts are called again on request, and never who does not want
   const { items } = (await h.send('GET', '/v1/audit?action=contacts.recycled')).body;
   t.match(items[0], { after: { recycled: 1 } });
 });
+
+t.test('a list is previewed, imported as a job, watched, and its errors are a file', async (t) => {
+  await h.send('POST', '/v1/campaigns', { id: 'winter', name: 'Winter' });
+  const path = '/v1/campaigns/winter/imports';
+  const csv = 'id,phone,city\n1,202-555-0101,Rome\n2,12,Oslo\n3,202-555-0103,Bern\n';
+  const type = { 'content-type': 'text/csv' };
+  const preview = await h.send('POST', `${path}/preview`, csv, type);
+  t.match(preview.body, {
+    format: 'csv',
+    columns: { externalId: ['id'], numbers: ['phone'], fields: ['city'] },
+    rows: [
+      { line: 2, contact: { numbers: ['+12025550101'] } },
+      { line: 3, problems: [{ code: 'number' }] },
+      {},
+    ],
+  });
+  t.equal((await h.send('GET', path)).body.items.length, 0, 'a preview imports nothing');
+  const begun = await h.send('POST', `${path}?list=fair&source=may.csv&fields=`, csv, type);
+  t.equal(begun.status, 202, begun.text);
+  const one = begun.headers.get('location') ?? '';
+  await until(async () => (await h.send('GET', one)).body.state === 'completed', 'it is imported');
+  t.match((await h.send('GET', one)).body, {
+    list: 'fair',
+    source: 'may.csv',
+    added: 2,
+    rejected: 1,
+    issueCounts: { number: 1 },
+  });
+  t.match((await h.send('GET', path)).body.items, [{ state: 'completed', added: 2 }]);
+  const errors = await h.send('GET', `${one}/errors`);
+  t.match(errors.headers.get('content-disposition'), /errors\.csv/);
+  t.match(
+    errors.text,
+    /^line,column,code,reason,value,contact kept\r\n3,phone,number,is not in use in US: no such range,12,no\r\n$/,
+  );
+  t.equal((await h.as(h.tokens['read-only'])('GET', `${one}/errors`)).status, 403);
+  t.match((await h.send('GET', '/v1/campaigns/winter/lists')).body.items, [
+    { name: 'fair', source: 'may.csv', contacts: 2 },
+  ]);
+  t.same((await h.send('GET', '/v1/campaigns/winter/contacts?list=fair')).body.items[0].fields, {});
+  const ndjson = await h.send('POST', path, '{"numbers":["+12025550177"]}\n', {
+    'content-type': 'application/x-ndjson',
+  });
+  t.equal(ndjson.status, 202, ndjson.text);
+  t.equal((await h.send('DELETE', one)).status, 202, 'what is over stays as it is');
+  t.equal((await h.send('GET', one)).body.state, 'completed');
+  t.equal((await h.send('POST', path, '{}', { 'content-type': 'application/json' })).status, 415);
+  t.equal((await h.send('POST', path, 'a,b\n', type)).status, 422);
+  t.equal((await h.send('GET', '/v1/imports/none/errors')).status, 404);
+});

@@ -90,7 +90,10 @@ export const ImportAnswer = Type.Object(
   {
     id: Type.String(),
     campaignId: Type.String(),
-    state: Type.String(),
+    list: Type.String({ description: 'The list that the contacts go to.' }),
+    source: Type.String({ description: 'What the file is called; empty when nobody said.' }),
+    format: Type.String(),
+    state: OneOf(['running', 'completed', 'failed', 'cancelled']),
     startedAt: Instant,
     finishedAt: Type.Optional(Instant),
     bytes: Type.Integer(),
