@@ -373,7 +373,7 @@ export function toSettings(id: string, request: CampaignRequest): CampaignSettin
   const versioned = {
     // The engine counts versions up where a text has changed.
     ...(scripts === undefined ? {} : { scripts: scripts.map((script) => ({ ...script, version: 1 })) }),
-    ...(offer === undefined ? {} : { offer: { ...offer, version: 1 } }),
+    ...(offer === undefined ? {} : { offer: { ...offer, text: offer.text ?? '', version: 1 } }),
     ...(watch === undefined ? {} : { watch: { ...DEFAULT_WATCH, ...watch } }),
   };
   if (rest.callingHours !== undefined) checkWeeklyHours('callingHours', rest.callingHours);

@@ -118,10 +118,31 @@ export const STAGE_FIELDS = {
         version: Type.Optional(
           Type.Integer({ minimum: 0, description: 'Counted up by the service; what is sent is ignored.' }),
         ),
-        text: Type.String({ maxLength: 50_000 }),
+        text: Type.Optional(
+          Type.String({ maxLength: 50_000, description: 'That of GET /v1/offers/{id} when absent.' }),
+        ),
       },
       STRICT,
     ),
+  ),
+  script: Type.Optional(
+    Type.Unsafe<string>({
+      ...Word,
+      description: 'Id of the script that agents work with, of /v1/scripts, instead of variants in scripts.',
+    }),
+  ),
+  dispositionSet: Type.Optional(
+    Type.Unsafe<string>({
+      ...Word,
+      description:
+        'Id of the dispositions that agents choose from, of /v1/disposition-sets: says what counts as success, refusal, opt-out and complaint.',
+    }),
+  ),
+  callerIdPool: Type.Optional(
+    Type.Unsafe<string>({
+      ...Word,
+      description: 'Id of the numbers that calls show, of /v1/caller-id-pools, instead of one callerId.',
+    }),
   ),
   sourceField: Type.Optional(
     Type.String({

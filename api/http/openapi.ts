@@ -32,6 +32,8 @@ export function openApiOptions(version: string): FastifyDynamicSwaggerOptions {
       tags: [
         { name: 'campaigns', description: 'Campaigns, their stages and their commands' },
         { name: 'stages', description: 'Samples, KPIs, gates, halts and the watch' },
+        { name: 'scripts', description: 'Scripts, offers and dispositions' },
+        { name: 'resources', description: 'Pools, teams, agents, trunks and caller ids' },
         { name: 'contacts', description: 'Contacts and list imports' },
         { name: 'agents', description: 'Agents and what they do' },
         { name: 'attempts', description: 'What was dialled, and what came of it' },

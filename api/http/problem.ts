@@ -67,6 +67,11 @@ export const PROBLEMS = {
     title: 'No such campaign',
     meaning: 'GET /v1/campaigns lists the campaigns.',
   },
+  document_not_found: {
+    status: 404,
+    title: 'There is none of this id',
+    meaning: '`detail` says where those that there are are listed.',
+  },
   version_not_found: {
     status: 404,
     title: 'No such version',

@@ -56,6 +56,7 @@ import { operationRoutes } from './routes/operations.js';
 import { recordRoutes } from './routes/records.js';
 import { REGISTRY_TYPES, registryRoutes } from './routes/registries.js';
 import { reportRoutes } from './routes/reports.js';
+import { scriptRoutes } from './routes/scripts.js';
 import { sessionRoutes } from './routes/session.js';
 import { simulationRoutes } from './routes/simulations.js';
 import { stageRoutes } from './routes/stages.js';
@@ -214,6 +215,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   operationRoutes(app, context, options.metricsAddress === undefined);
   campaignRoutes(app, context);
   campaignVersionRoutes(app, context);
+  scriptRoutes(app, context);
   stageRoutes(app, context);
   await app.register(async (scope: App) => {
     // A list is read as it arrives, and only here; the route limits its size.

@@ -275,7 +275,13 @@ export interface CampaignSettings {
   /** Where agents may transfer calls to; anywhere when absent, nowhere when empty. */
   readonly destinations?: readonly TransferDestination[];
   readonly sampling?: SamplingSettings;
+  /** Id of the script document that agents work with; its text is the only variant of `scripts`. */
+  readonly script?: string;
   readonly scripts?: readonly ScriptVariant[];
+  /** Id of the set of dispositions that agents choose from. */
+  readonly dispositionSet?: string;
+  /** Id of the pool that the caller id of each call is taken from, instead of `callerId`. */
+  readonly callerIdPool?: string;
   readonly offer?: Offer;
   /** Column of the list that names where a contact comes from. */
   readonly sourceField?: string;

@@ -5,6 +5,7 @@ import type { RectifiedPart } from '../../../dialer/core/model.js';
 import { withVersions } from '../../../dialer/core/segments.js';
 import type { CampaignView } from '../../../dialer/core/view.js';
 import { auditEntry } from '../audit.js';
+import { withDocuments } from '../campaign-documents.js';
 import {
   CampaignCreation,
   CampaignReplacement,
@@ -182,7 +183,7 @@ export function campaignRoutes(app: App, context: Context): void {
           `There is a campaign ${id} already: choose another id, or PUT /v1/campaigns/${id} to change it.`,
         );
       }
-      const settings = toSettings(id, fields);
+      const settings = toSettings(id, await withDocuments(context.engine.store, fields));
       await command(
         context,
         { type: 'campaign-save', settings, ifVersion: 0 },
@@ -249,7 +250,10 @@ export function campaignRoutes(app: App, context: Context): void {
       const { id } = request.params;
       const { record } = campaignOf(context, id);
       const ifVersion = expectVersion(request, versionOf(record), `campaign ${id}`);
-      const settings = withVersions(toSettings(id, request.body), record.settings);
+      const settings = withVersions(
+        toSettings(id, await withDocuments(context.engine.store, request.body)),
+        record.settings,
+      );
       await command(
         context,
         { type: 'campaign-save', settings, ifVersion },
