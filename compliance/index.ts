@@ -49,6 +49,12 @@ export {
 export { type HolidayRule, PACK_NOTICE, type PackRule, type RulePack } from './packs/schema.js';
 export { PackFault, validatePack } from './packs/validate.js';
 export { postalPlace } from './postal/postal-codes.js';
+export {
+  localDate,
+  type OpeningHours,
+  type OpeningHoursOptions,
+  openingHours,
+} from './time/opening-hours.js';
 export { isZone, tzdataVersion } from './time/zone-table.js';
 export type {
   AbandonStanding,

@@ -13,6 +13,7 @@ import { pacerNames } from '../../pacing/index.js';
 import { campaignDefaults } from './campaign-defaults.js';
 import { GateSchema, STAGE_FIELDS } from './campaign-stage-schema.js';
 import { fieldProblem } from './problem.js';
+import { checkSchedule, ScheduleSchema } from './schedule-schema.js';
 import { Identifier, OneOf, STRICT } from './schemas.js';
 import { checkWeeklyHours, WeeklyHours } from './weekly-hours.js';
 
@@ -280,6 +281,7 @@ const CAMPAIGN_FIELDS = {
     }),
   ),
   callingHours: Type.Optional(WeeklyHours),
+  schedule: Type.Optional(ScheduleSchema),
   consentRequired: Type.Optional(Type.Boolean({ description: 'Call only contacts with recorded consent.' })),
   consentLevel: Type.Optional(
     OneOf(['presumed', 'express', 'written'], {
@@ -347,6 +349,13 @@ export const CampaignCreation = Type.Object(
         stages: { validation: { contacts: 50 }, pilot: { share: 0.04, gate: { approval: true } } },
         callerId: '+12025550143',
         callingHours: { 'mon-fri': ['10:00-12:30', '14:00-19:00'], sat: ['10:00-13:00'] },
+        schedule: {
+          timeZone: 'America/New_York',
+          hours: { 'mon-fri': ['09:00-18:00'] },
+          dates: { '2027-12-24': ['09:00-12:00'], '2027-12-25': [] },
+          from: '2026-01-04T09:00:00-05:00',
+          until: '2027-12-31T18:00:00-05:00',
+        },
       },
     ],
   },
@@ -376,6 +385,7 @@ export function toSettings(id: string, request: CampaignRequest): CampaignSettin
     ...(offer === undefined ? {} : { offer: { ...offer, text: offer.text ?? '', version: 1 } }),
     ...(watch === undefined ? {} : { watch: { ...DEFAULT_WATCH, ...watch } }),
   };
+  if (rest.schedule !== undefined) checkSchedule(rest.schedule);
   if (rest.callingHours !== undefined) checkWeeklyHours('callingHours', rest.callingHours);
   const ratio = method === 'ratio' ? { ratio: pacing?.ratio ?? 2 } : {};
   return {

@@ -86,6 +86,11 @@ export function diagnose(c: CampaignView, view: EngineView): Diagnostics {
             : `All dialling was stopped by ${view.emergencyStop.by} at ${iso(view.emergencyStop.since)}: ${view.emergencyStop.reason}. DELETE /v1/emergency-stop lifts it.`,
       },
       {
+        name: 'schedule',
+        ok: c.schedule.open,
+        detail: scheduleDetail(c),
+      },
+      {
         name: 'service',
         ok: !view.draining && !view.storeFailed,
         detail: view.draining
@@ -140,6 +145,14 @@ export function diagnose(c: CampaignView, view: EngineView): Diagnostics {
     ...(c.pacing === undefined ? {} : { pacing: c.pacing }),
     abandon: standingOf(c),
   };
+}
+
+function scheduleDetail({ record, schedule }: CampaignView): string {
+  if (record.settings.schedule === undefined) return 'It has no schedule: it dials whenever it runs.';
+  const { open, ended, until } = schedule;
+  if (ended) return 'Its schedule is over.';
+  const next = until === Number.POSITIVE_INFINITY ? 'and nothing changes that' : `until ${iso(until)}`;
+  return `Its schedule is ${open ? 'open' : 'closed'} ${next}.`;
 }
 
 function allowance({ abandon }: CampaignView): string {

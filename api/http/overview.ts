@@ -102,6 +102,7 @@ const LIMIT_SENTENCES: Readonly<Record<PacingLimit, string>> = {
   blind: 'Blind: the switch cannot be seen, so nothing is dialled.',
   'not-running': 'Not running.',
   draining: 'Draining: the service is stopping, no new calls.',
+  schedule: 'Outside its schedule: it goes on by itself.',
   'emergency-stop': 'Emergency stop: all dialling is stopped until somebody lifts it.',
   none: 'Not limited: as many lines as the pacer wants.',
 };

@@ -275,6 +275,7 @@ const ENGINE_CODES: Readonly<Record<string, ProblemCode>> = {
   switch_not_found: 'validation_failed',
   pacing_unknown: 'validation_failed',
   calling_hours_invalid: 'validation_failed',
+  schedule_invalid: 'validation_failed',
   gate_impossible: 'validation_failed',
   callback_in_the_past: 'validation_failed',
   reason_required: 'validation_failed',

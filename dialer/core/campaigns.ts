@@ -2,6 +2,7 @@
 import { builtinPacks, createGate, type RulePack } from '../../compliance/index.js';
 import { pacerNames } from '../../pacing/index.js';
 import { newAim } from './abandon-aim.js';
+import { ALWAYS, followSchedule, isOpen, scheduleAt } from './campaign-schedule.js';
 import { beginWatch, clearWatch, watchSettings } from './campaign-watch.js';
 import type { Replies } from './core.js';
 import { impossibleCondition } from './gates.js';
@@ -97,10 +98,13 @@ export function addCampaign(state: State, record: CampaignRecord): Campaign {
     starved: false,
     awaitsRegistry: false,
     limit: 'not-running',
+    schedule: ALWAYS,
+    scheduleTimer: undefined,
   };
   state.campaigns.set(settings.id, campaign);
   pool.campaigns.push(campaign);
   pool.regroup = true;
+  followSchedule(state, campaign);
   return campaign;
 }
 
@@ -122,6 +126,12 @@ export function saveSettings(
     gateOf(given, state.registriesRequired, state.packs);
   } catch (error) {
     replies.refuse(requestId, 'calling_hours_invalid', `callingHours: ${(error as Error).message}`);
+    return;
+  }
+  try {
+    scheduleAt(given.schedule, state.now);
+  } catch (error) {
+    replies.refuse(requestId, 'schedule_invalid', `schedule.${(error as Error).message}`);
     return;
   }
   for (const stage of STAGES) {
@@ -197,6 +207,7 @@ export function saveSettings(
   campaign.gate = gateOf(settings, state.registriesRequired, state.packs);
   campaign.aim.at = Number.NEGATIVE_INFINITY;
   campaign.pool.regroup = true;
+  followSchedule(state, campaign);
   saveCampaign(state, campaign);
   // What was gathered under other settings has another meaning.
   if (campaign.stage === 'production' && JSON.stringify(watchSettings(campaign)) !== watchedBefore)
@@ -332,8 +343,15 @@ function noAgents(campaign: Campaign, stage: StageName): Problem {
 }
 
 function begin(state: State, campaign: Campaign, reason: string, by: string): Problem | undefined {
-  if (!agentsFor(campaign, campaign.stage)) return noAgents(campaign, campaign.stage);
-  campaign.starved = false;
+  followSchedule(state, campaign);
+  if (campaign.schedule.ended)
+    return {
+      code: 'schedule_ended',
+      message: `the schedule of campaign ${campaign.settings.id} is over: give it a later schedule.until`,
+    };
+  // Started while it is closed, it begins when it opens: whoever works it need not be there before.
+  if (isOpen(campaign) && !agentsFor(campaign, campaign.stage)) return noAgents(campaign, campaign.stage);
+  campaign.starved = !campaign.schedule.open;
   setStatus(state, campaign, 'running', reason, by);
   if (campaign.sampled) leaseSoon(state, campaign);
   else drawSamples(state, campaign);

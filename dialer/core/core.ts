@@ -21,6 +21,7 @@ import {
   progressed,
   serveWaiting,
 } from './calls.js';
+import { followSchedule } from './campaign-schedule.js';
 import {
   askCatchUp,
   baselineMeasured,
@@ -500,6 +501,9 @@ function fire(state: State, due: DeadlineTarget): void {
       return;
     case 'lease':
       leaseDue(state, due.campaign);
+      return;
+    case 'schedule':
+      followSchedule(state, due.campaign);
       return;
     case 'decide':
       due.group.timer = undefined;

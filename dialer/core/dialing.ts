@@ -133,7 +133,8 @@ function note(state: State, group: PacingGroup, wanted: number, limit: PacingLim
   group.wanted = wanted;
   for (const campaign of group.campaigns) {
     // With several switches the one where the agents are tells what limits the campaign.
-    if (group.total > 0 || campaign.groups.every((g) => g.total === 0)) campaign.limit = limit;
+    if (group.total > 0 || campaign.groups.every((g) => g.total === 0))
+      campaign.limit = campaign.schedule.open ? limit : 'schedule';
   }
 }
 
@@ -470,6 +471,10 @@ function committed(state: State, attempt: LiveAttempt): void {
   const line = state.switches.get(attempt.switchId);
   if (state.emergencyStop !== undefined) {
     undo(state, attempt, emergencyStopCause);
+    return;
+  }
+  if (!campaign.schedule.open) {
+    undo(state, attempt, 'outside schedule');
     return;
   }
   // What else changed while the store wrote: a halt, a lost link, a drain, a permit that ran out, a number that was suppressed.

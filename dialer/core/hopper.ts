@@ -50,6 +50,7 @@ function mayLease(state: State, campaign: Campaign): boolean {
   return (
     campaign.status === 'running' &&
     campaign.sampled &&
+    campaign.schedule.open &&
     !campaign.leasing &&
     !state.draining &&
     state.emergencyStop === undefined &&
@@ -135,7 +136,7 @@ export function leased(
   summary: LeaseSummary,
 ): void {
   campaign.leasing = false;
-  const stopped = state.draining || state.emergencyStop !== undefined;
+  const stopped = state.draining || state.emergencyStop !== undefined || !campaign.schedule.open;
   if (campaign.status !== 'running' || campaign.stage !== stage || stopped) {
     for (const lead of leads)
       release(state, campaign, lead, state.now, 'campaign not running', lead.nextNumber);

@@ -193,6 +193,20 @@ export interface PacingSettings {
   readonly atAbandonLimit?: 'progressive' | 'stop';
 }
 
+/** The hours and dates in which a campaign that was started runs by itself. */
+export interface CampaignSchedule {
+  /** IANA zone of the hours: the call centre's, not the contacts'. */
+  readonly timeZone: string;
+  /** All day, every day, when absent. */
+  readonly hours?: WeekHours;
+  /** Local dates such as `2026-12-24` whose hours replace the weekday's; none: closed, as on a holiday. */
+  readonly dates?: Readonly<Record<string, readonly string[]>>;
+  /** Nothing is dialled before this instant, in ISO 8601 with an offset. */
+  readonly from?: string;
+  /** The campaign is paused at this instant. */
+  readonly until?: string;
+}
+
 /** What happens to a contact after an attempt with this outcome. */
 export interface RetryRule {
   /** Attempts after which an outcome of this kind is final for the contact. */
@@ -249,6 +263,8 @@ export interface CampaignSettings {
   readonly maximumAttempts: number;
   /** Attempts on one number in any 24 hours, over all campaigns. */
   readonly attemptsPerDay: number;
+  /** When it runs by itself; whenever it is running when absent. */
+  readonly schedule?: CampaignSchedule;
   /** Narrows the legal calling window; never widens it. */
   readonly callingHours?: WeekHours;
   /** Only contacts with recorded consent are called … */

@@ -20,6 +20,7 @@ import type {
 import type { DomainEvent } from '../events/domain-events.js';
 import type { AbandonAim } from './abandon-aim.js';
 import type { LawLedger } from './abandon-ledger.js';
+import type { ScheduleStanding } from './campaign-schedule.js';
 import type { Deadline, Deadlines } from './deadlines.js';
 import type { Effect } from './effects.js';
 import type { RandomBits } from './identifiers.js';
@@ -61,6 +62,7 @@ export type DeadlineTarget =
   | { readonly kind: 'side-leg'; readonly leg: SideLeg }
   | { readonly kind: 'handed-over'; readonly call: HandedOver }
   | { readonly kind: 'lease'; readonly campaign: Campaign }
+  | { readonly kind: 'schedule'; readonly campaign: Campaign }
   | { readonly kind: 'decide'; readonly group: PacingGroup }
   | { readonly kind: 'audit' | 'agent-dial'; readonly line: SwitchState }
   | { readonly kind: 'drain-end' | 'housekeeping' };
@@ -270,6 +272,9 @@ export interface Campaign {
   /** A lead of the latest lease wants a registry that is missing or too old. */
   awaitsRegistry: boolean;
   limit: PacingLimit;
+  /** How its schedule stands, and the timer of its next change. */
+  schedule: ScheduleStanding;
+  scheduleTimer: Timer;
 }
 
 /** Where a campaign stands between its gates. */

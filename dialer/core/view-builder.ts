@@ -3,6 +3,7 @@
 import type { PacingExplanation } from '../../pacing/index.js';
 import { abandonSentence, abandonView } from './abandon-aim.js';
 import { usesHints } from './answer-chance.js';
+import { scheduleSentence } from './campaign-schedule.js';
 import { watchView } from './campaign-watch.js';
 import { heldOf } from './group-snapshot.js';
 import type { EpochMilliseconds } from './model.js';
@@ -162,6 +163,7 @@ function campaignView(state: State, campaign: Campaign): CampaignView {
     open: campaign.open,
     untried: campaign.untried,
     staff: presentStaff(campaign),
+    schedule: campaign.schedule,
     ...phaseView(campaign),
     ...(campaign.nextDueAt === undefined ? {} : { nextDueAt: campaign.nextDueAt }),
     ...(pacing === undefined ? {} : { pacing }),
@@ -190,6 +192,7 @@ const limitInWords: Readonly<Record<PacingLimit, string>> = {
   blind: 'no switch with a trunk for it is connected',
   'not-running': 'it is not running',
   draining: 'the service is shutting down',
+  schedule: 'it is outside its schedule',
   'emergency-stop': 'all dialling is stopped',
   none: 'nothing holds it back',
 };
@@ -205,6 +208,8 @@ function diagnose(state: State, campaign: Campaign): string {
   }
   if (state.draining) return 'No new calls: the service is shutting down.';
   if (state.storeFailed) return 'No new calls: the store refuses writes.';
+  const closed = scheduleSentence(campaign);
+  if (closed !== undefined) return closed;
   if (!campaign.sampled) return 'Drawing the stage samples.';
   const group = mainGroup(campaign);
   if (group === undefined || group.total === 0) {

@@ -3,6 +3,7 @@ import type { AbandonStanding } from '../../compliance/index.js';
 import type { PacingExplanation } from '../../pacing/index.js';
 import type { KpiCounts } from '../kpi/kpis.js';
 import type { KpiExplanation } from '../kpi/monitor.js';
+import type { ScheduleStanding } from './campaign-schedule.js';
 import type {
   AgentSession,
   CampaignRecord,
@@ -43,6 +44,8 @@ export interface CampaignView {
     /** Why the next phase has not begun though this one is worked. */
     readonly waiting?: string;
   };
+  /** How its schedule stands; open without one. */
+  readonly schedule: ScheduleStanding;
   /** What production is watched for; absent in other stages. */
   readonly watch?: WatchView;
   /** The abandon ledgers, and what they let the pacer aim at. */
@@ -103,6 +106,7 @@ export type PacingLimit =
   | 'not-running'
   | 'draining'
   | 'emergency-stop'
+  | 'schedule'
   | 'none';
 
 export interface AgentView extends AgentSession {

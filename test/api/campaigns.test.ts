@@ -93,6 +93,40 @@ t.test('settings that were fetched can be sent back as they are', async (t) => {
   t.same(again.body.settings, { id, ...settings });
 });
 
+t.test('a schedule is checked, comes back as it was sent, and diagnostics tell how it stands', async (t) => {
+  // It is Monday, 11:00 in New York.
+  const schedule = {
+    timeZone: 'America/New_York',
+    hours: { 'mon-fri': ['13:00-18:00'] },
+    dates: { '2026-03-03': [] },
+    until: '2026-12-31T18:00:00-05:00',
+  };
+  const made = await h.send('POST', '/v1/campaigns', { id: 'timed', name: 'Timed', pool: 'timed', schedule });
+  t.equal(made.status, 201, made.text);
+  t.same(made.body.settings.schedule, schedule);
+  const { id: _, ...settings } = made.body.settings;
+  t.equal((await h.send('PUT', '/v1/campaigns/timed', settings, { 'if-match': '"1"' })).status, 200);
+  await h.send('POST', '/v1/campaigns/timed/contacts', [{ numbers: ['+12125550177'] }]);
+  t.equal((await h.send('POST', '/v1/campaigns/timed/start', {})).body.status, 'running', 'without agents');
+  const { body } = await h.send('GET', '/v1/campaigns/timed/diagnostics');
+  t.match(body.sentence, /^Outside the hours of its schedule .*2026-03-02T18:00:00\.000Z/);
+  t.match(
+    body.checks.find(({ name }: { name: string }) => name === 'schedule'),
+    { ok: false, detail: 'Its schedule is closed until 2026-03-02T18:00:00.000Z.' },
+  );
+  for (const [wrong, message] of [
+    [{ timeZone: 'Mars/Olympus' }, /schedule\.timeZone .*Mars/],
+    [{ ...schedule, from: schedule.until }, /schedule\.until is not after/],
+    [{ timeZone: 'UTC', hours: { mon: ['12:00-11:00'] } }, /12:00-11:00/],
+    [{ timeZone: 'UTC', dates: { 'the 24th': [] } }, /the 24th/],
+    [{ hours: {} }, /schedule\.timeZone is missing/],
+  ] as const) {
+    const refused = await h.send('POST', '/v1/campaigns', { name: 'Wrong', schedule: wrong });
+    t.equal(refused.status, 400);
+    t.match(refused.body.detail, message);
+  }
+});
+
 t.test('a campaign lives from draft to stopped, and every step tells who and why', async (t) => {
   const post = (command: string, reason = 'because') =>
     h.send('POST', `/v1/campaigns/life/${command}`, { reason });

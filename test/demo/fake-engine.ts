@@ -98,6 +98,7 @@ export class FakeEngine {
         open: 0,
         untried: 0,
         staff: { tiers: ['expert'] },
+        schedule: { open: true, ended: false, until: Number.POSITIVE_INFINITY },
         abandon: { target: 0.03, spent: false, windows: [], standings: [] },
       });
     }
