@@ -32,6 +32,8 @@ export interface TelephonyOptions {
   readonly ownPrefix: string;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Folder on the switches that recordings are written to. */
+  readonly recordingsDirectory: string;
   /** Events later than this stop new calls. */
   readonly lateMilliseconds: number;
   readonly log: (entry: {
@@ -113,6 +115,7 @@ export async function serve(settings: Settings, io: Io, adapters: Adapters): Pro
           ownPrefix,
           clock,
           random: Math.random,
+          recordingsDirectory: settings.recordings.switchDirectory,
           // Lateness is the machine's, not the people's: at a higher time scale it is the same real time.
           lateMilliseconds: lateMilliseconds * settings.timeScale,
           log: ({ level, switchId, message }) => log[level]({ switchId }, message),
@@ -122,6 +125,7 @@ export async function serve(settings: Settings, io: Io, adapters: Adapters): Pro
       host: settings.host,
       port: settings.port,
       dataDirectory: settings.dataDirectory,
+      recordingsDirectory: settings.recordings.directory,
       version: adapters.version,
       plainHttpWebhooks: settings.plainHttpWebhooks,
       registriesRequired: settings.dncRegistries === 'required',

@@ -1,9 +1,10 @@
 /** The running service: engine, lists and HTTP put together over adapters that are handed in. */
+
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import { type OperatorPacks, tzdataVersion } from '../compliance/index.js';
+import { builtinPacks, type OperatorPacks, tzdataVersion } from '../compliance/index.js';
 import { createAuditLog } from '../dialer/audit/index.js';
 import type { Clock } from '../dialer/clock.js';
 import type { SwitchSettings, Trunk } from '../dialer/core/model.js';
@@ -13,7 +14,13 @@ import type { Engine } from '../dialer/engine.js';
 import { createListImporter } from '../dialer/lists/list-importer.js';
 import { startLiveEngine } from '../dialer/live-engine.js';
 import { RunRecorder } from '../dialer/recording/recorder.js';
-import { longestDays, retentionPeriods, startPruner } from '../dialer/retention/index.js';
+import {
+  leastRecordingDays,
+  longestDays,
+  retentionPeriods,
+  startPruner,
+  startRecordingPruner,
+} from '../dialer/retention/index.js';
 import type { Store } from '../dialer/store/port.js';
 import type { Telephony } from '../dialer/telephony/port.js';
 import type { Simulator } from '../dialer/what-if/port.js';
@@ -47,6 +54,8 @@ export interface ServiceOptions {
   /** Answers what-ifs; closed at the stop. */
   readonly simulator?: Simulator;
   readonly plainHttpWebhooks?: boolean;
+  /** Folder with the recordings; none can be heard when absent. */
+  readonly recordingsDirectory?: string;
   readonly version: string;
   /** The operator's rule packs; absent: the built-in ones alone. */
   readonly compliance?: OperatorPacks;
@@ -135,6 +144,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     retentionDays: longestDays(periods),
     version: options.version,
     webhooks: { plainHttp: options.plainHttpWebhooks ?? false },
+    ...(options.recordingsDirectory === undefined
+      ? {}
+      : { recordingsDirectory: options.recordingsDirectory }),
     ...(options.simulator === undefined ? {} : { simulator: options.simulator }),
     ...(options.compliance === undefined ? {} : { packs: options.compliance.packs }),
     ...(options.defaultCountry === undefined ? {} : { defaultCountry: options.defaultCountry }),
@@ -147,11 +159,26 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     periods,
     onError: (error) => log.error({ err: error }, 'records past their retention could not be deleted'),
   });
+  const endRecordingPruner =
+    options.recordingsDirectory === undefined
+      ? () => undefined
+      : startRecordingPruner({
+          directory: options.recordingsDirectory,
+          daysOf: (id) =>
+            engine.view().campaigns.find(({ record }) => record.settings.id === id)?.record.settings.recording
+              ?.retentionDays,
+          leastDays: leastRecordingDays(options.compliance?.packs ?? builtinPacks),
+          audit,
+          clock,
+          onError: (error) =>
+            log.error({ err: error }, 'recordings past their retention could not be deleted'),
+        });
   let url: string;
   try {
     url = await app.listen({ host: options.host, port: options.port });
   } catch (error) {
     endPruner();
+    endRecordingPruner();
     await Promise.allSettled([app.close(), lists.close(), registryImporter.close(), engine.stop(0)]);
     await telephony.stop(telephonyStopMilliseconds);
     throw listenError(error, options.host, options.port);
@@ -161,6 +188,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const stop = async (drainSeconds: number): Promise<void> => {
     // Imports end first: what they accepted is stored, and the campaign draws nothing new from here on.
     endPruner();
+    endRecordingPruner();
     await lists.close();
     await registryImporter.close();
     await engine.stop(drainSeconds);

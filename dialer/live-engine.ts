@@ -200,6 +200,7 @@ class LiveEngine implements Engine {
       case 'hold':
       case 'join':
       case 'mute':
+      case 'record':
       case 'send-digits':
       case 'dial-leg':
       case 'hand-over':

@@ -56,6 +56,7 @@ const KEYS = [
   'demo',
   'record',
   'compliance',
+  'recordings',
   'webhooks',
 ] as const;
 
@@ -177,6 +178,12 @@ export function loadSettings(flags: ServeFlags, environment: Environment): Setti
   const metrics = pick(flag('metrics', flags.metrics), file.metrics, readAddress);
   const record = pick(flag('record', flags.record), file.record, (reader) => reader.text());
   const retentionDays = file.retentionDays.integer(1, 36_500);
+  const folders = file.recordings.given
+    ? file.recordings.keys(['directory', 'switchDirectory'] as const)
+    : undefined;
+  const recordings = resolve(folders?.directory.text() ?? join(dataDirectory, 'recordings'));
+  const switchRecordings =
+    folders?.switchDirectory.text(/^\/[A-Za-z0-9_./+-]*$/, 'an absolute path on the switch') ?? recordings;
   const plainHttp = file.webhooks.given
     ? file.webhooks.keys(['plainHttp'] as const).plainHttp.boolean()
     : undefined;
@@ -218,6 +225,7 @@ export function loadSettings(flags: ServeFlags, environment: Environment): Setti
     ...(metrics !== undefined && { metrics }),
     ...(record !== undefined && { record: resolve(record) }),
     ...(retentionDays !== undefined && { retentionDays }),
+    recordings: { directory: recordings, switchDirectory: switchRecordings },
     ...(compliance !== undefined && { compliance }),
     plainHttpWebhooks: plainHttp ?? false,
     logLevel:

@@ -49,6 +49,8 @@ export interface Settings {
   readonly record?: string;
   /** Days for which records of calls are kept; it can only lengthen what the rule packs ask for. */
   readonly retentionDays?: number;
+  /** Where recordings are kept, as the service sees the folder and as the switches do. */
+  readonly recordings: { readonly directory: string; readonly switchDirectory: string };
   /** The operator's rule packs with the built-in ones; absent: the built-in ones alone. */
   readonly compliance?: OperatorPacks;
   /** Webhooks may go over http to other machines. */

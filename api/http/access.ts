@@ -100,6 +100,7 @@ export const ACCESS = {
   completeConsult: FLOOR,
   cancelConsult: FLOOR,
   conferenceCall: FLOOR,
+  recordCall: FLOOR,
   announceEnd: FLOOR,
   inboundCall: FLOOR,
   recordDisposition: FLOOR,
@@ -108,6 +109,7 @@ export const ACCESS = {
   getAttempt: EVERYONE,
   monitorAttempt: LEADERS,
   stopMonitor: LEADERS,
+  getRecording: LEADERS,
   getEvidence: STAFF,
 
   addDnc: [...FLOOR, 'integrator'],

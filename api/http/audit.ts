@@ -38,6 +38,7 @@ const AGENTS_OWN: ReadonlySet<string> = new Set<Operation>([
   'completeConsult',
   'cancelConsult',
   'conferenceCall',
+  'recordCall',
   'recordDisposition',
 ]);
 

@@ -90,6 +90,41 @@ const CAMPAIGN_FIELDS = {
         "What a customer on hold hears: a file or stream on the switch, such as local_stream://moh. The switch's own hold_music when absent.",
     }),
   ),
+  recording: Type.Optional(
+    Type.Object(
+      {
+        policy: OneOf(['off', 'all', 'share', 'on-demand'], {
+          description: 'share: of the conversations; on-demand: when the agent asks for it.',
+        }),
+        share: Type.Optional(Ratio('Of the conversations, for the policy share.')),
+        announcement: Type.Optional(
+          Type.String({
+            minLength: 1,
+            maxLength: 1024,
+            pattern: '^[^\\r\\n\'"\\\\^`$|&;<> ]+$',
+            description: 'File or stream on the switch that both hear when the recording begins.',
+          }),
+        ),
+        path: Type.Optional(
+          Type.String({
+            maxLength: 200,
+            pattern: '^(?!.*\\.\\.)[A-Za-z0-9_{}-][A-Za-z0-9_{}/-]*\\.(wav|mp3|ogg|flac)$',
+            description:
+              "Of the file below the campaign's folder: {attempt}, {agent}, {contact}, {stage}, {year}, {month}, {day}, {hour}, {minute}; it has to hold {attempt}. Default: {year}-{month}-{day}/{attempt}.wav",
+          }),
+        ),
+        retentionDays: Type.Optional(
+          Type.Integer({
+            minimum: 1,
+            maximum: 36_500,
+            description:
+              'Recordings are deleted after so many days, or later where a rule pack asks for it; 90 unless said.',
+          }),
+        ),
+      },
+      { ...STRICT, description: 'Which conversations are recorded. None when absent.' },
+    ),
+  ),
   destinations: Type.Optional(
     Type.Array(
       Type.Object(

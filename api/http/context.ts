@@ -60,6 +60,8 @@ export interface Context {
   readonly overview: OverviewSource;
   /** Records of calls are kept so long. */
   readonly retentionDays: number;
+  /** Folder with the recordings; undefined where the service cannot reach it. */
+  readonly recordingsDirectory: string | undefined;
   readonly now: () => number;
   readonly defaultCountry: DefaultCountry;
   readonly publicOverview: boolean;

@@ -78,6 +78,11 @@ export const PROBLEMS = {
     meaning: '`detail` says where the versions are listed.',
   },
   agent_not_found: { status: 404, title: 'No such agent', meaning: 'GET /v1/agents lists the agents.' },
+  recording_not_found: {
+    status: 404,
+    title: 'No recording',
+    meaning: 'The conversation was not recorded, or its recording was deleted after its retention.',
+  },
   contact_not_found: {
     status: 404,
     title: 'No such contact',

@@ -53,6 +53,7 @@ import { listRoutes } from './routes/lists.js';
 import { monitorRoutes } from './routes/monitors.js';
 import { numberRoutes } from './routes/numbers.js';
 import { operationRoutes } from './routes/operations.js';
+import { recordingRoutes } from './routes/recordings.js';
 import { recordRoutes } from './routes/records.js';
 import { REGISTRY_TYPES, registryRoutes } from './routes/registries.js';
 import { reportRoutes } from './routes/reports.js';
@@ -89,6 +90,8 @@ export interface ServerOptions {
   readonly passwordCost?: PasswordCost;
   /** Records of calls are kept so long; default: what the packs ask for. */
   readonly retentionDays?: number;
+  /** Folder with the recordings; none can be heard when absent. */
+  readonly recordingsDirectory?: string;
   /** Where numbers without a country code belong; such numbers are refused when absent. */
   readonly defaultCountry?: string;
   /** Answer /overview.json without a key. Default true. */
@@ -192,6 +195,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
     figures,
     metrics,
     overview,
+    recordingsDirectory: options.recordingsDirectory,
     retentionDays: options.retentionDays ?? longestDays(retentionPeriods(options.packs)),
     now,
     defaultCountry: options.defaultCountry,
@@ -231,6 +235,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   agentRoutes(app, context);
   agentCallRoutes(app, context);
   monitorRoutes(app, context);
+  recordingRoutes(app, context);
   attemptRoutes(app, context);
   evidenceRoutes(app, context);
   numberRoutes(app, context);

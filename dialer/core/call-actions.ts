@@ -10,6 +10,7 @@ import type { Replies } from './core.js';
 import { handOverTo } from './handed-over.js';
 import type { CallAction, OperatorInput } from './inputs.js';
 import type { CallDestination } from './model.js';
+import { recordOnRequest, stopRecording } from './recordings.js';
 import { consultRingSeconds, dialSideLeg, endSideLeg } from './side-legs.js';
 import {
   type Agent,
@@ -55,7 +56,7 @@ function handleCall(state: State, agent: Agent, action: CallAction): Refusal | u
       message: `the switch ${attempt.switchId} cannot be reached at the moment: try again when its link stands`,
     };
   const handling = handlingOf(attempt);
-  if (handling.joining !== undefined && action.kind !== 'mute')
+  if (handling.joining !== undefined && action.kind !== 'mute' && action.kind !== 'recording')
     return refusal('an earlier request on this call is still being carried out: try again in a moment');
   switch (action.kind) {
     case 'hold':
@@ -63,6 +64,8 @@ function handleCall(state: State, agent: Agent, action: CallAction): Refusal | u
     case 'mute':
       mute(state, agent, attempt, handling, action.on);
       return undefined;
+    case 'recording':
+      return recordOnRequest(state, attempt, action.on);
     case 'digits':
       return sendDigits(state, attempt, handling, action.digits);
     case 'transfer':
@@ -190,6 +193,7 @@ function transfer(
 
 /** The agent has nothing to do with the call any more; it goes on between others. */
 function handOver(state: State, attempt: LiveAttempt, partner: SideLeg | undefined): void {
+  stopRecording(state, attempt);
   finish(state, attempt, 'connected', 'transferred');
   handOverTo(state, attempt, partner);
 }

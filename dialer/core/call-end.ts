@@ -181,6 +181,8 @@ export function finish(
     result.tier = agent.tier;
   }
   if (attempt.optedOut) result.optedOut = true;
+  const recording = attempt.handling?.recording;
+  if (recording !== undefined) result.recording = recording.path;
   attempt.result = result;
   const next = nextAfterEnd(state, attempt, outcome, agent);
   const numberDead = outcome === 'invalid';

@@ -30,6 +30,7 @@ export function handlingOf(attempt: LiveAttempt): CallHandling {
     joining: undefined,
     consult: undefined,
     monitors: [],
+    recording: undefined,
     timer: undefined,
   };
   return attempt.handling;

@@ -3,6 +3,7 @@ import { becomeFree, reserve, setAgentState } from './agents.js';
 import { noteProgress } from './capacity.js';
 import { touch } from './groups.js';
 import { consentChanged, dncChanged } from './number-changes.js';
+import { recordByPolicy } from './recordings.js';
 import { presentStaff } from './staffing.js';
 import {
   type Agent,
@@ -231,6 +232,7 @@ export function bridged(state: State, attempt: LiveAttempt, agentLegId: string):
     agentId: agent.id,
     waitedMilliseconds: waited,
   });
+  recordByPolicy(state, attempt);
   if (attempt.hangUpReason !== '') return;
   setTimer(state, attempt, state.now + attempt.campaign.settings.maximumTalkSeconds * 1000, {
     kind: 'talk',

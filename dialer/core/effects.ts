@@ -113,6 +113,17 @@ export type TelephonyEffect =
       readonly ringSeconds: number;
       readonly maximumSeconds: number;
     }
+  /** Records the conversation of the customer's channel, or ends that. */
+  | {
+      readonly type: 'record';
+      readonly switchId: string;
+      readonly channelId: string;
+      readonly on: boolean;
+      /** Below the folder of recordings. */
+      readonly path: string;
+      /** Played to both when it begins; nothing when empty. */
+      readonly announcement: string;
+    }
   /** The leg hears, and is heard in, the conversation of the target, for as long as that lasts. */
   | {
       readonly type: 'three-way';

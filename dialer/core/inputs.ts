@@ -103,7 +103,7 @@ export interface DispositionInput {
 
 /** What an agent asks of the own call. */
 export type CallAction =
-  | { readonly kind: 'hold' | 'mute'; readonly on: boolean }
+  | { readonly kind: 'hold' | 'mute' | 'recording'; readonly on: boolean }
   | { readonly kind: 'digits'; readonly digits: string }
   /** A phone number, an endpoint on the switch, or the name of one of the campaign's destinations. */
   | { readonly kind: 'transfer' | 'consult'; readonly to: string }

@@ -288,6 +288,8 @@ export interface CampaignSettings {
   readonly callbackGraceSeconds: number;
   /** What a customer on hold hears, as the switch plays it; its own music when absent. */
   readonly holdMusic?: string;
+  /** Nothing is recorded when absent. */
+  readonly recording?: RecordingSettings;
   /** Where agents may transfer calls to; anywhere when absent, nowhere when empty. */
   readonly destinations?: readonly TransferDestination[];
   readonly sampling?: SamplingSettings;
@@ -303,6 +305,19 @@ export interface CampaignSettings {
   readonly sourceField?: string;
   readonly watch?: WatchSettings;
   readonly prices?: Prices;
+}
+
+/** Which conversations are recorded, and for how long the recordings are kept. */
+export interface RecordingSettings {
+  /** `share`: of the conversations, drawn by the attempt's id; `on-demand`: when the agent asks for it. */
+  readonly policy: 'off' | 'all' | 'share' | 'on-demand';
+  /** 0–1. */
+  readonly share?: number;
+  /** What both hear when the recording begins, as the switch plays it; nothing when absent. */
+  readonly announcement?: string;
+  /** Of the file below the campaign's folder, with {attempt}, {agent}, {contact}, {stage}, {year}, {month}, {day}, {hour} and {minute}. */
+  readonly path?: string;
+  readonly retentionDays?: number;
 }
 
 /** A place that calls may be transferred to: a phone number, or an endpoint on the switch. */
@@ -687,6 +702,8 @@ export interface AttemptResult {
   readonly tier?: AgentTier;
   /** The person asked by key not to be called again. */
   readonly optedOut?: true;
+  /** File of the recording, below the folder of recordings; absent when there is none. */
+  readonly recording?: string;
   /** True when the attempt counts for frequency caps and retries (all but `not-dialed`). */
   readonly charged: boolean;
 }

@@ -168,6 +168,8 @@ export interface CallHandling {
   joining: 'customer' | 'consult' | 'hand-over' | 'three-way' | undefined;
   consult: SideLeg | undefined;
   monitors: SideLeg[];
+  /** The file written last, whether it is being written, and how many there are. */
+  recording: { readonly path: string; active: boolean; readonly parts: number } | undefined;
   timer: Timer;
 }
 

@@ -76,6 +76,7 @@ function callView({ handling }: LiveAttempt): CallView {
   return {
     mode: handling?.mode ?? 'talking',
     muted: handling?.muted ?? false,
+    recording: handling?.recording?.active ?? false,
     changing: handling?.joining !== undefined,
     ...(consult === undefined
       ? {}

@@ -122,6 +122,7 @@ export interface AgentView extends AgentSession {
 export interface CallView {
   readonly mode: 'talking' | 'held' | 'consulting' | 'three-way';
   readonly muted: boolean;
+  readonly recording: boolean;
   /** A change is being carried out by the switch. */
   readonly changing: boolean;
   readonly consult?: { readonly to: string; readonly state: 'ringing' | 'answered' | 'connected' };

@@ -7,4 +7,11 @@ export {
   retentionPeriods,
   SHORTEST_RETENTION_DAYS,
 } from './periods.js';
+export {
+  DEFAULT_RECORDING_DAYS,
+  leastRecordingDays,
+  pruneRecordings,
+  recordingFile,
+  startRecordingPruner,
+} from './recordings.js';
 export { type PrunedUpTo, prune, startPruner } from './retention.js';

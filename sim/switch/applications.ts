@@ -189,6 +189,7 @@ function watchPark(core: SwitchCore, channel: Channel): void {
   const timeout = channel.variables.get('park_timeout');
   if (timeout === undefined) return;
   channel.variables.delete('park_timeout');
+  channel.variables.delete('park_after_bridge');
   const [seconds, cause] = timeout.split(':');
   const watched = channel.application;
   if (!(Number(seconds) > 0)) return;

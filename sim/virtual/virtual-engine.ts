@@ -281,6 +281,7 @@ export class VirtualEngine {
       case 'hold':
       case 'join':
       case 'mute':
+      case 'record':
       case 'send-digits':
       case 'dial-leg':
       case 'hand-over':

@@ -292,6 +292,7 @@ export class VirtualWorld {
         if (leg !== undefined && !leg.ended) this.#part(leg, effect.type, now);
         return;
       case 'mute':
+      case 'record':
       case 'send-digits':
       case 'three-way':
       case 'eavesdrop':

@@ -94,6 +94,7 @@ export class ScriptedSwitch implements Telephony {
         return;
       case 'hold':
       case 'mute':
+      case 'record':
       case 'send-digits':
       case 'hand-over':
       case 'three-way':

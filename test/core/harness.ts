@@ -177,6 +177,7 @@ export class Harness {
       case 'hold':
       case 'join':
       case 'mute':
+      case 'record':
       case 'send-digits':
       case 'dial-leg':
       case 'hand-over':

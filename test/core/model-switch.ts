@@ -173,6 +173,7 @@ export class ModelSwitch {
         arrive(() => this.#leave(effect.channelId, effect.type));
         return;
       case 'mute':
+      case 'record':
       case 'send-digits':
       case 'three-way':
       case 'eavesdrop':

@@ -230,6 +230,7 @@ export class RandomWorld {
         case 'hold':
         case 'join':
         case 'mute':
+        case 'record':
         case 'send-digits':
         case 'dial-leg':
         case 'hand-over':

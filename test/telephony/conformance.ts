@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Socket } from 'node:net';
 import t, { type Test as Tap } from 'tap';
 import type { Clock } from '../../dialer/clock.js';
+import type { TelephonyEffect } from '../../dialer/core/effects.js';
 import { createFreeSwitchTelephony } from '../../dialer/telephony/index.js';
 import { Recorder } from './harness.js';
 
@@ -145,6 +146,57 @@ class Session {
 
   bridge(channelId: string, agentLegId: string): void {
     this.#telephony.perform({ type: 'bridge', switchId, channelId, agentLegId });
+  }
+
+  /** A consulted party or a supervisor, who has picked up. */
+  async answeredSideLeg(purpose: 'consult' | 'monitor'): Promise<string> {
+    const channelId = this.#newId();
+    const destination = { dialString: this.#target.endpoints.agent, number: '' };
+    const callerId = '+15550001111';
+    this.perform({ type: 'dial-leg', switchId, channelId, purpose, destination, callerId, ringSeconds: 10 });
+    await this.recorder.next('channel-answered', (input) => input.channelId === channelId);
+    return channelId;
+  }
+
+  /** Customer and agent in conversation. */
+  async conversation(): Promise<{ readonly channelId: string; readonly agentLegId: string }> {
+    const agentLegId = await this.answeredAgent();
+    const channelId = await this.answeredCustomer();
+    this.bridge(channelId, agentLegId);
+    await this.recorder.next('channel-bridged');
+    return { channelId, agentLegId };
+  }
+
+  hold(channelId: string, agentLegId: string): void {
+    const music = 'tone_stream://%(1000,0,350)';
+    this.perform({ type: 'hold', switchId, channelId, agentLegId, music, maximumSeconds: 60 });
+  }
+
+  /** Joins two legs and waits until they are. */
+  async join(channelId: string, otherLegId: string): Promise<void> {
+    this.perform({ type: 'join', switchId, channelId, otherLegId });
+    await this.recorder.next(
+      'channel-bridged',
+      (input) => input.channelId === channelId && input.otherChannelId === otherLegId,
+    );
+  }
+
+  perform(effect: TelephonyEffect): void {
+    this.#telephony.perform(effect);
+  }
+
+  /** Who is with whom, once the switch's table shows it so. */
+  async sees(expected: Readonly<Record<string, string>>): Promise<boolean> {
+    for (let look = 0; look < 40; look++) {
+      const seen = await this.audit();
+      const wanted = Object.entries(expected);
+      const found = wanted.every(([id, partner]) =>
+        seen.some(({ channelId, bridgedTo }) => channelId === id && bridgedTo === partner),
+      );
+      if (found && seen.length === wanted.length) return true;
+      await this.pause(250);
+    }
+    return false;
   }
 
   hangUp(channelId: string, cause = 'NORMAL_CLEARING'): void {
@@ -402,6 +454,112 @@ export function telephonyConformance(name: string, makeSwitch: (t: Tap) => Promi
     t.match((await session.recorder.next('switch-up')).channels, [
       { channelId: agentLegId, state: 'answered' },
     ]);
+  });
+
+  test('a customer on hold waits apart from the agent, and is joined with the agent again', async (t, session) => {
+    const { channelId, agentLegId } = await session.conversation();
+    session.hold(channelId, agentLegId);
+    t.ok(await session.sees({ [channelId]: '', [agentLegId]: '' }));
+    t.match(
+      (await session.audit()).find((channel) => channel.channelId === channelId),
+      { held: true },
+    );
+    await session.join(channelId, agentLegId);
+    t.ok(await session.sees({ [channelId]: agentLegId, [agentLegId]: channelId }));
+    session.hangUp(channelId);
+    await session.ended(channelId);
+    t.ok(await session.sees({ [agentLegId]: '' }), 'the agent is kept for the next call');
+  });
+
+  test('a customer on hold for too long is let go by the switch itself', async (t, session) => {
+    const { channelId, agentLegId } = await session.conversation();
+    const music = 'silence_stream://-1';
+    session.perform({ type: 'hold', switchId, channelId, agentLegId, music, maximumSeconds: 2 });
+    t.match(await session.ended(channelId), { cause: 'ALLOTTED_TIMEOUT' });
+    t.ok(await session.sees({ [agentLegId]: '' }));
+  });
+
+  test('a mute agent, and keys that are sent, leave the call as it is', async (t, session) => {
+    const { channelId, agentLegId } = await session.conversation();
+    for (const on of [true, false]) session.perform({ type: 'mute', switchId, channelId: agentLegId, on });
+    session.perform({ type: 'send-digits', switchId, channelId, digits: '12#' });
+    t.ok(await session.sees({ [channelId]: agentLegId, [agentLegId]: channelId }));
+  });
+
+  test('a consultation, all three together, and the customer left with the other party', async (t, session) => {
+    const { channelId, agentLegId } = await session.conversation();
+    session.hold(channelId, agentLegId);
+    const consulted = await session.answeredSideLeg('consult');
+    await session.join(consulted, agentLegId);
+    t.ok(await session.sees({ [channelId]: '', [consulted]: agentLegId, [agentLegId]: consulted }));
+    await session.join(channelId, agentLegId);
+    t.ok(
+      await session.sees({ [channelId]: agentLegId, [agentLegId]: channelId, [consulted]: '' }),
+      'the party is kept while it is in no conversation',
+    );
+    session.perform({ type: 'three-way', switchId, channelId: consulted, targetId: channelId });
+    t.ok(await session.sees({ [channelId]: agentLegId, [agentLegId]: channelId, [consulted]: '' }));
+    await session.join(channelId, consulted);
+    t.ok(await session.sees({ [channelId]: consulted, [consulted]: channelId, [agentLegId]: '' }));
+    for (const listed of await session.audit())
+      t.equal(listed.handedOver === true, listed.channelId !== agentLegId);
+    session.hangUp(channelId);
+    await session.ended(channelId);
+    await session.ended(consulted);
+    t.ok(await session.sees({ [agentLegId]: '' }));
+  });
+
+  test('the third in a three-way conversation goes with the customer', async (t, session) => {
+    const { channelId, agentLegId } = await session.conversation();
+    const third = await session.answeredSideLeg('consult');
+    session.perform({ type: 'three-way', switchId, channelId: third, targetId: channelId });
+    await session.pause(500);
+    session.hangUp(channelId);
+    await session.ended(channelId);
+    await session.ended(third);
+    t.ok(await session.sees({ [agentLegId]: '' }));
+  });
+
+  test('a transferred customer goes on without the agent', async (t, session) => {
+    const { channelId, agentLegId } = await session.conversation();
+    const destination = { dialString: 'sofia/gateway/carrier/000', number: '' };
+    session.perform({
+      ...{ type: 'hand-over', switchId, channelId, agentLegId, destination },
+      ...{ callerId: '+15550001111', ringSeconds: 20, maximumSeconds: 60 },
+    });
+    await session.pause(4_000);
+    t.match(
+      (await session.audit()).find((channel) => channel.channelId === channelId),
+      { state: 'answered', handedOver: true },
+    );
+    session.hangUp(channelId);
+    await session.ended(channelId);
+    t.ok(await session.sees({ [agentLegId]: '' }));
+  });
+
+  test('a customer who is transferred to a busy line is hung up', async (t, session) => {
+    const { channelId, agentLegId } = await session.conversation();
+    const destination = { dialString: 'sofia/gateway/carrier/300', number: '' };
+    session.perform({
+      ...{ type: 'hand-over', switchId, channelId, agentLegId, destination },
+      ...{ callerId: '', ringSeconds: 20, maximumSeconds: 60 },
+    });
+    await session.ended(channelId);
+    t.ok(await session.sees({ [agentLegId]: '' }));
+  });
+
+  test('a supervisor listens for as long as the call lasts', async (t, session) => {
+    const { channelId, agentLegId } = await session.conversation();
+    const supervisor = await session.answeredSideLeg('monitor');
+    for (const mode of ['listen', 'whisper', 'barge'] as const) {
+      session.perform({ type: 'eavesdrop', switchId, channelId: supervisor, targetId: channelId, mode });
+      await session.pause(500);
+    }
+    t.ok(await session.sees({ [channelId]: agentLegId, [agentLegId]: channelId, [supervisor]: '' }));
+    session.hangUp(channelId);
+    await session.ended(channelId);
+    await session.ended(supervisor);
+    t.ok(await session.sees({ [agentLegId]: '' }));
   });
 
   test('calls of others on the switch are not reported or listed', async (t, session) => {

@@ -56,6 +56,7 @@ export function agentCallRoutes(app: App, context: Context): void {
   const switched = [
     ['hold', 'holdCall', 'Put the customer on hold, or come back'],
     ['mute', 'muteCall', 'Mute the agent, or end that'],
+    ['recording', 'recordCall', 'Record the call, where the campaign leaves that to the agent, or end that'],
   ] as const;
   for (const [kind, operationId, summary] of switched) {
     app.post(

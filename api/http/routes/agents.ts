@@ -27,6 +27,7 @@ export const AgentAnswer = Type.Object(
         {
           mode: OneOf(['talking', 'held', 'consulting', 'three-way']),
           muted: Type.Boolean(),
+          recording: Type.Boolean(),
           changing: Type.Boolean({
             description: 'The switch is carrying out a change: ask again in a moment.',
           }),

@@ -60,6 +60,9 @@ const AttemptAnswer = Type.Object(
           connectedAt: Type.Optional(Instant),
           endedAt: Instant,
           agentId: Type.Optional(Type.String()),
+          recording: Type.Optional(
+            Type.String({ description: 'Of the file; GET /v1/attempts/{id}/recording streams it.' }),
+          ),
           charged: Type.Boolean({ description: 'Counts for frequency caps and retries.' }),
         },
         { description: 'Absent while the attempt is under way.' },
@@ -156,6 +159,7 @@ function attemptAnswer(attempt: AttemptRecord, role: Role) {
             connectedAt: instant(result.connectedAt),
             endedAt: iso(result.endedAt),
             agentId: result.agentId,
+            recording: result.recording,
             charged: result.charged,
           }),
         }),

@@ -46,6 +46,15 @@ export function join(channelId: string, otherLegId: string): string {
   return `uuid_bridge ${safeUuid(otherLegId)} ${safeUuid(channelId)}`;
 }
 
+/**
+ * The leg parks when its conversation ends, as an agent's does. Said when it is parked already: the switch forgets it where
+ * a leg with `park_timeout` is parked.
+ * @throws UnsafeArgumentError
+ */
+export function keepBetween(channelId: string): string {
+  return `uuid_setvar ${safeUuid(channelId)} park_after_bridge true`;
+}
+
 /** The leg's next conversation is its last, and needs no agent. @throws UnsafeArgumentError */
 export function keepNoLonger(channelId: string): string {
   return `uuid_setvar_multi ${safeUuid(channelId)} park_after_bridge=false;hangup_after_bridge=true;presence_data=${handedOverMark}`;
@@ -72,7 +81,7 @@ export interface SideLeg {
   readonly parkSeconds: number;
 }
 
-/** `originate` of a leg beside a call. It parks between conversations, until the engine ends it. @throws UnsafeArgumentError */
+/** `originate` of a leg beside a call. It is parked when it is answered. @throws UnsafeArgumentError */
 export function originateSideLeg(leg: SideLeg): string {
   const callerId = safeCallerId(leg.callerId);
   return originate(
@@ -87,7 +96,6 @@ export function originateSideLeg(leg: SideLeg): string {
       ['ignore_early_media', 'true'],
       ['originate_timeout', String(originateTimeoutSeconds(leg.ringSeconds))],
       ['park_timeout', `${Math.ceil(leg.parkSeconds)}:ALLOTTED_TIMEOUT`],
-      ['park_after_bridge', 'true'],
       ['hangup_after_bridge', 'false'],
       ['uuid_bridge_park_on_cancel', 'true'],
     ],
@@ -122,6 +130,25 @@ export function handOver(call: {
     'hangup:NORMAL_CLEARING',
   ];
   return `uuid_transfer ${safeUuid(call.channelId)} 'm:^:${actions.join('^')}' inline`;
+}
+
+/** How the recordings of a channel are made: what it says and what it hears on tracks of their own. @throws UnsafeArgumentError */
+export function prepareRecording(channelId: string): string {
+  return `uuid_setvar_multi ${safeUuid(channelId)} RECORD_STEREO=true;RECORD_HANGUP_ON_ERROR=false`;
+}
+
+/** @throws UnsafeArgumentError when the path holds what a file name need not */
+export function recording(channelId: string, on: boolean, path: string): string {
+  if (!/^[A-Za-z0-9_./+:-]{1,1024}$/.test(path) || path.includes('..'))
+    throw new UnsafeArgumentError(
+      `recording path ${JSON.stringify(path)} must be letters, digits and . _ - + : / without spaces or ..`,
+    );
+  return `uuid_record ${safeUuid(channelId)} ${on ? 'start' : 'stop'} ${path}`;
+}
+
+/** Plays to both of a conversation, into what they hear. @throws UnsafeArgumentError */
+export function announce(channelId: string, message: string): string {
+  return `uuid_broadcast ${safeUuid(channelId)} ${safePlayback(message)} both`;
 }
 
 /**

@@ -2,12 +2,16 @@
 import type { TelephonyEffect } from '../../core/effects.js';
 import type { Bridges } from './bridges.js';
 import {
+  announce,
   eavesdrop,
   handOver,
   hold,
+  keepBetween,
   keepNoLonger,
   limitHold,
   mute,
+  prepareRecording,
+  recording,
   sendDigits,
   threeWay,
   unlimitHold,
@@ -16,7 +20,7 @@ import type { SwitchContext } from './switch-context.js';
 
 export type CallControl = Extract<
   TelephonyEffect,
-  { type: 'hold' | 'join' | 'mute' | 'send-digits' | 'hand-over' | 'three-way' | 'eavesdrop' }
+  { type: 'hold' | 'join' | 'mute' | 'send-digits' | 'hand-over' | 'three-way' | 'eavesdrop' | 'record' }
 >;
 
 export class CallControls {
@@ -57,6 +61,9 @@ export class CallControls {
         this.#parted(effect.channelId, '');
         this.#send(effect, () => threeWay(effect.channelId, effect.targetId));
         return;
+      case 'record':
+        this.#record(effect);
+        return;
       case 'eavesdrop':
         this.#send(effect, () => eavesdrop(effect.channelId, effect.targetId, effect.mode));
     }
@@ -70,11 +77,26 @@ export class CallControls {
     this.#release(channelId);
     this.#release(otherLegId);
     const { legs } = this.#context;
+    const kinds = [legs.get(channelId)?.kind, legs.get(otherLegId)?.kind];
+    if (kinds[0] === 'side') this.#send({ type: 'join', channelId }, () => keepBetween(channelId));
     // No agent's leg among them: neither is kept when they part.
-    if (legs.get(otherLegId)?.kind === 'side' && legs.get(channelId)?.kind === 'customer')
+    if (kinds[0] === 'customer' && kinds[1] === 'side')
       for (const id of [channelId, otherLegId])
         this.#send({ type: 'join', channelId: id }, () => keepNoLonger(id));
     this.#bridges.request(channelId, otherLegId, 'join');
+  }
+
+  #record(effect: Extract<CallControl, { type: 'record' }>): void {
+    const { channelId, on, announcement } = effect;
+    const { recordingsDirectory } = this.#context.options;
+    if (recordingsDirectory === '') {
+      this.#context.log('error', `${channelId} is not recorded: no folder for recordings is configured`);
+      return;
+    }
+    const path = `${recordingsDirectory}/${effect.path}`;
+    if (on) this.#send(effect, () => prepareRecording(channelId));
+    this.#send(effect, () => recording(channelId, on, path));
+    if (on && announcement !== '') this.#send(effect, () => announce(channelId, announcement));
   }
 
   /** Forgets the bridge, so that a listing is not corrected by what is no longer true. */

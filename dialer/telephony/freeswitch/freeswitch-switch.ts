@@ -160,6 +160,7 @@ export class FreeSwitchSwitch {
       case 'hand-over':
       case 'three-way':
       case 'eavesdrop':
+      case 'record':
         this.#controls.perform(effect);
         break;
       case 'play-safe-harbour':
@@ -208,7 +209,7 @@ export class FreeSwitchSwitch {
         break;
       case 'CHANNEL_BRIDGE': {
         const pair = bridgedPair(event);
-        if (pair?.some((one) => this.#isOwn(one))) this.#bridges.confirmed(pair[0], pair[1], atOf(event));
+        if (pair?.every((one) => this.#isOwn(one))) this.#bridges.confirmed(pair[0], pair[1], atOf(event));
         break;
       }
       case 'CHANNEL_HANGUP_COMPLETE':

@@ -35,6 +35,8 @@ export interface FreeSwitchOptions {
    * second behind the events, so what is older than this stands in the table, and what is younger is heard.
    */
   readonly settleMilliseconds: number;
+  /** Folder on the switch that recordings are written to; nothing is recorded when empty. */
+  readonly recordingsDirectory: string;
   /** Originates sent and not yet taken by a switch. */
   readonly originateWindow: number;
   /** Originates waiting to be sent to a switch; more are refused. */
@@ -61,6 +63,7 @@ export function completeOptions(given: FreeSwitchOptionsGiven): FreeSwitchOption
     endGraceMilliseconds: 1000,
     jobGraceMilliseconds: 5000,
     settleMilliseconds: 500,
+    recordingsDirectory: '',
     originateWindow: 16,
     maximumWaitingOriginates: 1000,
     staleOriginateMilliseconds: 2000,
