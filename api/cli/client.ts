@@ -33,7 +33,8 @@ export interface ApiClient {
   readonly url: string;
   get(path: string, query?: Query): Promise<unknown>;
   post(path: string, body?: unknown): Promise<unknown>;
-  delete(path: string): Promise<unknown>;
+  /** `headers`: such as If-Match. */
+  delete(path: string, headers?: Readonly<Record<string, string>>): Promise<unknown>;
   /** The body of an answer as it arrives; rejects with what the service refused with. */
   download(path: string, query?: Query): Promise<Readable>;
   put(path: string, body: unknown): Promise<unknown>;
@@ -139,13 +140,18 @@ export function createClient(io: Io): ApiClient {
     ...(key !== undefined && { authorization: `Bearer ${key}` }),
   };
 
-  async function send(method: string, path: string, body?: unknown): Promise<unknown> {
+  async function send(
+    method: string,
+    path: string,
+    body?: unknown,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<unknown> {
     let status: number;
     let text: string;
     try {
       const response = await fetch(url + path, {
         method,
-        headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+        headers: { ...headers, ...more, ...(body !== undefined && { 'content-type': 'application/json' }) },
         ...(body !== undefined && { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(REQUEST_MILLISECONDS),
       });
@@ -162,7 +168,7 @@ export function createClient(io: Io): ApiClient {
     get: (path, query = {}) => send('GET', withQuery(path, query)),
     post: (path, body) => send('POST', path, body),
     put: (path, body) => send('PUT', path, body),
-    delete: (path) => send('DELETE', path),
+    delete: (path, more) => send('DELETE', path, undefined, more),
     async download(path, query = {}) {
       let response: Response;
       try {

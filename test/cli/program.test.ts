@@ -393,7 +393,10 @@ t.test('a list is sent as it is read, followed to its end, and its errors shown'
   });
   t.match(result.err, /stored: 1, 1 duplicates, 1 rejected/);
   const upload = received.find(({ method }) => method === 'POST')!;
-  t.equal(upload.url, '/v1/campaigns/spring/contacts?numbers=phone%2Cmobile&region=&defaultCountry=US');
+  t.equal(
+    upload.url,
+    '/v1/campaigns/spring/imports?numbers=phone%2Cmobile&region=&defaultCountry=US&source=list.csv',
+  );
   t.equal(upload.type, 'text/csv');
   t.equal(upload.body, content);
 

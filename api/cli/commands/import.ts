@@ -1,17 +1,20 @@
-/** `tactus import FILE`: a list of contacts in CSV goes to a campaign of the running service. */
+/** `tactus import FILE`: a list of contacts, CSV or NDJSON, goes to a campaign of the running service. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { type Readable, Transform } from 'node:stream';
+import { basename } from 'node:path';
+import { Readable, Transform } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type ApiClient, createClient } from '../client.js';
 import { CliError, type Io, printResult } from '../io.js';
 import { collect } from '../option-values.js';
+import { save } from '../output.js';
 import { createProgress, type Progress } from '../progress.js';
-import { printable } from '../table.js';
+import { pairs, printable, table } from '../table.js';
 
 const POLL_MILLISECONDS = 200;
 const ERRORS_SHOWN = 20;
+const PREVIEW_BYTES = 128 * 1024;
 const ROLES = [
   'numbers',
   'name',
@@ -46,6 +49,10 @@ interface ImportFlags {
   readonly campaign: string;
   readonly country?: string;
   readonly map?: readonly string[];
+  readonly list?: string;
+  readonly format?: 'csv' | 'ndjson';
+  readonly errors?: string;
+  readonly preview?: boolean;
   readonly json?: boolean;
 }
 
@@ -72,6 +79,67 @@ async function openList(file: string, io: Io): Promise<{ stream: Readable; bytes
     if (error instanceof CliError) throw error;
     throw new CliError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
   }
+}
+
+function mediaTypeOf(file: string, format: ImportFlags['format']): string {
+  const known = format ?? (/\.(?:ndjson|jsonl)$/i.test(file) ? 'ndjson' : 'csv');
+  return known === 'ndjson' ? 'application/x-ndjson' : 'text/csv';
+}
+
+interface PreviewAnswer {
+  readonly columns: Readonly<Record<string, readonly string[]>>;
+  readonly rows: readonly {
+    readonly line: number;
+    readonly contact?: {
+      readonly externalId: string;
+      readonly name: string;
+      readonly numbers: readonly string[];
+    };
+    readonly problems: readonly { readonly field: string; readonly reason: string }[];
+  }[];
+}
+
+/** What the service takes the columns for, and the first rows. */
+async function previewList(file: string, flags: ImportFlags, io: Io): Promise<void> {
+  const client = createClient(io);
+  const { stream } = await openList(file, io);
+  try {
+    const answer = (await client.upload(
+      `/v1/campaigns/${encodeURIComponent(flags.campaign)}/imports/preview`,
+      { ...readMapping(flags.map ?? []), defaultCountry: flags.country?.toUpperCase() },
+      Readable.from([await beginning(stream)]),
+      mediaTypeOf(file, flags.format),
+    )) as PreviewAnswer;
+    printResult(io, flags.json ?? false, answer, () =>
+      [
+        pairs(Object.entries(answer.columns).map(([role, names]) => [role, names.join(', ')] as const)),
+        '',
+        table(
+          ['LINE#', 'KEY', 'NAME', 'NUMBERS', 'PROBLEMS'],
+          answer.rows.map(({ line, contact, problems }) => [
+            String(line),
+            contact?.externalId ?? '',
+            contact?.name ?? '',
+            contact?.numbers.join(' ') ?? 'left out',
+            problems.map(({ field, reason }) => `${field} ${reason}`.trim()).join('; '),
+          ]),
+        ),
+      ].join('\n'),
+    );
+  } finally {
+    stream.destroy();
+  }
+}
+
+async function beginning(stream: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes >= PREVIEW_BYTES) break;
+  }
+  return Buffer.concat(chunks);
 }
 
 /** Follows the import until it is over. */
@@ -128,7 +196,13 @@ async function importList(file: string, flags: ImportFlags, io: Io): Promise<Imp
   stream.on('error', (error) => counted.destroy(error));
   try {
     const query = { ...mapping, defaultCountry: flags.country?.toUpperCase() };
-    const begun = (await client.upload(`${path}/contacts`, query, stream.pipe(counted))) as ImportAnswer;
+    const named = {
+      ...query,
+      list: flags.list,
+      source: file === '-' ? undefined : basename(file).slice(0, 200),
+    };
+    const type = mediaTypeOf(file, flags.format);
+    const begun = (await client.upload(`${path}/imports`, named, stream.pipe(counted), type)) as ImportAnswer;
     return await follow(client, begun, progress);
   } finally {
     stream.destroy();
@@ -139,8 +213,8 @@ async function importList(file: string, flags: ImportFlags, io: Io): Promise<Imp
 export function addImportCommand(program: Command, io: Io): void {
   program
     .command('import')
-    .description('add a list of contacts in CSV to a campaign')
-    .argument('<file>', 'CSV file, or - for standard input')
+    .description('add a list of contacts, CSV or NDJSON, to a campaign')
+    .argument('<file>', 'file, or - for standard input')
     .requiredOption('--campaign <id>', 'campaign that the contacts are for')
     .option('--country <code>', 'country of numbers without a country code, such as US')
     .option(
@@ -148,10 +222,23 @@ export function addImportCommand(program: Command, io: Io): void {
       `which column holds what (${ROLES.join(', ')}), when its header does not tell; may be repeated`,
       collect,
     )
+    .option('--list <name>', 'list of the campaign that they go to; main when absent')
+    .addOption(
+      new Option('--format <format>', 'of the file; told by its name when absent').choices(['csv', 'ndjson']),
+    )
+    .option('--errors <file>', 'write all rows with something wrong to this CSV file')
+    .option('--preview', 'show how the first rows would be read, and store nothing')
     .option('--json', 'print the report as JSON')
     .action(async (file: string, flags: ImportFlags) => {
+      if (flags.preview === true) return previewList(file, flags, io);
       const answer = await importList(file, flags, io);
       printResult(io, flags.json ?? false, answer, () => describe(answer));
+      if (flags.errors !== undefined)
+        await save(
+          await createClient(io).download(`/v1/imports/${encodeURIComponent(answer.id)}/errors`),
+          flags.errors,
+          io,
+        );
       if (answer.state !== 'completed')
         throw new CliError(answer.failure || `the import ended as ${answer.state}`);
     });

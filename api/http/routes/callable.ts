@@ -4,6 +4,7 @@ import Type, { type Static } from 'typebox';
 import { scopeOf } from '../../../dialer/core/consent.js';
 import { type CallableReport, callableContacts, verdictsOf } from '../../../dialer/evidence/index.js';
 import { callableWorld } from '../callable-world.js';
+import { answerOf, timelineOf } from '../contact-story.js';
 import { type App, type Context, campaignOf } from '../context.js';
 import { principalOf } from '../identity/principal.js';
 import { shownNumber } from '../phone-numbers.js';
@@ -191,7 +192,8 @@ export function callableRoutes(app: App, context: Context): void {
       schema: {
         operationId: 'explainContact',
         tags: ['contacts'],
-        summary: 'Why is this contact called, or not?',
+        summary:
+          'Why was this contact called, or not? In one sentence, and everything that led to it with its time',
         params: OpaqueIdParameters,
         response: {
           200: Type.Object(
@@ -199,7 +201,11 @@ export function callableRoutes(app: App, context: Context): void {
               contactId: Type.String(),
               campaignId: Type.String(),
               state: Type.String(),
-              sentences: Type.Array(Type.String()),
+              answer: Type.String({ description: 'In one sentence.' }),
+              sentences: Type.Array(Type.String(), { description: 'What it follows from.' }),
+              timeline: Type.Array(Type.Object({ at: Instant, what: Type.String() }), {
+                description: 'What has happened to the contact and what is due, the oldest first.',
+              }),
               numbers: Type.Array(
                 Type.Object({
                   number: Type.String(),
@@ -263,11 +269,20 @@ export function callableRoutes(app: App, context: Context): void {
               : `${shownNumber(number, role)} may not be called ${until === undefined ? '' : `before ${iso(until)}`}: ${reasons.map(({ rule }) => rule.replaceAll('_', ' ')).join(', ')}.`,
         ),
       ];
+      const [callbacks, lists] = await Promise.all([
+        store.callbacks({ contactId: id, limit: ATTEMPTS_SHOWN }),
+        store.lists(contact.campaignId),
+      ]);
+      const paused = lists.some((list) => list.name === contact.list && list.paused);
       return {
         contactId: id,
         campaignId: contact.campaignId,
         state: contact.state,
-        sentences,
+        answer: answerOf({ contact, status: record.status, paused, verdicts, now }),
+        timeline: timelineOf(contact, made.items, callbacks.items, now),
+        sentences: paused
+          ? [...sentences, `The list ${contact.list} is paused: nobody of it is called.`]
+          : sentences,
         numbers: verdicts.map(({ number, verdict, until, reasons }) => ({
           number: shownNumber(number, role),
           verdict,
