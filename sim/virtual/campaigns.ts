@@ -13,6 +13,9 @@ const EXCHANGES = Array.from({ length: 800 }, (_, index) => 200 + index).filter(
 );
 export const NUMBERS_OF_AREA = EXCHANGES.length * 10_000;
 
+/** One for all: an empty object takes 56 bytes. */
+const NO_FIELDS = Object.freeze({});
+
 /** The `index`-th number of an area code, going round. */
 export function numberOf(areaCode: string, index: number): string {
   const exchange = EXCHANGES[Math.floor(index / 10_000) % EXCHANGES.length] as number;
@@ -101,7 +104,7 @@ export function contactsOf(
           : consent < list.consentRate + list.refusedRate
             ? 'refused'
             : 'none',
-      fields: {},
+      fields: NO_FIELDS,
     });
   }
   return { contacts, suppressed };

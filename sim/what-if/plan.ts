@@ -72,8 +72,11 @@ class Checks {
   }
 }
 
-/** @throws WhatIfInputError naming each wrong field */
-export function planWhatIf(input: WhatIfInput): Plan {
+/**
+ * @param mostContacts that a run has room for
+ * @throws WhatIfInputError naming each wrong field
+ */
+export function planWhatIf(input: WhatIfInput, mostContacts = NUMBERS_OF_AREA): Plan {
   const checks = new Checks();
   const { scenario, notes } = scenarioOf(input, checks);
   const { lists, campaigns } = scenario;
@@ -100,7 +103,14 @@ export function planWhatIf(input: WhatIfInput): Plan {
   if (contacts !== undefined) {
     if (input.contacts === undefined && contacts === 0)
       checks.problems.push({ field: 'contacts', detail: 'must be given: the campaign has none left' });
-    else checks.number('contacts', contacts, 1, NUMBERS_OF_AREA, { whole: true });
+    else {
+      checks.number('contacts', contacts, 1, NUMBERS_OF_AREA, { whole: true });
+      if (contacts > mostContacts && contacts <= NUMBERS_OF_AREA)
+        checks.problems.push({
+          field: 'contacts',
+          detail: `must be at most ${mostContacts.toLocaleString('en')}: a run keeps its contacts in memory, and there is no room for more`,
+        });
+    }
   }
   checks.number('hoursPerDay', hoursPerDay, 0.25, MOST_HOURS_PER_DAY);
   checks.number('hours', hours, 0.01, MOST_DAYS * MOST_HOURS_PER_DAY);
@@ -138,7 +148,8 @@ export function planWhatIf(input: WhatIfInput): Plan {
           seed: `${seed}/${run + 1}`,
           hours,
           hoursPerDay,
-          contacts: contacts ?? Math.min(NUMBERS_OF_AREA, plenty + 1000),
+          // When it runs out all the same, the run says so.
+          contacts: contacts ?? Math.min(mostContacts, NUMBERS_OF_AREA, plenty + 1000),
           listCounts: contacts !== undefined,
           campaign: { ...campaign, pacing: pacingOf(pacer, targetAbandonRatio) },
         })),

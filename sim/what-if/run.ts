@@ -69,7 +69,11 @@ export function runWhatIf(task: RunTask, progress?: (done: number) => void): Run
     contacts: task.contacts,
     startAt: time.startAt,
     campaign: { ...task.campaign, callingHours: time.callingHours },
-    observeInput: (_input, at, effects) => observer.observe(effects, at),
+    observeInput: (input, at, effects) => {
+      if (!task.listCounts && input.type === 'leads-leased' && input.stage === 'production')
+        mustBePlenty(task, input.summary.untried, observer.hours);
+      observer.observe(effects, at);
+    },
     stop: () => observer.done,
     ...(progress === undefined
       ? {}
@@ -90,6 +94,18 @@ export function runWhatIf(task: RunTask, progress?: (done: number) => void): Run
     successes: simulated.dispositions[dispositions.success] ?? 0,
     optOuts: simulated.dispositions[dispositions.optOut] ?? 0,
   };
+}
+
+/**
+ * A list that nobody asked about must not run out: agents without anybody to call would be the answer.
+ *
+ * @param untried contacts that nobody has called yet
+ */
+function mustBePlenty({ contacts, hours, agents }: RunTask, untried: number, worked: number): void {
+  if (untried > 0) return;
+  throw new Error(
+    `hours: ${agents} agents have called all of the ${contacts.toLocaleString('en')} contacts that a run has room for after ${worked.toFixed(1)} of ${hours} hours; ask for fewer hours or agents, or give the contacts of your list`,
+  );
 }
 
 /** Keeps the books of a run from what the core does. */

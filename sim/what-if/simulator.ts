@@ -1,4 +1,5 @@
 /** Answers what-ifs in worker threads, so that whoever asks is not held up. */
+import { getHeapStatistics } from 'node:v8';
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { PreparedWhatIf, Simulator, WhatIfInput, WhatIfResult } from '../../dialer/what-if/port.js';
@@ -19,6 +20,17 @@ export interface SimulatorOptions {
 }
 
 const IDLE_MILLISECONDS = 10_000;
+/** What a contact takes, with the attempts on its number that frequency caps and retries are judged by. */
+const BYTES_A_CONTACT = 2_200;
+/** Share of a run's memory that its contacts may take. */
+const CONTACTS_SHARE = 0.8;
+
+/** Contacts that a run has room for. */
+function mostContacts({ memoryMebibytes }: SimulatorOptions): number {
+  const bytes =
+    memoryMebibytes === undefined ? getHeapStatistics().heap_size_limit : memoryMebibytes * 2 ** 20;
+  return Math.floor((CONTACTS_SHARE * bytes) / BYTES_A_CONTACT / 1_000) * 1_000;
+}
 
 export function createSimulator(options: SimulatorOptions): Simulator {
   let pool: Piscina | undefined;
@@ -40,7 +52,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   };
   return {
     prepare(input: WhatIfInput): PreparedWhatIf {
-      const plan = planWhatIf(input);
+      const plan = planWhatIf(input, mostContacts(options));
       return {
         calls: plan.calls,
         run: ({ signal, progress } = {}) => runPlan(plan, workers(), signal, progress),

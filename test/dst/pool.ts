@@ -17,6 +17,8 @@ export interface PoolOptions {
   /** Each seed is run twice. */
   readonly repeat: boolean;
   readonly store?: 'memory' | 'disk';
+  /** Whether a seed is run that comes by its turn; all are unless said. */
+  readonly fits?: (seed: number) => boolean;
   /** Ends at the first failure; else goes on. */
   readonly stopAtFailure: boolean;
   readonly progress?: (report: SeedReport, calls: number) => void;
@@ -41,7 +43,11 @@ export async function runSeeds(options: PoolOptions): Promise<PoolReport> {
   let ended = false;
   const take = (): number | undefined => {
     if (ended) return undefined;
-    return first.shift() ?? (calls < options.calls ? next++ : undefined);
+    const given = first.shift();
+    if (given !== undefined) return given;
+    if (calls >= options.calls) return undefined;
+    while (options.fits?.(next) === false) next++;
+    return next++;
   };
   const work = (): Promise<void> =>
     new Promise((resolve, reject) => {

@@ -72,21 +72,21 @@ t.test('what is not done within the hours is said so', async (t) => {
   t.equal(only!.figures.occupancy.low, undefined, 'one run has no interval');
 });
 
-t.test('nothing is called outside the working hours, and nights do not count', async (t) => {
-  const plan = planWhatIf({
-    contacts: 60,
-    hours: 4,
-    hoursPerDay: 0.5,
-    agents: 1,
-    pacers: ['progressive'],
-    runs: 1,
-  });
-  const result = runWhatIf(plan.cases[0]!.tasks[0]!);
-  t.ok(result.hoursToDone === undefined || result.hoursToDone <= 4);
-  const staffed = result.course.staffed.reduce((sum, seconds) => sum + seconds, 0);
-  t.ok(staffed <= 4 * 3600 + 1, 'one agent works the hours of the days, no more');
-  t.ok(result.calls > 10);
-});
+t.test(
+  'a run that has no room for enough contacts says so, and gives no figures of idle agents',
+  async (t) => {
+    const input = { agents: 30, hours: 3, pacers: ['progressive'], runs: 1 };
+    const room = planWhatIf(input).cases[0]!.tasks[0]!.contacts;
+    t.equal(planWhatIf(input, room).cases[0]!.tasks[0]!.contacts, room);
+    const task = planWhatIf(input, 1_000).cases[0]!.tasks[0]!;
+    t.equal(task.contacts, 1_000);
+    t.throws(() => runWhatIf(task), /^hours: 30 agents have called all of the 1,000 contacts/);
+    t.throws(
+      () => planWhatIf({ ...input, contacts: 2_000 }, 1_000),
+      /contacts must be at most 1,000: a run keeps/,
+    );
+  },
+);
 
 t.test('working hours go from Monday to Friday, from nine', async (t) => {
   const time = new WorkingHours(60, 8);
