@@ -12,6 +12,14 @@ const AREAS = [
   { areaCode: '617', timeZone: 'America/New_York' },
 ] as const;
 
+/** Shortly before calls must end. */
+const EVENINGS: readonly string[] = [
+  '2026-11-18T20:48',
+  '2026-11-18T20:40',
+  '2026-10-31T20:42',
+  '2026-03-07T20:45',
+];
+
 /** Ordinary days, nights when clocks change, holidays, ends of windows. */
 const STARTS = [
   '2026-11-17T12:00',
@@ -121,6 +129,7 @@ export function worldOfSeed(seed: number, options: WorldOfSeedOptions = {}): See
   );
   const detection = chance(0.5);
   const answerRate = round(0.15 + 0.35 * random.uniform());
+  const startAt = pick(STARTS);
   return {
     store,
     seconds,
@@ -128,7 +137,7 @@ export function worldOfSeed(seed: number, options: WorldOfSeedOptions = {}): See
     scenario: scenarioFrom({
       name: `seed ${seed}`,
       timeZone: area.timeZone,
-      startAt: pick(STARTS),
+      startAt,
       campaigns,
       lists,
       switches,
@@ -178,7 +187,7 @@ export function worldOfSeed(seed: number, options: WorldOfSeedOptions = {}): See
           falsePositiveRate: sometimes(0.2),
         },
       },
-      store: storeOf(random, sometimes),
+      store: storeOf(random, sometimes, EVENINGS.includes(startAt) ? LATE_IN_THE_EVENING : 0),
       faults: {
         lostEventRate: sometimes(0.1),
         doubledEventRate: sometimes(0.2),
@@ -208,12 +217,16 @@ function round(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
-function storeOf(random: RandomStream, sometimes: (most: number) => number): object {
+/** So often at least is the store late when calls must end soon: an intent is durable, and may not be dialled any more. */
+const LATE_IN_THE_EVENING = 0.15;
+
+/** @param late least share of late answers */
+function storeOf(random: RandomStream, sometimes: (most: number) => number, late: number): object {
   const to = random.bernoulli(0.3) ? 0 : 0.02;
   const delay: Distribution = { kind: 'uniform', from: 0, to };
   return {
     delay,
-    lateRate: sometimes(0.2),
+    lateRate: Math.max(late, sometimes(0.2)),
     failureRate: sometimes(0.1),
     lostAnswerRate: sometimes(0.1),
     lostWriteAnswerRate: sometimes(0.1),
