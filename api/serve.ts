@@ -16,6 +16,7 @@ import { startDemo } from './demo/start-demo.js';
 import { holdSyntheticRegistries } from './demo/synthetic-registries.js';
 import { Passwords } from './http/identity/passwords.js';
 import { UserBook } from './http/identity/users.js';
+import { scrubbedLog } from './privacy/log-scrubber.js';
 import { type Service, startService } from './service.js';
 import { type SwitchProcess, startSwitchProcess } from './simulated-switch-process.js';
 
@@ -166,7 +167,8 @@ export async function serve(settings: Settings, io: Io, adapters: Adapters): Pro
 function makeLog(settings: Settings, io: Io, simulated: boolean): Logger {
   // A demonstration on a terminal shows bars; log lines at info would tear them.
   const level = simulated && settings.logLevel === 'info' ? 'warn' : settings.logLevel;
-  return pino({ level, base: null }, io.stderr);
+  const passwords = settings.switches.map(({ password }) => password);
+  return pino({ level, base: null }, scrubbedLog(io.stderr, passwords));
 }
 
 async function makeFolder(folder: string): Promise<void> {

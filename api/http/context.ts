@@ -91,6 +91,8 @@ export interface ServerLimits {
   readonly eventStreams: number;
   /** Longest wait for the engine or the store on a request, milliseconds. */
   readonly requestMilliseconds: number;
+  /** An open event stream asks after so long whether whoever reads it still may, milliseconds. */
+  readonly accessCheckMilliseconds: number;
   /** Silence on an event stream after which a comment is sent, milliseconds. */
   readonly heartbeatMilliseconds: number;
 }
@@ -103,6 +105,7 @@ export const DEFAULT_LIMITS: ServerLimits = {
   shortImportMilliseconds: 1_500,
   eventStreams: 200,
   requestMilliseconds: 15_000,
+  accessCheckMilliseconds: 10_000,
   heartbeatMilliseconds: 15_000,
 };
 

@@ -1,6 +1,8 @@
 /** Telephone numbers as clients write them, into E.164 and, for those who may not see them, masked. */
 import { type DefaultCountry, isCountry, readPhoneNumber } from '../../dialer/lists/phone-number.js';
+import { maskNumber } from '../privacy/masking.js';
 import type { Role } from './identity/principal.js';
+import { seesMasked } from './number-privacy.js';
 import { fieldProblem } from './problem.js';
 
 export type { DefaultCountry };
@@ -21,8 +23,7 @@ export function requireCountry(field: string, text: string): string {
   return country;
 }
 
-/** The number as the role may see it: read-only keys get the ends only. */
+/** The number as the role may see it; what goes out is masked for such roles in any case, see number-privacy.ts. */
 export function shownNumber(e164: string, role: Role): string {
-  if (role !== 'read-only') return e164;
-  return `${e164.slice(0, 3)}${'•'.repeat(Math.max(0, e164.length - 5))}${e164.slice(-2)}`;
+  return seesMasked(role) ? maskNumber(e164) : e164;
 }

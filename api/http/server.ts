@@ -27,6 +27,7 @@ import { type PasswordCost, Passwords } from './identity/passwords.js';
 import { SESSION_TIMES, SessionBook, type SessionTimes } from './identity/sessions.js';
 import { UserBook } from './identity/users.js';
 import type { ListImporter } from './list-importer.js';
+import { installNumberPrivacy } from './number-privacy.js';
 import { openApiOptions } from './openapi.js';
 import { condense, EVENTS_LOOKED_AT, OverviewSource } from './overview.js';
 import { Problem, problemOf } from './problem.js';
@@ -214,6 +215,8 @@ export async function createServer(options: ServerOptions): Promise<App> {
   // Before the answer is kept for its Idempotency-Key: what is not recorded is not answered.
   installAudit(app, context);
   installIdempotency(app, context);
+  // Last: nothing that is added to an answer gets by.
+  installNumberPrivacy(app);
   await app.register(fastifySwagger, openApiOptions(version));
 
   operationRoutes(app, context, options.metricsAddress === undefined);

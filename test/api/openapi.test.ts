@@ -85,9 +85,14 @@ t.test('routes under /v1 ask for the key, and writes take an Idempotency-Key', (
     t.same(operation.security, open ? [] : [{ apiKey: [] }, { session: [] }], operation.operationId);
     const header =
       operation.parameters?.some((p) => p.in === 'header' && p.name === 'idempotency-key') ?? false;
-    const secret = ['createKey', 'createWebhook', 'login', 'logout', 'setPassword'].includes(
-      operation.operationId,
-    );
+    const secret = [
+      'createKey',
+      'createWebhook',
+      'rotateWebhookSecret',
+      'login',
+      'logout',
+      'setPassword',
+    ].includes(operation.operationId);
     t.equal(header, method !== 'get' && !secret, operation.operationId);
   }
   t.end();

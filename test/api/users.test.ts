@@ -197,6 +197,7 @@ t.test('users of the demonstration can log in there, and nowhere else', async (t
   t.ok(await users.authenticate('admin', DEMO_PASSWORD), 'the demonstration lets them in again');
 });
 
-t.test('the server closes', async () => {
+t.test('the server closes', async (t) => {
   await h.close();
+  await t.rejects(fetch(`${h.url}/healthz`));
 });

@@ -62,6 +62,56 @@ t.test('events arrive signed, so that the example of the guide takes them and no
   await h.send('DELETE', '/v1/webhooks/signed');
 });
 
+t.test(
+  'while a secret is replaced, receivers with the new one and with the old one take each delivery',
+  async (t) => {
+    const { secret } = await make('rotated');
+    const path = '/v1/webhooks/rotated/rotate-secret';
+    const rotated = await h.send('POST', path, { overlapHours: 1 });
+    t.equal(rotated.status, 200, rotated.text);
+    t.ok(Date.parse(rotated.body.previousSecretUntil) > Date.now() + 3_500_000);
+    const isGenuine = await exampleOfTheGuide();
+    const judge = async (): Promise<readonly boolean[]> => {
+      receiver.received.length = 0;
+      t.equal((await h.send('POST', '/v1/webhooks/rotated/ping')).body.delivered, true);
+      const { headers, body } = receiver.received[0]!;
+      return [secret, rotated.body.secret].map((key) =>
+        isGenuine(key, String(headers['tactus-signature']), body),
+      );
+    };
+    t.same(await judge(), [true, true]);
+    const leaked = await h.send('POST', path, { overlapHours: 0 });
+    t.notOk('previousSecretUntil' in leaked.body);
+    t.same(await judge(), [false, false], 'a leaked secret signs no more');
+    const shown = await h.send('GET', '/v1/webhooks/rotated');
+    t.notMatch(shown.text, /whsec_/);
+    const { body } = await h.send('GET', '/v1/audit?action=webhook.rotate-secret');
+    t.equal(body.items.length, 2);
+    t.notMatch(JSON.stringify(body), /whsec_/);
+    await h.send('DELETE', '/v1/webhooks/rotated');
+  },
+);
+
+t.test('an edit needs the ETag, and deliveries go on where they stood', async (t) => {
+  await make('edited', { kinds: ['halt-raised'], campaign: 'nothing' });
+  const before = await h.send('GET', '/v1/webhooks/edited');
+  const etag = before.headers.get('etag')!;
+  const edit = (body: object, ifMatch?: string) =>
+    h.send('PATCH', '/v1/webhooks/edited', body, ifMatch === undefined ? {} : { 'if-match': ifMatch });
+  t.equal((await edit({ description: 'x' })).status, 428);
+  const changed = await edit({ kinds: ['campaign-changed'], campaign: null }, etag);
+  t.equal(changed.status, 200, changed.text);
+  t.notOk('campaign' in changed.body);
+  t.equal((await edit({ description: 'late' }, etag)).status, 412);
+  t.equal((await edit({ url: 'ftp://example.com' }, '*')).status, 400);
+  const two = await Promise.all([edit({ description: 'a' }, '"2"'), edit({ description: 'b' }, '"2"')]);
+  t.same(two.map(({ status }) => status).sort(), [200, 412], 'of two at once one is refused');
+  await h.send('POST', '/v1/campaigns', { id: 'after-edit', name: 'After' });
+  await until(() => receiver.received.length > 0, 'the event of the new kind arrives');
+  t.match(receiver.received[0]?.json.event, { campaignId: 'after-edit' });
+  await h.send('DELETE', '/v1/webhooks/edited');
+});
+
 t.test('a webhook hears only the kinds and the campaign it asked for, and only from now on', async (t) => {
   await h.send('POST', '/v1/campaigns', { id: 'before', name: 'Before' });
   await make('one', { campaign: 'mine', kinds: ['campaign-changed'] });

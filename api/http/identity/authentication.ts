@@ -13,6 +13,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The session of a request that was made by cookie. */
     session: { readonly session: Session; readonly token: string } | undefined;
+    /** Asked later on, while a stream is open: does the key or the session still hold? An open page counts as use. */
+    mayGoOn: () => Promise<boolean>;
   }
 }
 
@@ -28,6 +30,7 @@ export interface Identities {
 export function installAuthentication(app: App, identities: Identities): void {
   app.decorateRequest('principal', undefined);
   app.decorateRequest('session', undefined);
+  app.decorateRequest('mayGoOn', async () => true);
   app.addHook('onRoute', (route) => {
     if (!isOperation(route.schema?.operationId)) {
       throw new Error(
@@ -84,6 +87,7 @@ async function identify(
     }
     const key = await keys.find(token);
     if (key === undefined) throw new Problem('key_wrong');
+    request.mayGoOn = async () => (await keys.find(token)) !== undefined;
     return principalOfKey(key);
   }
   const token = sessionTokenOf(request);
@@ -103,6 +107,7 @@ async function identify(
     }
   }
   request.session = { session: found.session, token };
+  request.mayGoOn = async () => (await sessions.find(token)) !== undefined;
   return principalOfUser(found.user);
 }
 

@@ -3,6 +3,7 @@ import Type from 'typebox';
 import type { AgentView } from '../../../dialer/core/view.js';
 import { forcedAgentEntry } from '../audit.js';
 import { type App, type Context, command } from '../context.js';
+import { principalOf } from '../identity/principal.js';
 import { fieldProblem, Problem } from '../problem.js';
 import { Identifier, IdParameters, Instant, iso, OneOf, problems, STRICT } from '../schemas.js';
 
@@ -73,6 +74,11 @@ export function agentOf(context: Pick<Context, 'engine'>, id: string): AgentView
     );
   }
   return agent;
+}
+
+/** As other agents see them: not whom they talk to. */
+function colleague(agent: AgentView) {
+  return agentAnswer({ ...agent, attemptId: '', contactId: '' });
 }
 
 const Login = Type.Object(
@@ -148,12 +154,13 @@ export function agentRoutes(app: App, context: Context): void {
     },
     async (request) => {
       const { pool, state } = request.query;
+      const { role, agentId } = principalOf(request);
       return {
         items: context.views
           .current()
           .agents.filter((a) => (pool ?? a.pool) === a.pool && (state ?? a.state) === a.state)
           .toSorted((a, b) => (a.id < b.id ? -1 : 1))
-          .map(agentAnswer),
+          .map((agent) => (role === 'agent' && agent.id !== agentId ? colleague(agent) : agentAnswer(agent))),
       };
     },
   );

@@ -282,7 +282,10 @@ export function attemptRoutes(app: App, context: Context): void {
       if (attempt === undefined) {
         throw new Problem('attempt_not_found', `There is no attempt ${request.params.id}.`);
       }
-      const { role } = principalOf(request);
+      const { role, agentId } = principalOf(request);
+      // To an agent the calls of others do not exist.
+      if (role === 'agent' && attempt.agentId !== agentId)
+        throw new Problem('attempt_not_found', `There is no attempt ${request.params.id} of yours.`);
       const permit = { ...attempt.permit, number: shownNumber(attempt.permit.number, role) };
       return { ...attemptAnswer(attempt, role), permit };
     },

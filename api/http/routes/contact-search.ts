@@ -215,9 +215,14 @@ export function contactSearchRoutes(app: App, context: Context): void {
       },
     },
     async (request, reply) => {
-      const contact = await contactOf(request.params.id);
+      const { id } = request.params;
+      const { role, agentId } = principalOf(request);
+      // An agent has the contact of the own call, and no other.
+      if (role === 'agent' && context.engine.agent(agentId ?? '')?.contactId !== id)
+        throw new Problem('contact_not_found', `You are in no call with a contact ${id}.`);
+      const contact = await contactOf(id);
       withEtag(reply, contact.version);
-      return contactAnswer(contact, principalOf(request).role);
+      return contactAnswer(contact, role);
     },
   );
 

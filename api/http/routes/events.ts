@@ -4,8 +4,11 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
 import Type from 'typebox';
 import type { DomainEventKind, JournalledEvent } from '../../../dialer/events/domain-events.js';
+import { maskJson } from '../../privacy/masking.js';
 import type { App, Context } from '../context.js';
 import { withDeadline } from '../deadline.js';
+import { principalOf } from '../identity/principal.js';
+import { seesMasked } from '../number-privacy.js';
 import { fieldProblem, Problem } from '../problem.js';
 import { Identifier, OneOf, problems, STRICT } from '../schemas.js';
 
@@ -32,6 +35,16 @@ export const EVENT_KINDS = [
 const STALLED_MILLISECONDS = 30_000;
 /** Events that a filter hid, after which the client is told the position, so that a resume need not repeat them. */
 const POSITION_EVERY = 1_000;
+
+/** Who reads a stream. */
+interface Reader {
+  readonly wanted: (event: JournalledEvent) => boolean;
+  /** Telephone numbers are masked. */
+  readonly masked: boolean;
+  readonly mayGoOn: () => Promise<boolean>;
+  readonly signal: AbortSignal;
+  readonly log: FastifyBaseLogger;
+}
 
 export function eventRoutes(app: App, context: Context): void {
   const { events, limits } = context;
@@ -100,9 +113,14 @@ export function eventRoutes(app: App, context: Context): void {
           connection: 'close',
         });
         reply.raw.once('close', () => stream.abort());
-        void follow(reply.raw, start, filterOf(request.query), stream.signal, request.log).finally(() =>
-          streams.delete(stream),
-        );
+        const reader: Reader = {
+          wanted: filterOf(request.query),
+          masked: seesMasked(principalOf(request).role),
+          mayGoOn: () => request.mayGoOn(),
+          signal: stream.signal,
+          log: request.log,
+        };
+        void follow(reply.raw, start, reader).finally(() => streams.delete(stream));
       } catch (error) {
         streams.delete(stream);
         throw error;
@@ -114,15 +132,19 @@ export function eventRoutes(app: App, context: Context): void {
   async function follow(
     response: ServerResponse,
     start: number,
-    wanted: (event: JournalledEvent) => boolean,
-    signal: AbortSignal,
-    log: FastifyBaseLogger,
+    { wanted, masked, mayGoOn, signal, log }: Reader,
   ): Promise<void> {
     let position = start;
     let told = start;
+    let checkedAt = performance.now();
     try {
       await write(response, 'retry: 2000\n\n', signal);
       while (!signal.aborted) {
+        if (performance.now() - checkedAt >= limits.accessCheckMilliseconds) {
+          // Whoever has been logged out, or whose key was revoked, is told no more.
+          if (!(await mayGoOn())) return;
+          checkedAt = performance.now();
+        }
         const news = newsOrHeartbeat(signal);
         try {
           const batch = await events.after(position);
@@ -130,7 +152,7 @@ export function eventRoutes(app: App, context: Context): void {
           for (const event of batch) {
             position = event.sequence;
             if (wanted(event)) {
-              text += frame(event);
+              text += masked ? maskJson(frame(event)) : frame(event);
               told = position;
             }
           }
