@@ -129,6 +129,13 @@ export async function serve(settings: Settings, io: Io, adapters: Adapters): Pro
       recordingsDirectory: settings.recordings.directory,
       version: adapters.version,
       plainHttpWebhooks: settings.plainHttpWebhooks,
+      security: {
+        ...(settings.tls === undefined ? {} : { tls: settings.tls }),
+        trustProxy: settings.trustProxy,
+        corsOrigins: settings.corsOrigins,
+        sessions: settings.sessions,
+        rateLimits: settings.rateLimits,
+      },
       registriesRequired: settings.dncRegistries === 'required',
       ...(simulated && {
         prepareRegistries: (catalogue: RegistryCatalogue) => {

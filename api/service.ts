@@ -25,7 +25,10 @@ import type { Store } from '../dialer/store/port.js';
 import type { Telephony } from '../dialer/telephony/port.js';
 import type { Simulator } from '../dialer/what-if/port.js';
 import { ensureAdminKey } from './http/identity/keys.js';
+import type { SessionTimes } from './http/identity/sessions.js';
+import type { RateLimits } from './http/rate-limit.js';
 import { createServer } from './http/server.js';
+import { followTls, readTls, type TlsFiles } from './http/tls.js';
 import { countryOfRegistry } from './registries/registry-views.js';
 
 export interface ServiceOptions {
@@ -56,11 +59,21 @@ export interface ServiceOptions {
   readonly plainHttpWebhooks?: boolean;
   /** Folder with the recordings; none can be heard when absent. */
   readonly recordingsDirectory?: string;
+  /** TLS, proxies, other origins, sessions and rate limits. */
+  readonly security?: ServiceSecurity;
   readonly version: string;
   /** The operator's rule packs; absent: the built-in ones alone. */
   readonly compliance?: OperatorPacks;
   /** Called once when the engine cannot go on. */
   readonly onFatal: (error: Error) => void;
+}
+
+export interface ServiceSecurity {
+  readonly tls?: TlsFiles;
+  readonly trustProxy: readonly string[];
+  readonly corsOrigins: readonly string[];
+  readonly sessions: SessionTimes;
+  readonly rateLimits: RateLimits;
 }
 
 export interface Service {
@@ -84,6 +97,9 @@ const telephonyStopMilliseconds = 3_000;
 /** @throws Error in one line when the port cannot be had; the store stays the caller's to close then. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { store, clock, log } = options;
+  const { tls, ...security } = options.security ?? {};
+  // Before anything starts: what is wrong with a file is told at once.
+  const tlsMaterial = tls === undefined ? undefined : readTls(tls);
   const bootState = await store.boot(clock.now());
   const adminKeyFile = await ensureAdminKey(store, options.dataDirectory, clock.now());
   const audit = createAuditLog(store, () => clock.now());
@@ -147,6 +163,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...(options.recordingsDirectory === undefined
       ? {}
       : { recordingsDirectory: options.recordingsDirectory }),
+    ...security,
+    ...(tlsMaterial === undefined ? {} : { tls: tlsMaterial }),
     ...(options.simulator === undefined ? {} : { simulator: options.simulator }),
     ...(options.compliance === undefined ? {} : { packs: options.compliance.packs }),
     ...(options.defaultCountry === undefined ? {} : { defaultCountry: options.defaultCountry }),
@@ -184,11 +202,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     throw listenError(error, options.host, options.port);
   }
 
+  const endTls =
+    tls === undefined ? undefined : followTls(app.server, tls, (level, message) => log[level](message));
   let stopping: Promise<void> | undefined;
   const stop = async (drainSeconds: number): Promise<void> => {
     // Imports end first: what they accepted is stored, and the campaign draws nothing new from here on.
     endPruner();
     endRecordingPruner();
+    endTls?.();
     await lists.close();
     await registryImporter.close();
     await engine.stop(drainSeconds);

@@ -35,6 +35,7 @@ export interface ApiClient {
   post(path: string, body?: unknown): Promise<unknown>;
   /** `headers`: such as If-Match. */
   delete(path: string, headers?: Readonly<Record<string, string>>): Promise<unknown>;
+  patch(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<unknown>;
   /** The body of an answer as it arrives; rejects with what the service refused with. */
   download(path: string, query?: Query): Promise<Readable>;
   put(path: string, body: unknown): Promise<unknown>;
@@ -169,6 +170,7 @@ export function createClient(io: Io): ApiClient {
     post: (path, body) => send('POST', path, body),
     put: (path, body) => send('PUT', path, body),
     delete: (path, more) => send('DELETE', path, undefined, more),
+    patch: (path, body, more) => send('PATCH', path, body, more),
     async download(path, query = {}) {
       let response: Response;
       try {

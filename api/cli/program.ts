@@ -17,7 +17,12 @@ import { addEvidenceCommand } from './commands/evidence.js';
 import { addImportCommand } from './commands/import.js';
 import { addKeyCommands } from './commands/keys.js';
 import { addRecordCommands } from './commands/records.js';
+
 import { addStatusCommand } from './commands/status.js';
+
+import { addUserCommands } from './commands/users.js';
+import { addWebhookCommands } from './commands/webhooks.js';
+
 import type { CommandHandlers } from './handlers.js';
 import { CliError, type Io } from './io.js';
 
@@ -61,6 +66,8 @@ export function createProgram(handlers: CommandHandlers, io: Io, version: string
   addCallableCommands(program, io);
   addStatusCommand(program, io);
   addCompletionCommand(program, io);
+  addUserCommands(program, io);
+  addWebhookCommands(program, io);
   // Settings are copied to subcommands when they are made; these are made by now.
   const inherit = (command: Command): void => {
     for (const child of command.commands) {

@@ -5,6 +5,13 @@ import { parseDocument } from 'yaml';
 import type { OperatorPacks } from '../../compliance/index.js';
 import { isCountry } from '../../dialer/lists/phone-number.js';
 import { loadPacks } from './load-packs.js';
+import {
+  readOrigins,
+  readRateLimits,
+  readSessionTimes,
+  readTlsFiles,
+  readTrustedProxies,
+} from './security-reader.js';
 import { DEFAULTS, DNC_REGISTRIES_MODES, LOG_LEVELS, type Settings } from './settings.js';
 import { readSwitches, readSwitchFlags } from './switch-reader.js';
 import { Problems, ValueReader } from './value-reader.js';
@@ -58,6 +65,11 @@ const KEYS = [
   'compliance',
   'recordings',
   'webhooks',
+  'tls',
+  'trustProxy',
+  'cors',
+  'sessions',
+  'rateLimits',
 ] as const;
 
 /** Puts environment variables into the texts of the file: `${NAME}`. */
@@ -194,6 +206,8 @@ export function loadSettings(flags: ServeFlags, environment: Environment): Setti
     flags.config === undefined ? '.' : dirname(flags.config),
     problems,
   );
+  const folder = flags.config === undefined ? '.' : dirname(flags.config);
+  const tls = readTlsFiles(file.tls, folder);
   const settings: Settings = {
     host:
       pick(flag('host', flags.host), file.host, (reader) =>
@@ -228,6 +242,11 @@ export function loadSettings(flags: ServeFlags, environment: Environment): Setti
     recordings: { directory: recordings, switchDirectory: switchRecordings },
     ...(compliance !== undefined && { compliance }),
     plainHttpWebhooks: plainHttp ?? false,
+    ...(tls !== undefined && { tls }),
+    trustProxy: readTrustedProxies(file.trustProxy),
+    corsOrigins: readOrigins(file.cors),
+    sessions: readSessionTimes(file.sessions),
+    rateLimits: readRateLimits(file.rateLimits),
     logLevel:
       pick(flag('log-level', flags.logLevel), file.logLevel, (reader) => reader.oneOf(LOG_LEVELS)) ??
       DEFAULTS.logLevel,

@@ -1,6 +1,9 @@
 /** What the service can be told, and what holds when it is told nothing. */
 import type { OperatorPacks } from '../../compliance/index.js';
 import type { SwitchSettings, Trunk } from '../../dialer/core/model.js';
+import type { SessionTimes } from '../http/identity/sessions.js';
+import type { RateLimits } from '../http/rate-limit.js';
+import type { TlsFiles } from '../http/tls.js';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -55,6 +58,15 @@ export interface Settings {
   readonly compliance?: OperatorPacks;
   /** Webhooks may go over http to other machines. */
   readonly plainHttpWebhooks: boolean;
+  /** Certificate and key of the service in PEM; absent: it speaks plain http. */
+  readonly tls?: TlsFiles;
+  /** Proxies whose X-Forwarded-… headers are believed: addresses or networks. */
+  readonly trustProxy: readonly string[];
+  /** Origins whose pages may use the API with an API key. */
+  readonly corsOrigins: readonly string[];
+  /** How long logins last. */
+  readonly sessions: SessionTimes;
+  readonly rateLimits: RateLimits;
   readonly logLevel: LogLevel;
   /** Load the sample campaign on whatever store and switch there is. */
   readonly demo: boolean;

@@ -132,6 +132,8 @@ export const ACCESS = {
   listWebhooks: FEEDERS,
   createWebhook: FEEDERS,
   getWebhook: FEEDERS,
+  updateWebhook: FEEDERS,
+  rotateWebhookSecret: FEEDERS,
   removeWebhook: FEEDERS,
   pingWebhook: FEEDERS,
   listDeliveries: FEEDERS,

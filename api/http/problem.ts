@@ -192,6 +192,11 @@ export const PROBLEMS = {
     title: 'If-Match is missing',
     meaning: 'Send the ETag of the version that was read as If-Match, so that no change of others is lost.',
   },
+  rate_limited: {
+    status: 429,
+    title: 'Too many requests',
+    meaning: 'Wait for as many seconds as Retry-After says; RateLimit-Remaining tells how many are left.',
+  },
   too_many_logins: {
     status: 429,
     title: 'Too many failed logins',

@@ -31,6 +31,7 @@ import { installNumberPrivacy } from './number-privacy.js';
 import { openApiOptions } from './openapi.js';
 import { condense, EVENTS_LOOKED_AT, OverviewSource } from './overview.js';
 import { Problem, problemOf } from './problem.js';
+import { createRateLimiter, type RateLimits } from './rate-limit.js';
 import { agentCallRoutes } from './routes/agent-calls.js';
 import { agentRoutes } from './routes/agents.js';
 import { attemptRoutes } from './routes/attempts.js';
@@ -65,6 +66,8 @@ import { stageRoutes } from './routes/stages.js';
 import { userRoutes } from './routes/users.js';
 import { webhookRoutes } from './routes/webhooks.js';
 import { ProblemSchema } from './schemas.js';
+import { installSecurityHeaders } from './security-headers.js';
+import type { TlsMaterial } from './tls.js';
 import { validatorCompiler } from './validation.js';
 
 export interface ServerOptions {
@@ -85,6 +88,14 @@ export interface ServerOptions {
   readonly now?: () => number;
   /** Real time in epoch milliseconds, for sessions and what slows guessing. Default: the system's clock. */
   readonly wallClock?: () => number;
+  /** Certificate and key in PEM: the service speaks https, and nothing else. */
+  readonly tls?: TlsMaterial;
+  /** Addresses and networks of proxies whose X-Forwarded-… headers are believed; none when absent. */
+  readonly trustProxy?: readonly string[];
+  /** Origins whose pages may use the API with an API key; none when absent. */
+  readonly corsOrigins?: readonly string[];
+  /** Absent: there are none. */
+  readonly rateLimits?: RateLimits;
   /** How long logins last, where the defaults do not fit. */
   readonly sessions?: Partial<SessionTimes>;
   /** Cost of the hashes of passwords. */
@@ -118,7 +129,11 @@ export async function createServer(options: ServerOptions): Promise<App> {
   const limits: ServerLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const version = options.version ?? '0.0.0';
 
-  const app: App = fastify({
+  const { tls, trustProxy } = options;
+  const base = fastify({
+    // The types tell http and https apart; nothing here does.
+    ...(tls === undefined ? {} : ({ https: { ...tls, minVersion: 'TLSv1.2' } } as object)),
+    ...(trustProxy === undefined || trustProxy.length === 0 ? {} : { trustProxy: [...trustProxy] }),
     ...(options.logger === undefined ? { logger: false } : { loggerInstance: options.logger }),
     // Addresses hold telephone numbers, so they are not logged; see the onResponse hook.
     logController: new LogController({ disableRequestLogging: true }),
@@ -146,7 +161,8 @@ export async function createServer(options: ServerOptions): Promise<App> {
         `HTTP/1.1 ${problem.status} Bad Request\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
       );
     },
-  }).withTypeProvider<TypeBoxTypeProvider>();
+  });
+  const app: App = base.withTypeProvider<TypeBoxTypeProvider>();
 
   const keys =
     options.keys ??
@@ -210,8 +226,11 @@ export async function createServer(options: ServerOptions): Promise<App> {
   app.removeContentTypeParser('text/plain');
 
   installErrorAnswers(app);
-  installHeaders(app);
-  installAuthentication(app, { keys, sessions });
+  installSecurityHeaders(app, options.corsOrigins ?? []);
+  installRequestLog(app);
+  const limiter =
+    options.rateLimits === undefined ? undefined : createRateLimiter(options.rateLimits, wallClock);
+  installAuthentication(app, { keys, sessions }, limiter);
   // Before the answer is kept for its Idempotency-Key: what is not recorded is not answered.
   installAudit(app, context);
   installIdempotency(app, context);
@@ -317,18 +336,7 @@ function installErrorAnswers(app: App): void {
   });
 }
 
-const SECURITY_HEADERS = {
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-resource-policy': 'same-origin',
-  'cache-control': 'no-store',
-};
-
-function installHeaders(app: App): void {
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.headers(SECURITY_HEADERS);
-  });
+function installRequestLog(app: App): void {
   app.addHook('onResponse', async (request, reply) => {
     request.log.debug(
       {

@@ -1,6 +1,6 @@
 /** One request to a receiver of webhooks. */
 import type { StoredWebhook } from '../../dialer/store/webhooks.js';
-import { signatureOf } from './signature.js';
+import { secretsOf, signatureOf } from './signature.js';
 
 /** What is sent: the body's `id` is the same each time that it is sent again. */
 export interface Message {
@@ -34,7 +34,7 @@ export interface SendOptions {
 
 /** Posts the message; any answer of 200–299 is a delivery. Redirects are not followed. Never rejects. */
 export async function send(
-  webhook: Pick<StoredWebhook, 'url' | 'secret'>,
+  webhook: Pick<StoredWebhook, 'url' | 'secret' | 'previousSecret'>,
   { id, kind, body, attempt }: Message,
   { deadlineMilliseconds, userAgent, now, signal }: SendOptions,
 ): Promise<SendResult> {
@@ -48,7 +48,7 @@ export async function send(
         'tactus-delivery': id,
         'tactus-event': kind,
         'tactus-attempt': String(attempt),
-        'tactus-signature': signatureOf(webhook.secret, Math.floor(now() / 1000), body),
+        'tactus-signature': signatureOf(secretsOf(webhook, now()), Math.floor(now() / 1000), body),
       },
       body,
       signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMilliseconds)]),

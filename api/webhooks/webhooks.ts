@@ -63,6 +63,13 @@ export class Webhooks {
     return this.#open(webhook);
   }
 
+  /** Goes on with a webhook that has been edited, from where its deliveries stand. */
+  async replace(webhook: StoredWebhook): Promise<Lane> {
+    const before = this.#lanes.get(webhook.id);
+    await before?.close();
+    return this.#open({ ...webhook, position: Math.max(webhook.position, before?.position ?? 0) });
+  }
+
   /** Ends deliveries of a webhook that has been removed. */
   async remove(id: string): Promise<void> {
     const lane = this.#lanes.get(id);

@@ -15,6 +15,10 @@ export interface WebhookRecord {
   readonly description: string;
   /** Signs each delivery. It is kept as it is, because a hash cannot sign. */
   readonly secret: string;
+  /** The secret before, which signs as well until then. */
+  readonly previousSecret?: { readonly secret: string; readonly until: EpochMilliseconds };
+  /** Counts edits; absent: it was never edited. */
+  readonly version?: number;
   readonly createdAt: EpochMilliseconds;
 }
 

@@ -4,6 +4,7 @@ import { Option } from 'commander';
 import { createClient } from '../client.js';
 import { type Io, printResult } from '../io.js';
 import { table } from '../table.js';
+import { ROLE_CHOICES } from './users.js';
 
 interface KeyAnswer {
   readonly id: string;
@@ -38,14 +39,13 @@ export function addKeyCommands(program: Command, io: Io): void {
     .command('create')
     .description('make a key; its secret is shown this once')
     .argument('<name>', 'what or whom it is for')
-    .addOption(
-      new Option('--role <role>', 'what it may do')
-        .choices(['admin', 'operator', 'supervisor', 'agent', 'read-only'])
-        .makeOptionMandatory(),
-    )
+    .addOption(new Option('--role <role>', 'what it may do').choices(ROLE_CHOICES).makeOptionMandatory())
+    .option('--agent <id>', 'the agent that the key may act as, with the role agent')
     .option('--json', 'print JSON')
-    .action(async (name: string, flags: Flags & { readonly role: string }) => {
-      const answer = await createClient(io).post('/v1/keys', { name, role: flags.role });
+    .action(async (name: string, flags: Flags & { readonly role: string; readonly agent?: string }) => {
+      const { role, agent } = flags;
+      const agentId = agent === undefined ? {} : { agentId: agent };
+      const answer = await createClient(io).post('/v1/keys', { name, role, ...agentId });
       const { id, key } = answer as KeyAnswer & { readonly key: string };
       printResult(io, flags.json ?? false, answer, () => `key ${id}: ${key}`);
     });

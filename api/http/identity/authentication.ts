@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isOperation, rolesFor } from '../access.js';
 import type { App } from '../context.js';
 import { Problem } from '../problem.js';
+import type { RateLimiter } from '../rate-limit.js';
 import { clearSessionCookie, sessionTokenOf } from './cookies.js';
 import { type KeyRing, principalOfKey } from './keys.js';
 import { described, type Principal } from './principal.js';
@@ -26,8 +27,8 @@ export interface Identities {
   readonly sessions: SessionBook;
 }
 
-/** Every route names an operation of the access table. */
-export function installAuthentication(app: App, identities: Identities): void {
+/** Every route names an operation of the access table. Without a `limiter` there are no rate limits. */
+export function installAuthentication(app: App, identities: Identities, limiter?: RateLimiter): void {
   app.decorateRequest('principal', undefined);
   app.decorateRequest('session', undefined);
   app.decorateRequest('mayGoOn', async () => true);
@@ -41,10 +42,12 @@ export function installAuthentication(app: App, identities: Identities): void {
   app.addHook('onRequest', async (request, reply) => {
     const operation = request.routeOptions.schema?.operationId;
     // An address that no route takes: the not-found handler answers.
-    if (!isOperation(operation)) return;
-    const roles = rolesFor(operation);
-    if (roles === 'open') return;
-    const principal = await identify(identities, request, reply);
+    const roles = isOperation(operation) ? rolesFor(operation) : 'open';
+    if (roles === 'open') return limiter?.count(request, reply);
+    const principal = await identify(identities, request, reply).catch((error: unknown) => {
+      if (error instanceof Problem && error.status === 401) limiter?.refused(request, reply);
+      throw error;
+    });
     if (!roles.includes(principal.role)) {
       throw new Problem(
         'role_lacking',
@@ -53,6 +56,7 @@ export function installAuthentication(app: App, identities: Identities): void {
     }
     checkOwnAgent(request, principal);
     request.principal = principal;
+    limiter?.count(request, reply);
   });
 }
 

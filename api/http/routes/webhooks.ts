@@ -1,5 +1,6 @@
 /** Webhooks: who is told of events, what did not arrive, and having it sent again. */
 import { randomBytes } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { StoredWebhook, WebhookDelivery } from '../../../dialer/store/webhooks.js';
 import { addressFault } from '../../webhooks/address.js';
@@ -7,6 +8,8 @@ import type { Lane } from '../../webhooks/lane.js';
 import { newSecret } from '../../webhooks/signature.js';
 import { auditEntry } from '../audit.js';
 import type { App, Context } from '../context.js';
+import { defined } from '../defined.js';
+import { expectVersion, withEtag } from '../etag.js';
 import { fieldProblem, Problem } from '../problem.js';
 import {
   Identifier,
@@ -69,7 +72,21 @@ const WEBHOOK_FIELDS = {
   dead: Type.Integer({ description: 'Deliveries that were given up.' }),
   lastDeliveredAt: Type.Optional(Instant),
   lastError: Type.String({ description: 'Of the last request; empty when it arrived.' }),
+  previousSecretUntil: Type.Optional(
+    Type.Unsafe<string>({ ...Instant, description: 'The secret before signs as well until then.' }),
+  ),
 };
+const WebhookEdit = Type.Object(
+  {
+    url: Type.Optional(Type.String({ minLength: 8, maxLength: 2048 })),
+    kinds: Type.Optional(Type.Array(OneOf(EVENT_KINDS), { minItems: 1, uniqueItems: true })),
+    campaign: Type.Optional(
+      Type.Union([Identifier, Type.Null()], { description: 'null: events of all campaigns.' }),
+    ),
+    description: Type.Optional(Type.String({ maxLength: 200 })),
+  },
+  { ...STRICT, minProperties: 1, examples: [{ kinds: ['halt-raised'] }] },
+);
 const WebhookAnswer = Type.Object(WEBHOOK_FIELDS, { title: 'Webhook' });
 const DeliveryAnswer = Type.Object(
   {
@@ -88,8 +105,8 @@ const DeliveryAnswer = Type.Object(
   { title: 'WebhookDelivery' },
 );
 
-function webhookAnswer(lane: Lane) {
-  const { id, url, kinds, campaignId, description, createdAt } = lane.webhook;
+function webhookAnswer(lane: Lane, now: number) {
+  const { id, url, kinds, campaignId, description, createdAt, previousSecret } = lane.webhook;
   return {
     id,
     url,
@@ -102,7 +119,14 @@ function webhookAnswer(lane: Lane) {
     dead: lane.count('dead'),
     ...(lane.lastDeliveredAt === undefined ? {} : { lastDeliveredAt: iso(lane.lastDeliveredAt) }),
     lastError: lane.lastError,
+    ...(previousSecret === undefined || previousSecret.until <= now
+      ? {}
+      : { previousSecretUntil: iso(previousSecret.until) }),
   };
+}
+
+function versionOf({ version = 1 }: StoredWebhook): number {
+  return version;
 }
 
 function deliveryAnswer(webhookId: string, delivery: WebhookDelivery) {
@@ -154,6 +178,31 @@ export function webhookRoutes(app: App, context: Context): void {
     };
   }
 
+  let editing: Promise<unknown> = Promise.resolve();
+  /** Of two edits at the same moment the second sees what the first did. */
+  function oneAtATime<T>(edit: () => Promise<T>): Promise<T> {
+    const edited = editing.then(edit);
+    editing = edited.catch(() => undefined);
+    return edited;
+  }
+
+  async function save(
+    request: FastifyRequest,
+    action: string,
+    before: StoredWebhook,
+    changed: StoredWebhook,
+  ): Promise<Lane> {
+    const edited = { ...changed, version: versionOf(before) + 1 };
+    const entry = auditEntry(context, request, {
+      action,
+      subject: { kind: 'webhook', id: before.id },
+      before: auditView(before),
+      after: auditView(edited),
+    });
+    await store.audited(entry, 'saveWebhook', [edited]);
+    return webhooks.replace(edited);
+  }
+
   /** The path of an address may be a secret of its receiver: the audit log has the host alone. */
   const auditView = ({ url, kinds, campaignId = '' }: StoredWebhook) => ({
     host: new URL(url).host,
@@ -174,7 +223,7 @@ export function webhookRoutes(app: App, context: Context): void {
         },
       },
     },
-    async () => ({ items: webhooks.lanes().map(webhookAnswer) }),
+    async () => ({ items: webhooks.lanes().map((lane) => webhookAnswer(lane, webhooks.options.now())) }),
   );
 
   app.post(
@@ -205,7 +254,9 @@ export function webhookRoutes(app: App, context: Context): void {
         after: auditView(webhook),
       });
       await store.audited(entry, 'saveWebhook', [webhook]);
-      return reply.code(201).send({ ...webhookAnswer(webhooks.add(webhook)), secret: webhook.secret });
+      const answer = webhookAnswer(webhooks.add(webhook), webhooks.options.now());
+      withEtag(reply, versionOf(webhook));
+      return reply.code(201).send({ ...answer, secret: webhook.secret });
     },
   );
 
@@ -220,7 +271,98 @@ export function webhookRoutes(app: App, context: Context): void {
         response: { 200: WebhookAnswer, ...problems('key_missing', 'role_lacking', 'webhook_not_found') },
       },
     },
-    async (request) => webhookAnswer(laneOf(request.params.id)),
+    async (request, reply) => {
+      const lane = laneOf(request.params.id);
+      withEtag(reply, versionOf(lane.webhook));
+      return webhookAnswer(lane, webhooks.options.now());
+    },
+  );
+
+  app.patch(
+    '/v1/webhooks/:id',
+    {
+      config: { editsVersion: true },
+      schema: {
+        operationId: 'updateWebhook',
+        tags,
+        summary: 'Change a webhook, which goes on where its deliveries stand; its secret stays',
+        params: IdParameters,
+        body: WebhookEdit,
+        response: {
+          200: WebhookAnswer,
+          ...problems(
+            'validation_failed',
+            'key_missing',
+            'role_lacking',
+            'webhook_not_found',
+            'version_stale',
+            'if_match_missing',
+          ),
+        },
+      },
+    },
+    async (request, reply) =>
+      oneAtATime(async () => {
+        const { webhook } = laneOf(request.params.id);
+        expectVersion(request, versionOf(webhook), `webhook ${webhook.id}`);
+        const { url = webhook.url, kinds = webhook.kinds, campaign } = request.body;
+        const fault = addressFault(url, webhooks.options.plainHttp);
+        if (fault !== undefined) throw fieldProblem('url', fault);
+        const { campaignId: before, ...rest } = webhook;
+        const campaignId = campaign === undefined ? before : (campaign ?? undefined);
+        const { description = webhook.description } = request.body;
+        const edited = { ...rest, url: new URL(url).href, kinds, description, ...defined({ campaignId }) };
+        const lane = await save(request, 'webhook.update', webhook, edited);
+        withEtag(reply, versionOf(lane.webhook));
+        return webhookAnswer(lane, webhooks.options.now());
+      }),
+  );
+
+  app.post(
+    '/v1/webhooks/:id/rotate-secret',
+    {
+      config: { answerIsSecret: true },
+      schema: {
+        operationId: 'rotateWebhookSecret',
+        tags,
+        summary: 'Replace the secret; for a while deliveries are signed with both',
+        description:
+          'The answer is the only place where the new secret is shown. Until previousSecretUntil the header Tactus-Signature has a v1 for each of the two. A leaked secret is replaced with overlapHours 0.',
+        params: IdParameters,
+        body: Type.Object(
+          {
+            overlapHours: Type.Optional(
+              Type.Number({
+                minimum: 0,
+                maximum: 168,
+                default: 24,
+                description: 'The old one signs so long.',
+              }),
+            ),
+          },
+          { ...STRICT, examples: [{ overlapHours: 48 }] },
+        ),
+        response: {
+          200: Type.Object(
+            { ...WEBHOOK_FIELDS, secret: Type.String({ description: 'Key of the signature.' }) },
+            { title: 'RotatedWebhook' },
+          ),
+          ...problems('validation_failed', 'key_missing', 'role_lacking', 'webhook_not_found'),
+        },
+      },
+    },
+    async (request, reply) =>
+      oneAtATime(async () => {
+        const { webhook } = laneOf(request.params.id);
+        const { overlapHours = 24 } = request.body;
+        const { previousSecret: _oldest, secret: before, ...rest } = webhook;
+        const until = webhooks.options.now() + overlapHours * 3_600_000;
+        const secret = newSecret();
+        const previous = overlapHours === 0 ? {} : { previousSecret: { secret: before, until } };
+        const lane = await save(request, 'webhook.rotate-secret', webhook, { ...rest, secret, ...previous });
+        withEtag(reply, versionOf(lane.webhook));
+        return { ...webhookAnswer(lane, webhooks.options.now()), secret };
+      }),
   );
 
   app.delete(
