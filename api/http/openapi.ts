@@ -4,6 +4,7 @@ import Type from 'typebox';
 import { isOperation, rolesFor } from './access.js';
 import { IF_MATCH_FIELDS } from './etag.js';
 import { SESSION_COOKIE } from './identity/cookies.js';
+import { problems } from './schemas.js';
 
 const IDEMPOTENCY_FIELDS = {
   'idempotency-key': Type.Optional(
@@ -78,6 +79,15 @@ export function openApiOptions(version: string): FastifyDynamicSwaggerOptions {
           ...schema,
           description: schema.description === undefined ? role : `${schema.description}\n\n${role}`,
           security: [{ apiKey: [] }, { session: [] }],
+          ...(takesKey
+            ? {
+                // What a key that was used before is answered, beside what the route itself says.
+                response: {
+                  ...problems('request_in_progress', 'idempotency_key_reused'),
+                  ...(schema.response as object | undefined),
+                },
+              }
+            : {}),
           ...(takesKey
             ? { headers: route.config?.editsVersion === true ? EDIT_HEADERS : IDEMPOTENCY_HEADER }
             : {}),
