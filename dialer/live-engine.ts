@@ -17,6 +17,7 @@ import type { Engine, Notice, OperatorRequest, Reply } from './engine.js';
 import type { JournalledEvent } from './events/domain-events.js';
 import { lookedUp } from './lists/looked-up.js';
 import type { RunRecorder } from './recording/recorder.js';
+import { findCaller } from './store/find-caller.js';
 import type { BootState, Store } from './store/port.js';
 import { answerStageRequest } from './store/stage-requests.js';
 import type { Telephony } from './telephony/port.js';
@@ -259,6 +260,17 @@ class LiveEngine implements Engine {
             campaignId,
             error,
           }),
+        );
+        return;
+      }
+      case 'find-caller': {
+        const { channelId, number } = effect;
+        findCaller(this.store, number).then(
+          (found) => this.#input({ type: 'caller-found', channelId, ...(found && { found }) }),
+          (error: Error) => {
+            this.#options.log.warn({ err: error }, 'the store could not say who calls back');
+            this.#input({ type: 'caller-found', channelId });
+          },
         );
         return;
       }

@@ -90,6 +90,29 @@ const CAMPAIGN_FIELDS = {
         "What a customer on hold hears: a file or stream on the switch, such as local_stream://moh. The switch's own hold_music when absent.",
     }),
   ),
+  inbound: Type.Optional(
+    Type.Object(
+      {
+        waitSeconds: Type.Optional(
+          Type.Integer({
+            minimum: 0,
+            maximum: 600,
+            description: 'Time that a caller waits for an agent; 20 unless said.',
+          }),
+        ),
+        message: Type.Optional(
+          Type.String({
+            minLength: 1,
+            maxLength: 1024,
+            pattern: '^[^\\r\\n\'"\\\\^`$|&;<>]+$',
+            description:
+              'File or stream on the switch for callers whom nobody can take; the safe-harbour message when absent. The opt-out key counts in it.',
+          }),
+        ),
+      },
+      { ...STRICT, description: 'What becomes of people who call back.' },
+    ),
+  ),
   recording: Type.Optional(
     Type.Object(
       {

@@ -44,6 +44,8 @@ export function eventSentence(event: DomainEvent): string {
     }
     case 'call-changed':
       return `A conversation: ${event.change.replaceAll('-', ' ')}${event.detail === '' ? '' : ` (${event.detail})`}`;
+    case 'inbound-changed':
+      return `A call back: ${event.change}`;
     case 'disposition-recorded':
       return `Disposition: ${event.disposition}${event.success ? ' (success)' : ''}`;
     case 'agent-changed':

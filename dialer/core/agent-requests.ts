@@ -6,6 +6,7 @@ import { observeAttempt } from './campaign-watch.js';
 import type { Replies } from './core.js';
 import { touch } from './groups.js';
 import { leaseSoon, leaseWhenQuiet } from './hopper.js';
+import { endInbound as endInboundCall, onInbound } from './inbound.js';
 import type { DispositionInput, OperatorInput } from './inputs.js';
 import {
   type CampaignSettings,
@@ -94,10 +95,14 @@ export function agentRequest(
       pause(state, agent, input.reason);
       break;
     case 'agent-logout':
-      if (agent.attempt === undefined) logOut(state, agent, 'log-out');
+      if (agent.attempt === undefined && agent.inbound === undefined) logOut(state, agent, 'log-out');
       else agent.logoutAfter = true;
       break;
     case 'agent-hangup':
+      if (agent.inbound?.phase === 'talking') {
+        endInboundCall(state, agent.inbound);
+        break;
+      }
       if (agent.attempt === undefined || agent.attempt.state !== 'connected') {
         replies.refuse(
           requestId,
@@ -138,9 +143,6 @@ function announceEnd(state: State, agent: Agent): string | undefined {
   return undefined;
 }
 
-/** Pause reason of an agent whom an inbound call has taken. */
-const onInbound = 'inbound call';
-
 function takeInbound(state: State, agent: Agent): string | undefined {
   if (agent.state === 'paused' && agent.pauseReason === onInbound) return undefined;
   if (agent.state !== 'ready' && agent.state !== 'paused')
@@ -151,7 +153,7 @@ function takeInbound(state: State, agent: Agent): string | undefined {
 }
 
 function endInbound(state: State, agent: Agent): string | undefined {
-  if (agent.state !== 'paused' || agent.pauseReason !== onInbound)
+  if (agent.state !== 'paused' || agent.pauseReason !== onInbound || agent.inbound !== undefined)
     return `agent ${agent.id} is ${agent.state}: no inbound call was reported`;
   becomeFree(state, agent);
   return undefined;
@@ -160,12 +162,17 @@ function endInbound(state: State, agent: Agent): string | undefined {
 function ready(state: State, agent: Agent): void {
   agent.pauseAfter = undefined;
   agent.logoutAfter = false;
+  if (agent.inbound !== undefined) return;
   if (agent.state === 'paused' && agent.legUp) becomeFree(state, agent);
   else if (agent.state === 'connecting') agent.readyOnConnect = true;
   else if (agent.state === 'wrap-up') endWrapUp(state, agent, noDisposition, '', undefined);
 }
 
 function pause(state: State, agent: Agent, reason: string): void {
+  if (agent.inbound !== undefined) {
+    agent.pauseAfter = reason;
+    return;
+  }
   if (agent.state === 'ready' || agent.state === 'paused') setAgentState(state, agent, 'paused', reason);
   else if (agent.state === 'connecting') agent.readyOnConnect = false;
   else agent.pauseAfter = reason;

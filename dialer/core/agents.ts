@@ -59,6 +59,7 @@ export function createAgent(state: State, profile: AgentProfile, endpoint: strin
     pauseAfter: undefined,
     logoutAfter: false,
     attempt: undefined,
+    inbound: undefined,
     endingSince: undefined,
     group: undefined,
     timer: undefined,

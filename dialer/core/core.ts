@@ -47,6 +47,16 @@ import {
   registriesChanged,
 } from './hopper.js';
 import { RandomBits } from './identifiers.js';
+import {
+  callerFound,
+  inboundDue,
+  inboundEnded,
+  inboundJoined,
+  inboundJoinFailed,
+  inboundKey,
+  inboundReceived,
+  serveInbound,
+} from './inbound.js';
 import { makeState } from './initial-state.js';
 import type { BootInput, Input, StoreInput, TelephonyInput } from './inputs.js';
 import { type EpochMilliseconds, noDisposition } from './model.js';
@@ -57,7 +67,7 @@ import { sideLegInput } from './side-leg-events.js';
 import { endSideLeg } from './side-legs.js';
 import { gateMeasured, sampleExtended } from './stage-gates.js';
 import { hasEnded, saveCampaign } from './stages.js';
-import { type DeadlineTarget, emit, makeBucket, type State } from './state.js';
+import { type DeadlineTarget, emit, type InboundCall, makeBucket, type State } from './state.js';
 import type { AgentView, EngineView } from './view.js';
 import { agentView, buildView } from './view-builder.js';
 
@@ -139,6 +149,7 @@ function settle(state: State): void {
     if (!pool.offer) continue;
     pool.offer = false;
     serveWaiting(state, pool);
+    if (state.inbound.size > 0) serveInbound(state, pool);
   }
   // A decision may touch its own group again: it is taken off first, so that it is seen once more.
   for (let group = state.touched.shift(); group !== undefined; group = state.touched.shift())
@@ -215,6 +226,7 @@ function apply(state: State, input: Input, replies: Replies): void {
     case 'sample-extended':
     case 'stage-measured':
     case 'attempts-found':
+    case 'caller-found':
     case 'store-failed':
     case 'store-recovered':
       applyStore(state, input);
@@ -355,6 +367,11 @@ function applyStore(state: State, input: StoreInput): void {
       if (campaign !== undefined) caughtUp(state, campaign, input.attempts);
       return;
     }
+    case 'caller-found': {
+      const call = state.inbound.get(input.channelId);
+      if (call !== undefined) callerFound(state, call, input.found);
+      return;
+    }
     case 'store-failed': {
       state.storeFailed = true;
       const campaign = input.campaignId === undefined ? undefined : state.campaigns.get(input.campaignId);
@@ -401,6 +418,9 @@ function applyTelephony(state: State, input: TelephonyInput): void {
     case 'switch-channels':
       if (line.up) reconcile(state, line, input.channels, input.requestedAt, false);
       return;
+    case 'inbound-call':
+      inboundReceived(state, line, input.channelId, input.from, input.to);
+      return;
     default:
   }
   const agent = state.agentsByLeg.get(input.channelId);
@@ -413,6 +433,11 @@ function applyTelephony(state: State, input: TelephonyInput): void {
   const sideLeg = state.sideLegs.get(input.channelId);
   if (sideLeg !== undefined) {
     sideLegInput(state, sideLeg, input);
+    return;
+  }
+  const inbound = state.inbound.get(input.channelId);
+  if (inbound !== undefined) {
+    inboundInput(state, inbound, input);
     return;
   }
   const handedOver = state.handedOver.get(input.channelId);
@@ -445,6 +470,24 @@ function applyTelephony(state: State, input: TelephonyInput): void {
       return;
     case 'key-pressed':
       keyPressed(state, attempt, input.key);
+  }
+}
+
+function inboundInput(state: State, call: InboundCall, input: TelephonyInput): void {
+  switch (input.type) {
+    case 'channel-bridged':
+      inboundJoined(state, call, input.otherChannelId);
+      return;
+    case 'bridge-failed':
+      inboundJoinFailed(state, call);
+      return;
+    case 'key-pressed':
+      inboundKey(state, call, input.key);
+      return;
+    case 'channel-ended':
+      inboundEnded(state, call);
+      return;
+    default:
   }
 }
 
@@ -482,6 +525,9 @@ function fire(state: State, due: DeadlineTarget): void {
       return;
     case 'side-leg':
       endSideLeg(state, due.leg);
+      return;
+    case 'inbound':
+      inboundDue(state, due.call);
       return;
     case 'handed-over':
       endHandedOver(state, due.call);

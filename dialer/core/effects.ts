@@ -189,6 +189,14 @@ export type StoreRequestEffect =
       readonly from: EpochMilliseconds;
     };
 
+/** Asked of the store: who calls from this number? Answered by `caller-found`. */
+export type LookUpEffect = {
+  readonly type: 'find-caller';
+  readonly channelId: string;
+  /** E.164 */
+  readonly number: string;
+};
+
 /** Written durably, in order, without an answer (a failure comes back as `store-failed`). */
 export type WriteEffect =
   | { readonly type: 'save-campaign'; readonly campaign: CampaignRecord }
@@ -254,4 +262,4 @@ export type ReplyEffect = {
   readonly message: string;
 };
 
-export type Effect = TelephonyEffect | StoreRequestEffect | WriteEffect | ReplyEffect;
+export type Effect = TelephonyEffect | StoreRequestEffect | LookUpEffect | WriteEffect | ReplyEffect;

@@ -23,6 +23,7 @@ export function makeState(): State {
     liveNumbers: new Set(),
     sideLegs: new Map(),
     handedOver: new Map(),
+    inbound: new Map(),
     numberChanges: new Map(),
     ended: new Map(),
     draining: false,

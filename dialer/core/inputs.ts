@@ -233,6 +233,8 @@ export type StoreInput =
       /** Those that were named, and then the others in the order of their intents; none that are not there. */
       readonly attempts: readonly PastAttempt[];
     }
+  /** Who it is that calls back; absent when nobody was called at the number. */
+  | { readonly type: 'caller-found'; readonly channelId: string; readonly found?: FoundCaller }
   /** The store could not do what was asked; the engine goes blind for new dials until `store-recovered`. */
   | {
       readonly type: 'store-failed';
@@ -242,6 +244,15 @@ export type StoreInput =
       readonly error: string;
     }
   | { readonly type: 'store-recovered' };
+
+/** The last call to somebody. */
+export interface FoundCaller {
+  readonly attemptId: string;
+  readonly campaignId: string;
+  readonly contactId: string;
+  /** Who talked with them last in that campaign. */
+  readonly agentId?: string;
+}
 
 export type IntentResult =
   | { readonly attemptId: string; readonly committed: true }
@@ -323,6 +334,16 @@ export type TelephonyInput =
       readonly channelId: string;
       readonly agentLegId: string;
       readonly reason: string;
+    }
+  /** Somebody calls a number of ours, and waits. */
+  | {
+      readonly type: 'inbound-call';
+      readonly switchId: string;
+      readonly channelId: string;
+      /** Numbers as the switch has them. */
+      readonly from: string;
+      readonly to: string;
+      readonly at?: EpochMilliseconds;
     }
   /** The opt-out key was pressed during the safe-harbour message. */
   | {

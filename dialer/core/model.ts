@@ -288,6 +288,8 @@ export interface CampaignSettings {
   readonly callbackGraceSeconds: number;
   /** What a customer on hold hears, as the switch plays it; its own music when absent. */
   readonly holdMusic?: string;
+  /** What becomes of people who call back. */
+  readonly inbound?: InboundSettings;
   /** Nothing is recorded when absent. */
   readonly recording?: RecordingSettings;
   /** Where agents may transfer calls to; anywhere when absent, nowhere when empty. */
@@ -305,6 +307,14 @@ export interface CampaignSettings {
   readonly sourceField?: string;
   readonly watch?: WatchSettings;
   readonly prices?: Prices;
+}
+
+/** Calls back to the numbers that a campaign shows. */
+export interface InboundSettings {
+  /** Time that a caller waits for an agent. */
+  readonly waitSeconds?: number;
+  /** What callers hear when nobody is there, as the switch plays it; the safe-harbour message when absent. Its key counts in it. */
+  readonly message?: string;
 }
 
 /** Which conversations are recorded, and for how long the recordings are kept. */

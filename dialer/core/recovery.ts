@@ -29,6 +29,7 @@ import {
 import { endUnanswered } from './emergency-stop.js';
 import { countLine, touch } from './groups.js';
 import { adoptHandedOver, handedOverEnded } from './handed-over.js';
+import { inboundAgentLost, inboundEnded, inboundReceived } from './inbound.js';
 import type { TelephonyInput } from './inputs.js';
 import type { EpochMilliseconds, Lead, OpenAttempt } from './model.js';
 import { sideLegAnswered, sideLegEnded } from './side-leg-events.js';
@@ -273,8 +274,14 @@ export function reconcile(
     const { channelId } = channel;
     if (state.attempts.has(channelId) || state.agentsByLeg.has(channelId)) continue;
     if (state.sideLegs.has(channelId) || state.handedOver.has(channelId)) continue;
+    if (state.inbound.has(channelId)) continue;
     const endedAt = state.ended.get(channelId);
     if (endedAt !== undefined && endedAt > requestedAt - listingGraceMilliseconds) continue;
+    if (channel.inbound !== undefined) {
+      if (channel.bridgedTo === '')
+        inboundReceived(state, line, channelId, channel.inbound.from, channel.inbound.to);
+      continue;
+    }
     if (channel.handedOver === true) {
       adoptHandedOver(state, channelId, switchId);
       continue;
@@ -312,6 +319,11 @@ function reconcileSideLegs(
     }
     leg.missingSince = undefined;
     if (channel.state === 'answered' && !leg.answered) sideLegAnswered(state, leg);
+  }
+  for (const call of [...state.inbound.values()]) {
+    if (call.switchId !== switchId) continue;
+    if (listed.has(call.channelId)) call.missingSince = undefined;
+    else if (call.since <= justNow && believed(call)) inboundEnded(state, call);
   }
   for (const call of [...state.handedOver.values()]) {
     if (call.switchId !== switchId) continue;
@@ -405,6 +417,7 @@ function legFound(
 /** The agent's leg is gone: offline, whatever they were doing. A call they were on ends by the switch. */
 export function legLost(state: State, agent: Agent, reason: string): void {
   forgetLeg(state, agent);
+  inboundAgentLost(state, agent);
   const { attempt } = agent;
   if (attempt !== undefined && attempt.state !== 'ended') {
     agent.attempt = undefined;

@@ -24,6 +24,7 @@ import type { ScheduleStanding } from './campaign-schedule.js';
 import type { Deadline, Deadlines } from './deadlines.js';
 import type { Effect } from './effects.js';
 import type { RandomBits } from './identifiers.js';
+import type { FoundCaller } from './inputs.js';
 import type {
   AbandonKind,
   AgentSession,
@@ -61,6 +62,7 @@ export type DeadlineTarget =
   | { readonly kind: 'join' | 'hold'; readonly attempt: LiveAttempt }
   | { readonly kind: 'side-leg'; readonly leg: SideLeg }
   | { readonly kind: 'handed-over'; readonly call: HandedOver }
+  | { readonly kind: 'inbound'; readonly call: InboundCall }
   | { readonly kind: 'lease'; readonly campaign: Campaign }
   | { readonly kind: 'schedule'; readonly campaign: Campaign }
   | { readonly kind: 'decide'; readonly group: PacingGroup }
@@ -90,6 +92,8 @@ export interface Agent extends ReadyNode<Agent> {
   logoutAfter: boolean;
   /** The attempt the agent is reserved for, talks on, or wraps up. */
   attempt: LiveAttempt | undefined;
+  /** The caller whom the agent talks with, or is to. */
+  inbound: InboundCall | undefined;
   /** When the agent said that the wrap-up (or talk) is about to end. */
   endingSince: EpochMilliseconds | undefined;
   group: PacingGroup | undefined;
@@ -192,6 +196,25 @@ export interface SideLeg {
   /** The supervisor. */
   readonly by: string;
   readonly dialedAt: EpochMilliseconds;
+  timer: Timer;
+  missingSince: EpochMilliseconds | undefined;
+}
+
+/** Somebody who calls back. */
+export interface InboundCall {
+  readonly channelId: string;
+  readonly switchId: string;
+  /** Of the caller, E.164; empty when withheld. */
+  readonly number: string;
+  /** The number of ours that was called, as the switch gives it. */
+  readonly to: string;
+  readonly since: EpochMilliseconds;
+  phase: 'looking' | 'waiting' | 'joining' | 'talking' | 'message' | 'ending';
+  found: FoundCaller | undefined;
+  campaign: Campaign | undefined;
+  agent: Agent | undefined;
+  /** Agents whose bridge to it failed. */
+  readonly tried: Agent[];
   timer: Timer;
   missingSince: EpochMilliseconds | undefined;
 }
@@ -421,6 +444,8 @@ export interface State {
   /** Consulted parties and supervisors, by channel. */
   readonly sideLegs: Map<string, SideLeg>;
   readonly handedOver: Map<string, HandedOver>;
+  /** Calls back, oldest first. */
+  readonly inbound: Map<string, InboundCall>;
   /** What was said of numbers lately, oldest first. */
   readonly numberChanges: Map<string, NumberChange>;
   /** Channels that ended lately, by id: a listing taken just before may still show them. */

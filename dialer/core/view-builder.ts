@@ -67,6 +67,15 @@ export function agentView(agent: Agent): AgentView {
     attemptId: agent.attempt?.id ?? '',
     campaignId: agent.attempt?.campaign.settings.id ?? '',
     contactId: agent.attempt?.lead.contactId ?? '',
+    ...(agent.inbound === undefined
+      ? {}
+      : {
+          inbound: {
+            campaignId: agent.inbound.campaign?.settings.id ?? '',
+            contactId: agent.inbound.found?.contactId ?? '',
+            attemptId: agent.inbound.found?.attemptId ?? '',
+          },
+        }),
     ...(agent.attempt?.state === 'connected' ? { call: callView(agent.attempt) } : {}),
   };
 }

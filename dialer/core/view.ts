@@ -114,6 +114,8 @@ export interface AgentView extends AgentSession {
   readonly attemptId: string;
   readonly campaignId: string;
   readonly contactId: string;
+  /** Somebody who called back and is with the agent; absent when there is nobody. */
+  readonly inbound?: { readonly campaignId: string; readonly contactId: string; readonly attemptId: string };
   /** The live conversation; absent when there is none. */
   readonly call?: CallView;
 }

@@ -24,6 +24,7 @@ const FIELD_OF: Readonly<Record<DomainEventKind, string>> = {
   'phase-changed': 'phaseChanged',
   'emergency-stop-changed': 'emergencyStopChanged',
   'call-changed': 'callChanged',
+  'inbound-changed': 'inboundChanged',
 };
 
 /** Every kind of domain event. */

@@ -129,6 +129,18 @@ export type DomainEvent =
       readonly detail: string;
     }
   | {
+      readonly kind: 'inbound-changed';
+      readonly at: EpochMilliseconds;
+      readonly switchId: string;
+      /** The campaign, contact and attempt that last called the caller; empty when not known. */
+      readonly campaignId: string;
+      readonly contactId: string;
+      readonly attemptId: string;
+      /** Empty when no agent is with the caller. */
+      readonly agentId: string;
+      readonly change: 'received' | 'waiting' | 'connected' | 'message' | 'ended';
+    }
+  | {
       readonly kind: 'disposition-recorded';
       readonly at: EpochMilliseconds;
       readonly attemptId: string;

@@ -34,6 +34,7 @@ message Event {
     PhaseChanged phase_changed = 23;
     EmergencyStopChanged emergency_stop_changed = 24;
     CallChanged call_changed = 25;
+    InboundChanged inbound_changed = 26;
   }
 }
 
@@ -137,6 +138,19 @@ message CallChanged {
   string change = 4;
   // What there is to add, such as the cause of a consultation's end.
   string detail = 5;
+}
+
+// Somebody called back.
+message InboundChanged {
+  string switch_id = 1;
+  // The campaign, contact and attempt that last called the caller; empty when not known.
+  string campaign_id = 2;
+  string contact_id = 3;
+  string attempt_id = 4;
+  // Empty when no agent is with the caller.
+  string agent_id = 5;
+  // received, waiting, connected, message, ended
+  string change = 6;
 }
 
 // The one end of an attempt.

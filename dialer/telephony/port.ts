@@ -19,6 +19,8 @@ export interface ChannelSnapshot {
   readonly createdAt: EpochMilliseconds;
   /** Waits for its agent and hears music. */
   readonly held?: boolean;
+  /** Somebody called us; the numbers as the switch has them. */
+  readonly inbound?: { readonly from: string; readonly to: string };
   /** Was transferred: it goes on without an agent. */
   readonly handedOver?: boolean;
 }

@@ -301,6 +301,9 @@ export class VirtualEngine {
         this.#requests.push(effect);
         this.#hooks.effect(effect, this.#now);
         return;
+      case 'find-caller':
+        // Nobody calls back in virtual time.
+        return;
       case 'reply':
         this.#hooks.effect(effect, this.#now);
         return;

@@ -84,7 +84,8 @@ function checkChannels(state: State, attempts: readonly LiveAttempt[], agents: r
     const { id } = line.settings;
     const beside = [...state.sideLegs.values()].filter((leg) => leg.switchId === id).length;
     const handedOver = [...state.handedOver.values()].filter((call) => call.switchId === id).length;
-    assert.equal(line.channels, calls + legs + beside + handedOver, 'channels of the switch');
+    const inbound = [...state.inbound.values()].filter((call) => call.switchId === id).length;
+    assert.equal(line.channels, calls + legs + beside + handedOver + inbound, 'channels of the switch');
   }
   const byLeg = agents.filter((a) => a.legId !== '').map((a) => a.legId);
   assert.deepEqual([...state.agentsByLeg.keys()].sort(), byLeg.sort(), 'agents by leg');

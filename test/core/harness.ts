@@ -5,6 +5,7 @@ import type { Effect, TelephonyEffect } from '../../dialer/core/effects.js';
 import type { Input, TelephonyInput } from '../../dialer/core/inputs.js';
 import type { AgentTier, CampaignSettings, Lead, StageName } from '../../dialer/core/model.js';
 import type { DomainEvent } from '../../dialer/events/domain-events.js';
+import { lastCallTo } from '../../dialer/store/find-caller.js';
 import { MemoryStoreCore } from '../../dialer/store/memory-store.js';
 import type { NewContact } from '../../dialer/store/port.js';
 import { answerStageRequestNow } from '../../dialer/store/stage-requests.js';
@@ -217,6 +218,12 @@ export class Harness {
       case 'attempts-since':
         this.input(answerStageRequestNow(this.store, effect));
         return;
+      case 'find-caller': {
+        const { channelId, number } = effect;
+        const found = lastCallTo(this.store.attempts({ number, limit: 50 }).items);
+        this.input({ type: 'caller-found', channelId, ...(found && { found }) });
+        return;
+      }
       case 'event':
         this.events.push(effect.event);
         this.store.write([effect]);

@@ -249,6 +249,7 @@ export class RandomWorld {
           this.#flush(writes.splice(0));
           this.#ask(effect);
           break;
+        case 'find-caller':
         case 'reply':
           break;
         default:

@@ -23,6 +23,15 @@ export const AgentAnswer = Type.Object(
     attemptId: Type.String({ description: 'The attempt the agent is on or wraps up; empty when none.' }),
     campaignId: Type.String(),
     contactId: Type.String(),
+    inbound: Type.Optional(
+      Type.Object(
+        { campaignId: Type.String(), contactId: Type.String(), attemptId: Type.String() },
+        {
+          description:
+            'Somebody who called back and is with the agent: who last called them. Absent when nobody is.',
+        },
+      ),
+    ),
     call: Type.Optional(
       Type.Object(
         {
@@ -60,6 +69,7 @@ export function agentAnswer(agent: AgentView) {
     attemptId: agent.attemptId,
     campaignId: agent.campaignId,
     contactId: agent.contactId,
+    ...(agent.inbound === undefined ? {} : { inbound: agent.inbound }),
     ...(agent.call === undefined ? {} : { call: { ...agent.call, monitors: [...agent.call.monitors] } }),
   };
 }

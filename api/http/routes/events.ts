@@ -29,6 +29,7 @@ export const EVENT_KINDS = [
   'phase-changed',
   'emergency-stop-changed',
   'call-changed',
+  'inbound-changed',
 ] as const satisfies readonly DomainEventKind[];
 
 /** A client that takes nothing for this long is let go; it resumes where it was. */

@@ -8,16 +8,23 @@ interface ListedChannel {
   readonly call_uuid?: unknown;
   readonly application?: unknown;
   readonly presence_data?: unknown;
+  readonly direction?: unknown;
+  readonly accountcode?: unknown;
+  readonly initial_cid_num?: unknown;
+  readonly initial_dest?: unknown;
 }
 
 /** Set as `presence_data` on calls that go on without an agent: the one free column of the listing. */
 export const handedOverMark = 'handed-over';
 
+/** Set as `accountcode` on calls that the dialplan hands to us. */
+export const inboundMark = 'tactus-inbound';
+
 const answeredStates = new Set(['ACTIVE', 'HELD', 'UNHELD']);
 const ringingStates = new Set(['RINGING', 'EARLY', 'RING_WAIT']);
 
 /**
- * The channels of one installation in a listing: those whose uuid begins with `ownPrefix`.
+ * The channels of one installation in a listing: those whose uuid begins with `ownPrefix`, and calls handed to us.
  *
  * FreeSWITCH gives both channels of a bridge the same `call_uuid`, and each its own again when the bridge
  * ends; so two channels that share one are bridged with each other. With nothing on the switch there are no
@@ -42,7 +49,8 @@ export function parseChannelListing(text: string, ownPrefix: string): readonly C
   const channels: ChannelSnapshot[] = [];
   for (const row of rows as readonly ListedChannel[]) {
     const channelId = String(row.uuid ?? '');
-    if (!channelId.startsWith(ownPrefix)) continue;
+    const inbound = row.direction === 'inbound' && row.accountcode === inboundMark;
+    if (!inbound && !channelId.startsWith(ownPrefix)) continue;
     const callState = String(row.callstate ?? '');
     // A channel that has hung up may stand in the listing until it is destroyed.
     if (callState === 'HANGUP') continue;
@@ -58,6 +66,9 @@ export function parseChannelListing(text: string, ownPrefix: string): readonly C
       bridgedTo: partners.find((partner) => partner !== channelId) ?? '',
       createdAt: Number(row.created_epoch ?? 0) * 1000,
       ...(application === 'endless_playback' ? { held: true } : {}),
+      ...(inbound
+        ? { inbound: { from: String(row.initial_cid_num ?? ''), to: String(row.initial_dest ?? '') } }
+        : {}),
       ...(row.presence_data === handedOverMark ? { handedOver: true } : {}),
     });
   }

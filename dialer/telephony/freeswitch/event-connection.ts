@@ -31,6 +31,8 @@ export const subscribedEvents = [
   'CHANNEL_ANSWER',
   'CHANNEL_BRIDGE',
   'CHANNEL_HANGUP_COMPLETE',
+  // Only where the dialplan says so, for calls that come in.
+  'CHANNEL_APPLICATION',
   'BACKGROUND_JOB',
   'DTMF',
   'HEARTBEAT',
@@ -45,6 +47,9 @@ export const wantedHeaders = [
   'Unique-ID',
   'Job-UUID',
   'DTMF-Digit',
+  'Tactus',
+  'Caller-Caller-ID-Number',
+  'Caller-Destination-Number',
   'Bridge-A-Unique-ID',
   'Bridge-B-Unique-ID',
   'Other-Leg-Unique-ID',

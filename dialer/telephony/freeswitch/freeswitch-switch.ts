@@ -194,7 +194,7 @@ export class FreeSwitchSwitch {
   // --------------------------------------------------------------------------------------------- events
 
   #isOwn(channelId: string): boolean {
-    return channelId.startsWith(this.#options.ownPrefix);
+    return channelId.startsWith(this.#options.ownPrefix) || this.#legs.get(channelId)?.kind === 'inbound';
   }
 
   #receive(event: EslEvent): void {
@@ -215,6 +215,9 @@ export class FreeSwitchSwitch {
       case 'CHANNEL_HANGUP_COMPLETE':
         if (this.#isOwn(channelId)) this.#ended(channelId, event);
         break;
+      case 'CHANNEL_APPLICATION':
+        if (event.headers['Tactus'] === 'inbound') this.#called(channelId, event);
+        break;
       case 'BACKGROUND_JOB':
         this.#originates.jobEnded(event.headers['Job-UUID'] ?? '', event.body);
         break;
@@ -225,6 +228,24 @@ export class FreeSwitchSwitch {
         this.#switchShutsDown();
         break;
     }
+  }
+
+  /** The dialplan has handed us a call. */
+  #called(channelId: string, event: EslEvent): void {
+    const now = performance.now();
+    if (this.#legs.get(channelId)) return;
+    const leg = this.#legs.open(channelId, 'inbound', now);
+    if (!leg) return;
+    leg.answered = true;
+    leg.heardAt = now;
+    this.#report({
+      type: 'inbound-call',
+      switchId: this.switchId,
+      channelId,
+      from: event.headers['Caller-Caller-ID-Number'] ?? '',
+      to: event.headers['Caller-Destination-Number'] ?? '',
+      ...atOf(event),
+    });
   }
 
   #advanced(channelId: string, event: EslEvent): void {
@@ -388,6 +409,8 @@ export class FreeSwitchSwitch {
     if (result.outcome !== 'ok') return result.error;
     try {
       const listed = parseChannelListing(result.body, this.#options.ownPrefix);
+      for (const { channelId, inbound } of listed)
+        if (inbound) this.#legs.open(channelId, 'inbound', askedAt);
       return this.#legs.reconcile(listed, askedAt, requestedAt, this.#events.upSince);
     } catch (error) {
       return (error as Error).message;

@@ -9,8 +9,8 @@ import type { ChannelSnapshot } from '../port.js';
 
 export interface Leg {
   readonly channelId: string;
-  /** `side`: a consulted party or a supervisor. */
-  kind: 'customer' | 'agent' | 'side' | 'unknown';
+  /** `side`: a consulted party or a supervisor; `inbound`: somebody who called us. */
+  kind: 'customer' | 'agent' | 'side' | 'inbound' | 'unknown';
   /** The originate was sent or waits to be, and its result is not known. */
   originating: boolean;
   progressed: boolean;
