@@ -46,7 +46,7 @@ export {
   type PackFile,
   readPackFile,
 } from './packs/operator.js';
-export { type HolidayRule, PACK_NOTICE, type PackRule, type RulePack } from './packs/schema.js';
+export { type HolidayRule, PACK_NOTICE, type PackRule, type RulePack, ruleId } from './packs/schema.js';
 export { PackFault, validatePack } from './packs/validate.js';
 export { postalPlace } from './postal/postal-codes.js';
 export {

@@ -143,6 +143,7 @@ export const ACCESS = {
   stopAllDialling: LEADERS,
   liftEmergencyStop: OPERATORS,
 
+  listPacks: EVERYONE,
   listEmergencyAreas: EVERYONE,
   saveEmergencyArea: LEADERS,
   removeEmergencyArea: LEADERS,

@@ -55,6 +55,7 @@ import { listRoutes } from './routes/lists.js';
 import { monitorRoutes } from './routes/monitors.js';
 import { numberRoutes } from './routes/numbers.js';
 import { operationRoutes } from './routes/operations.js';
+import { packRoutes } from './routes/packs.js';
 import { recordingRoutes } from './routes/recordings.js';
 import { recordRoutes } from './routes/records.js';
 import { REGISTRY_TYPES, registryRoutes } from './routes/registries.js';
@@ -283,6 +284,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   auditRoutes(app, context);
   callableRoutes(app, context);
   recordRoutes(app, context);
+  packRoutes(app, context);
   emergencyRoutes(app, context);
   emergencyStopRoutes(app, context);
   webhookRoutes(app, context);

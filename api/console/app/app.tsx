@@ -4,7 +4,14 @@ import type { Overview } from '../../http/overview';
 import { CAMPAIGN_TABS, CampaignPage } from './campaigns/campaign-page';
 import { CampaignsPage } from './campaigns/campaigns-page';
 import { NewCampaignPage } from './campaigns/new-campaign-page';
+import { COMPLIANCE_TABS, CompliancePage } from './compliance/compliance-page';
+import { EmergencyBanner, EmergencyButton } from './emergency';
+import { FloorPage } from './floor/floor-page';
+import { SimulationsPage } from './insight/simulations-page';
 import { LiveProvider } from './live';
+import { AuditPage } from './manage/audit-page';
+import { UsersPage } from './manage/users-page';
+import { WebhooksPage } from './manage/webhooks-page';
 import { OverviewPage } from './overview/overview-page';
 import { useOverview } from './overview/use-overview';
 import type { StreamState } from './shared/events';
@@ -13,7 +20,7 @@ import { count } from './shared/format';
 import { Layout, type NavGroup, PageHead } from './shared/layout';
 import { LoginPage } from './shared/login';
 import { href, match, type Parameters, useRoute } from './shared/router';
-import { useSession } from './shared/session';
+import { type Session, useSession } from './shared/session';
 import { t as shared } from './shared/texts';
 import { t } from './texts';
 
@@ -33,23 +40,62 @@ const PAGES: readonly Page[] = [
       return known === undefined ? <Lost /> : <CampaignPage id={id ?? ''} tab={known} />;
     },
   },
+  { pattern: '/floor', page: () => <FloorPage /> },
+  { pattern: '/compliance', page: () => <CompliancePage tab="check" /> },
+  {
+    pattern: '/compliance/:tab',
+    page: ({ tab }) => {
+      const known = COMPLIANCE_TABS.find((one) => one === tab);
+      return known === undefined ? <Lost /> : <CompliancePage tab={known} />;
+    },
+  },
+  { pattern: '/simulations', page: () => <SimulationsPage /> },
+  { pattern: '/audit', page: () => <AuditPage /> },
+  { pattern: '/webhooks', page: () => <WebhooksPage /> },
+  { pattern: '/users', page: () => <UsersPage /> },
 ];
 
-function groups(): readonly NavGroup[] {
-  return [
+/** Pages that the user's role has something to do with. */
+function groups(may: Session['may']): readonly NavGroup[] {
+  const staff = may('admin', 'operator', 'supervisor', 'read-only');
+  const all: readonly NavGroup[] = [
     {
       name: t('group.operate'),
       items: [
         { path: '/', name: t('nav.overview'), icon: 'overview' },
         { path: '/campaigns', name: t('nav.campaigns'), icon: 'campaigns' },
+        { path: '/floor', name: t('nav.floor'), icon: 'floor' },
+      ],
+    },
+    {
+      name: t('group.law'),
+      items: [
+        ...(staff ? [{ path: '/compliance', name: t('nav.compliance'), icon: 'compliance' } as const] : []),
+        ...(may('admin', 'supervisor')
+          ? [{ path: '/audit', name: t('nav.audit'), icon: 'audit' } as const]
+          : []),
+      ],
+    },
+    {
+      name: t('group.insight'),
+      items: staff ? [{ path: '/simulations', name: t('nav.simulations'), icon: 'simulations' }] : [],
+    },
+    {
+      name: t('group.manage'),
+      items: [
+        ...(may('admin', 'operator', 'integrator')
+          ? [{ path: '/webhooks', name: t('nav.webhooks'), icon: 'webhooks' } as const]
+          : []),
+        ...(may('admin') ? [{ path: '/users', name: t('nav.users'), icon: 'users' } as const] : []),
       ],
     },
   ];
+  return all.filter((group) => group.items.length > 0);
 }
 
 /** Without login there is the overview alone. */
 function publicGroups(): readonly NavGroup[] {
-  return groups()
+  return groups(() => false)
     .slice(0, 1)
     .map((group) => ({ ...group, items: group.items.slice(0, 1) }));
 }
@@ -67,15 +113,27 @@ export function App() {
 }
 
 function Console({ path }: { path: string }) {
+  const { may } = useSession();
   const live = useOverview(true);
   const streamed: StreamState =
     live.trouble !== '' ? 'reconnecting' : live.overview === undefined ? 'connecting' : 'live';
   return (
-    <Layout groups={groups()} path={path} live={streamed} status={<Switches overview={live.overview} />}>
-      <LiveProvider live={live}>
+    <LiveProvider live={live}>
+      <Layout
+        groups={groups(may)}
+        path={path}
+        live={streamed}
+        status={
+          <>
+            <Switches overview={live.overview} />
+            <EmergencyButton />
+          </>
+        }
+      >
+        <EmergencyBanner />
         {path === '/' ? <OverviewPage live={live} signedIn /> : pageAt(path)}
-      </LiveProvider>
-    </Layout>
+      </Layout>
+    </LiveProvider>
   );
 }
 

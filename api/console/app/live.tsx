@@ -14,8 +14,8 @@ const Context = createContext<LiveContext | undefined>(undefined);
 
 export function LiveProvider({ live, children }: { live: Live; children: ComponentChildren }) {
   const at = live.overview?.at;
-  // Measured when an overview arrives, not at each rendering.
-  const offset = useMemo(() => (at === undefined ? 0 : at - Date.now()), [at]);
+  // Measured when an overview arrives, not at each rendering; rounded, so that it seldom changes.
+  const offset = useMemo(() => (at === undefined ? 0 : Math.round((at - Date.now()) / 200) * 200), [at]);
   return <Context.Provider value={{ live, offset }}>{children}</Context.Provider>;
 }
 

@@ -27,7 +27,7 @@ export function Halts({
     <Card title={t('halt.title')} aside={halted && <Pill tone="bad">{t('halt.now')}</Pill>}>
       {newest === undefined && !halted && <p class="quiet">{t('halt.none')}</p>}
       {halted && newest !== undefined && (
-        <div class="halted">
+        <div class="halt-now">
           <Halt halt={newest} />
           {may('admin', 'operator') && <Rectification campaign={campaign} onResumed={onResumed} />}
         </div>

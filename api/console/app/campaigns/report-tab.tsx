@@ -106,6 +106,9 @@ function show(host: HTMLElement, html: string): void {
   for (const element of parsed.querySelectorAll<HTMLElement>('[data-style]')) {
     element.style.cssText = element.dataset['style'] ?? '';
   }
+  // Below the page's own heading, and its wide tables within reach of the keyboard.
+  for (const heading of parsed.querySelectorAll('h1')) heading.ariaLevel = '2';
+  for (const table of parsed.querySelectorAll<HTMLElement>('.table')) table.tabIndex = 0;
   const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
   root.adoptedStyleSheets = sheets;
   root.replaceChildren(...document.importNode(parsed.body, true).childNodes);

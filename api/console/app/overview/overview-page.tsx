@@ -1,5 +1,5 @@
 /** The first page: what the dialler does now. Shown without login where the service allows it. */
-import type { Overview } from '../../../http/overview';
+import type { Overview, Sample } from '../../../http/overview';
 import { Sparkline } from '../shared/chart';
 import { Banner, Loading } from '../shared/feedback';
 import { count, percent } from '../shared/format';
@@ -9,6 +9,10 @@ import { CampaignCard } from './campaign-card';
 import { EventList } from './event-list';
 import { t } from './texts';
 import type { History, Live } from './use-overview';
+
+/** Campaigns that have a chart here; those further down have theirs on their own page. */
+const CHARTED = 8;
+const NO_SAMPLES: readonly Sample[] = [];
 
 export function OverviewPage({ live, signedIn }: { live: Live; signedIn: boolean }) {
   const { overview, history, trouble } = live;
@@ -36,12 +40,12 @@ function Now({ overview, history, signedIn }: { overview: Overview; history: His
       <div class="columns">
         <div class="campaigns">
           {overview.campaigns.length === 0 && <FirstCampaign signedIn={signedIn} />}
-          {overview.campaigns.map((campaign) => (
+          {overview.campaigns.map((campaign, i) => (
             <CampaignCard
               key={campaign.id}
               campaign={campaign}
               at={overview.at}
-              samples={history.get(campaign.id) ?? []}
+              samples={(i < CHARTED ? history.get(campaign.id) : undefined) ?? NO_SAMPLES}
               linked={signedIn}
             />
           ))}

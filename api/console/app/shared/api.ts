@@ -187,6 +187,8 @@ export const api = {
     (await request<T>('POST', path, { body })).body,
   put: async <T>(path: string, body: unknown, ifMatch?: string): Promise<T> =>
     (await request<T>('PUT', path, { body, ...(ifMatch === undefined ? {} : { ifMatch }) })).body,
+  patch: async <T>(path: string, body: unknown, ifMatch?: string): Promise<T> =>
+    (await request<T>('PATCH', path, { body, ...(ifMatch === undefined ? {} : { ifMatch }) })).body,
   remove: async <T>(path: string, ifMatch?: string): Promise<T> =>
     (await request<T>('DELETE', path, ifMatch === undefined ? {} : { ifMatch })).body,
 };
