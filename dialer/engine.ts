@@ -18,7 +18,14 @@ export type OperatorRequest = OperatorInput extends infer I
 /** What the engine is told, not asked. */
 export type Notice = Extract<
   OperatorInput,
-  { type: 'dnc-changed' | 'consent-changed' | 'contacts-changed' | 'emergency-areas-changed' }
+  {
+    type:
+      | 'dnc-changed'
+      | 'consent-changed'
+      | 'contacts-changed'
+      | 'emergency-areas-changed'
+      | 'caller-id-pools-changed';
+  }
 >;
 
 export interface Reply {

@@ -118,6 +118,10 @@ class LiveEngine implements Engine {
       watches: state.watches,
       timeZoneData,
       ...(state.emergencyAreas.length > 0 && { emergencyAreas: state.emergencyAreas }),
+      ...(state.callerIdPools.length > 0 && {
+        callerIdPools: state.callerIdPools,
+        callerIds: state.callerIds,
+      }),
       ...(state.emergencyStop !== undefined && { emergencyStop: state.emergencyStop }),
       ...(registries !== undefined && {
         registries: { required: registries.required, lists: registries.held.versions() },

@@ -38,7 +38,7 @@ export interface ApiClient {
   patch(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<unknown>;
   /** The body of an answer as it arrives; rejects with what the service refused with. */
   download(path: string, query?: Query): Promise<Readable>;
-  put(path: string, body: unknown): Promise<unknown>;
+  put(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<unknown>;
   /** Sends a stream, as `text/csv` unless said; resolves with the answer once the service has read it all. */
   upload(path: string, query: Query, source: Readable, type?: string): Promise<unknown>;
 }
@@ -168,7 +168,7 @@ export function createClient(io: Io): ApiClient {
     url,
     get: (path, query = {}) => send('GET', withQuery(path, query)),
     post: (path, body) => send('POST', path, body),
-    put: (path, body) => send('PUT', path, body),
+    put: (path, body, more) => send('PUT', path, body, more),
     delete: (path, more) => send('DELETE', path, undefined, more),
     patch: (path, body, more) => send('PATCH', path, body, more),
     async download(path, query = {}) {

@@ -17,7 +17,7 @@ import { addEvidenceCommand } from './commands/evidence.js';
 import { addImportCommand } from './commands/import.js';
 import { addKeyCommands } from './commands/keys.js';
 import { addRecordCommands } from './commands/records.js';
-
+import { addResourceCommands } from './commands/resources.js';
 import { addStatusCommand } from './commands/status.js';
 
 import { addUserCommands } from './commands/users.js';
@@ -63,6 +63,7 @@ export function createProgram(handlers: CommandHandlers, io: Io, version: string
   addRecordCommands(program, io);
   addEmergencyCommands(program, io);
   addEmergencyStopCommand(program, io);
+  addResourceCommands(program, io);
   addCallableCommands(program, io);
   addStatusCommand(program, io);
   addCompletionCommand(program, io);

@@ -90,6 +90,7 @@ export function diagnose(c: CampaignView, view: EngineView): Diagnostics {
         ok: c.schedule.open,
         detail: scheduleDetail(c),
       },
+      ...callerIdCheck(c, view),
       {
         name: 'service',
         ok: !view.draining && !view.storeFailed,
@@ -145,6 +146,20 @@ export function diagnose(c: CampaignView, view: EngineView): Diagnostics {
     ...(c.pacing === undefined ? {} : { pacing: c.pacing }),
     abandon: standingOf(c),
   };
+}
+
+function callerIdCheck({ record }: CampaignView, view: EngineView): Diagnostics['checks'] {
+  const { callerIdPool } = record.settings;
+  if (callerIdPool === undefined) return [];
+  const numbers = view.callerIds.find(({ pool }) => pool === callerIdPool)?.numbers ?? [];
+  const count = (state: string): number => numbers.filter((number) => number.state === state).length;
+  return [
+    {
+      name: 'caller ids',
+      ok: count('free') > 0,
+      detail: `Of ${numbers.length} numbers of caller-id pool ${callerIdPool} ${count('free')} are free, ${count('resting')} rest, ${count('spent')} have had their calls of the day, ${count('flagged')} look labelled as spam.`,
+    },
+  ];
 }
 
 function scheduleDetail({ record, schedule }: CampaignView): string {

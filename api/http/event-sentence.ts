@@ -57,6 +57,8 @@ export function eventSentence(event: DomainEvent): string {
       return `A contact may not be called now (${event.rule.replaceAll('_', ' ')})`;
     case 'switch-changed':
       return `Switch ${event.switchId} is ${event.connected ? 'connected' : 'not connected'}${event.reason === '' ? '' : `: ${event.reason}`}`;
+    case 'caller-id-flagged':
+      return `A caller id of pool ${event.pool} looks labelled as spam and rests`;
     case 'emergency-stop-changed':
       return event.active ? `Emergency stop: ${event.reason}` : 'The emergency stop was lifted';
     case 'resynchronised':

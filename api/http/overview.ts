@@ -103,6 +103,7 @@ const LIMIT_SENTENCES: Readonly<Record<PacingLimit, string>> = {
   'not-running': 'Not running.',
   draining: 'Draining: the service is stopping, no new calls.',
   schedule: 'Outside its schedule: it goes on by itself.',
+  'caller-ids': 'Limited by caller ids: every number of the pool rests or has had its calls of the day.',
   'emergency-stop': 'Emergency stop: all dialling is stopped until somebody lifts it.',
   none: 'Not limited: as many lines as the pacer wants.',
 };

@@ -72,6 +72,11 @@ export const PROBLEMS = {
     title: 'There is none of this id',
     meaning: '`detail` says where those that there are are listed.',
   },
+  caller_id_not_found: {
+    status: 404,
+    title: 'The number is not in this pool',
+    meaning: 'GET /v1/caller-id-pools/{id}/numbers lists its numbers.',
+  },
   version_not_found: {
     status: 404,
     title: 'No such version',
@@ -289,6 +294,7 @@ const ENGINE_CODES: Readonly<Record<string, ProblemCode>> = {
   gate_impossible: 'validation_failed',
   callback_in_the_past: 'validation_failed',
   reason_required: 'validation_failed',
+  caller_id_not_found: 'caller_id_not_found',
   version_stale: 'version_stale',
   stopping: 'not_available',
   switch_busy: 'not_available',

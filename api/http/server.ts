@@ -38,6 +38,7 @@ import { attemptRoutes } from './routes/attempts.js';
 import { auditRoutes } from './routes/audit.js';
 import { callableRoutes } from './routes/callable.js';
 import { callbackRoutes } from './routes/callbacks.js';
+import { callerIdRoutes } from './routes/caller-ids.js';
 import { campaignVersionRoutes } from './routes/campaign-versions.js';
 import { campaignRoutes } from './routes/campaigns.js';
 import { checkRoutes } from './routes/check.js';
@@ -243,6 +244,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   campaignRoutes(app, context);
   campaignVersionRoutes(app, context);
   scriptRoutes(app, context);
+  callerIdRoutes(app, context);
   stageRoutes(app, context);
   await app.register(async (scope: App) => {
     // A list is read as it arrives, and only here; the route limits its size.

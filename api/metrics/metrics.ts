@@ -8,6 +8,7 @@ import type { RegistryView } from '../registries/registry-views.js';
 import type { WebhookFigures } from '../webhooks/webhooks.js';
 import { abandonMetrics } from './abandon-metrics.js';
 import { callMetrics } from './call-metrics.js';
+import { callerIdMetrics } from './caller-id-metrics.js';
 import { campaignMetrics } from './campaign-metrics.js';
 import { complianceMetrics } from './compliance-metrics.js';
 import { floorMetrics } from './floor-metrics.js';
@@ -41,6 +42,7 @@ export function createMetrics(
   const copyPacing = pacingMetrics(makers);
   const copyAbandons = abandonMetrics(makers, figures);
   const copyCompliance = complianceMetrics(makers, registries);
+  const copyCallerIds = callerIdMetrics(makers);
   const copySwitches = switchMetrics(makers, engine.telephony);
   const copyWebhooks = webhookMetrics(makers, webhooks);
   const loop = loopMetrics(makers);
@@ -58,6 +60,7 @@ export function createMetrics(
       copyPacing(view, label);
       copyAbandons(view, label);
       copyCompliance(view);
+      copyCallerIds(view);
       copySwitches(view);
       copyWebhooks(view.now);
       loop.copy();

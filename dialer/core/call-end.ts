@@ -4,6 +4,7 @@ import { postCall } from './abandon-ledger.js';
 import { becomeFree, setAgentState, startWrapUp } from './agents.js';
 import { learn } from './answer-chance.js';
 import { endHandling } from './call-handling.js';
+import { noteCallerIdOutcome } from './caller-ids.js';
 import { countLive, findAgent, hangUp, leaveLines, progressed, stopWaiting } from './calls.js';
 import { observeAttempt } from './campaign-watch.js';
 import { freeChannel, noteLocalFailure, noteRefusal } from './capacity.js';
@@ -187,6 +188,7 @@ export function finish(
   const next = nextAfterEnd(state, attempt, outcome, agent);
   const numberDead = outcome === 'invalid';
   learn(attempt, outcome);
+  noteCallerIdOutcome(state, attempt, outcome);
   const ledger = live || outcome === 'machine' ? postCall(campaign, attempt.intent.permit, result) : [];
   if (live) noteAnswer(campaign, outcome === 'abandoned');
   if (ledger.length === 0) emit(state, { type: 'record-result', result, next, numberDead });

@@ -66,7 +66,8 @@ export function requestOf(settings: CampaignSettings, number: string, stated?: P
     campaignId,
     purpose,
     ringSeconds,
-    callerId,
+    // One of a pool is chosen when the call is placed, and judged then.
+    callerId: settings.callerIdPool === undefined ? callerId : '',
     subject,
   };
   if (party !== undefined) request.party = party;

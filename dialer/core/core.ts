@@ -10,6 +10,7 @@ import { dialWaitingLegs, legAnswered, logOut, recoverAgent } from './agents.js'
 import { restoreLearned, saveLearned } from './answer-chance.js';
 import { callRequest, holdOver, joined, joinFailed } from './call-actions.js';
 import { channelEnded, lost, originateFailed } from './call-end.js';
+import { releaseCallerId, saveCallerIds, setCallerIdPools } from './caller-ids.js';
 import {
   abandon,
   answered,
@@ -154,6 +155,7 @@ function settle(state: State): void {
   // A decision may touch its own group again: it is taken off first, so that it is seen once more.
   for (let group = state.touched.shift(); group !== undefined; group = state.touched.shift())
     decideSoon(state, group);
+  saveCallerIds(state);
   for (let last = state.counted.at(-1); last !== undefined; last = state.counted.at(-1))
     saveCampaign(state, last);
 }
@@ -170,6 +172,12 @@ function apply(state: State, input: Input, replies: Replies): void {
       return;
     case 'campaign-command':
       campaignCommand(state, input, replies);
+      return;
+    case 'caller-id-pools-changed':
+      setCallerIdPools(state, input.pools);
+      return;
+    case 'caller-id-release':
+      releaseCallerId(state, input, replies);
       return;
     case 'emergency-stop':
       emergencyStop(state, input, replies);
@@ -243,6 +251,7 @@ function boot(state: State, input: BootInput): void {
   state.installation = input.installation;
   state.random = new RandomBits(input.seed);
   state.emergencyStop = input.emergencyStop;
+  setCallerIdPools(state, input.callerIdPools ?? [], input.callerIds);
   state.emergencyAreas = input.emergencyAreas ?? [];
   state.registries = input.registries?.lists ?? [];
   state.registriesRequired = input.registries?.required ?? false;
@@ -306,6 +315,7 @@ function drain(state: State, deadlineAt: EpochMilliseconds): void {
     state.draining = true;
     for (const campaign of state.campaigns.values()) emptyHopper(state, campaign);
     saveLearned(state, true);
+    saveCallerIds(state, true);
   }
   scheduleDrainEnd(state, deadlineAt);
 }
@@ -572,6 +582,7 @@ function fire(state: State, due: DeadlineTarget): void {
       }
       forgetNumberChanges(state);
       saveLearned(state);
+      saveCallerIds(state, true);
       state.deadlines.set(state.now + housekeepingMilliseconds, { kind: 'housekeeping' });
   }
 }

@@ -1,10 +1,19 @@
 /** How many lines, for whom, on which trunk: the pacer's answer turned into durable intents, and these into calls. */
-import { type FrequencyCap, minimumRingOf } from '../../compliance/index.js';
+import { type FrequencyCap, minimumRingOf, type Verdict } from '../../compliance/index.js';
 import type { PacingPicks } from '../../pacing/index.js';
 import { groupAim } from './abandon-aim.js';
 import { lawsOf, openLedgers } from './abandon-ledger.js';
 import { becomeFree, reserve } from './agents.js';
 import { forget } from './call-end.js';
+import {
+  callerIdPoolOf,
+  callerIdRetryMilliseconds,
+  callerIdsFreeAt,
+  noteUse,
+  objectsToCallerId,
+  takeBackUse,
+  usableCallerIds,
+} from './caller-ids.js';
 import { hangUp, startDialing } from './calls.js';
 import { dropAttempt, expectAttempt } from './campaign-watch.js';
 import { capacityOf, chooseTrunk, nextCallAt, takeChannel } from './capacity.js';
@@ -134,8 +143,14 @@ function note(state: State, group: PacingGroup, wanted: number, limit: PacingLim
   for (const campaign of group.campaigns) {
     // With several switches the one where the agents are tells what limits the campaign.
     if (group.total > 0 || campaign.groups.every((g) => g.total === 0))
-      campaign.limit = campaign.schedule.open ? limit : 'schedule';
+      campaign.limit = ownLimit(state, campaign) ?? limit;
   }
+}
+
+/** What keeps this campaign of a group from dialling, whatever the others do. */
+function ownLimit(state: State, campaign: Campaign): PacingLimit | undefined {
+  if (!campaign.schedule.open) return 'schedule';
+  return callerIdsFreeAt(state, campaign) > state.now ? 'caller-ids' : undefined;
 }
 
 function scheduleNext(state: State, group: PacingGroup, limit: PacingLimit, unplaced: boolean): void {
@@ -148,6 +163,10 @@ function scheduleNext(state: State, group: PacingGroup, limit: PacingLimit, unpl
   const something = group.total > 0 || group.inFlight.size > 0;
   if (something && !methodsWithoutClock.includes(group.pacer.name))
     at = Math.min(at, state.now + lookAheadMilliseconds);
+  for (const campaign of group.campaigns) {
+    const free = callerIdsFreeAt(state, campaign);
+    if (free > state.now) at = Math.min(at, free);
+  }
   if (at === Number.POSITIVE_INFINITY) return;
   group.timer = state.deadlines.set(Math.max(at, state.now + decisionMilliseconds), {
     kind: 'decide',
@@ -217,12 +236,13 @@ function placeChosen(
   for (const entry of chosen) {
     const campaign = state.campaigns.get(entry.lead.campaignId);
     if (campaign === undefined || !hasTurn(group, rivals)) continue;
+    if (callerIdsFreeAt(state, campaign) > state.now) continue;
     const trunk = chooseTrunk(state, campaign, group.line);
     if (trunk === undefined || !takeChosen(state, campaign, entry)) continue;
-    const permit = permitFor(state, campaign, entry);
-    if (permit === undefined) continue;
+    const cleared = clearedFor(state, campaign, entry);
+    if (cleared === undefined) continue;
     if (rivals.length > 0) tookTurn(group);
-    intents.push(intend(state, campaign, entry, group, trunk, permit, undefined).intent);
+    intents.push(intend(state, campaign, cleared.entry, group, trunk, cleared.permit, undefined).intent);
   }
   group.nextCampaign = (group.nextCampaign + 1) % Math.max(1, group.campaigns.length);
 }
@@ -253,28 +273,55 @@ function placeInTurn(
 }
 
 /** The next lead of the hopper that may still be called at this instant. */
-function lawfulEntry(
-  state: State,
-  campaign: Campaign,
-): { entry: HopperEntry; permit: Intent['permit'] } | undefined {
+function lawfulEntry(state: State, campaign: Campaign): Cleared | undefined {
   for (;;) {
-    const entry = takeEntry(state, campaign);
+    // With every caller id at rest the leads stay where they are.
+    const entry = callerIdsFreeAt(state, campaign) > state.now ? undefined : takeEntry(state, campaign);
     if (entry === undefined) return undefined;
-    const permit = permitFor(state, campaign, entry);
-    if (permit !== undefined) return { entry, permit };
+    const cleared = clearedFor(state, campaign, entry);
+    if (cleared !== undefined) return cleared;
   }
 }
 
+/** A lead that may be called at this instant, with the caller id that the call shows. */
+interface Cleared {
+  readonly entry: HopperEntry;
+  readonly permit: Intent['permit'];
+}
+
 /** Leave to call a lead that was taken out of the hopper, at this instant; without it the lead is given back or closed. */
-function permitFor(state: State, campaign: Campaign, entry: HopperEntry): Intent['permit'] | undefined {
-  const verdict = decide(state, campaign, entry);
-  if (verdict.verdict === 'allow') return verdict.permit;
+function clearedFor(state: State, campaign: Campaign, entry: HopperEntry): Cleared | undefined {
+  const judged = judgeAll(state, campaign, entry);
+  if (judged === undefined) {
+    const at = state.now + callerIdRetryMilliseconds;
+    release(state, campaign, entry.lead, at, 'no caller id', entry.numberIndex);
+    return undefined;
+  }
+  const { verdict } = judged;
+  if (verdict.verdict === 'allow') return { entry: judged.entry, permit: verdict.permit };
   const until = verdict.verdict === 'defer' ? verdict.until : Number.POSITIVE_INFINITY;
   const other = nextNumberOf(entry.lead, entry.numberIndex, entry.numberIndex);
   // Another number of the contact may be lawful: it goes back and is judged afresh with its turn moved on.
   if (verdict.verdict === 'deny' && other >= 0 && entry.lead.numbers.length > 1)
     release(state, campaign, entry.lead, state.now, 'number not allowed', other);
   else refuse(state, campaign, entry.lead, verdict, until, entry.numberIndex);
+  return undefined;
+}
+
+/** The gate's word on the call, shown with the best caller id of the campaign's pool that it allows; undefined without one. */
+function judgeAll(
+  state: State,
+  campaign: Campaign,
+  entry: HopperEntry,
+): { readonly entry: HopperEntry; readonly verdict: Verdict } | undefined {
+  if (campaign.settings.callerIdPool === undefined) return { entry, verdict: decide(state, campaign, entry) };
+  const pool = callerIdPoolOf(state, campaign);
+  if (pool === undefined) return undefined;
+  for (const { number } of usableCallerIds(pool, entry.request.number, state.now)) {
+    const shown = { ...entry, request: { ...entry.request, callerId: number } };
+    const verdict = decide(state, campaign, shown);
+    if (!objectsToCallerId(verdict)) return { entry: shown, verdict };
+  }
   return undefined;
 }
 
@@ -299,7 +346,7 @@ function intend(
     numberIndex: entry.numberIndex,
     switchId: trunk.line.settings.id,
     trunk: trunk.settings.name,
-    callerId: campaign.settings.callerId,
+    callerId: request.callerId ?? '',
     intendedAt: state.now,
     call: lead.attempts + (lead.earlierAttempts ?? 0) + 1,
     permit,
@@ -355,6 +402,7 @@ function intend(
     optedOut: false,
     registries: state.registries,
   };
+  noteUse(state, campaign, intent.callerId);
   openLedgers(campaign, permit);
   expectAttempt(campaign, intent);
   takeChannel(trunk);
@@ -433,9 +481,14 @@ function dialPersonalCallbacks(state: State, group: PacingGroup): void {
         !state.liveNumbers.has(entry.request.number) &&
         !expired
       ) {
-        const verdict = decide(state, campaign, entry);
+        const judged = judgeAll(state, campaign, entry);
+        if (judged === undefined) {
+          kept.push(entry);
+          continue;
+        }
+        const { verdict } = judged;
         if (verdict.verdict === 'allow') {
-          const attempt = intend(state, campaign, entry, group, trunk, verdict.permit, agent);
+          const attempt = intend(state, campaign, judged.entry, group, trunk, verdict.permit, agent);
           reserve(state, agent, attempt);
           setTimer(state, agent, state.now + (campaign.settings.ringSeconds + 30) * 1000, {
             kind: 'reserved',
@@ -500,6 +553,7 @@ function committed(state: State, attempt: LiveAttempt): void {
 
 /** A committed intent that was never originated: recorded as such, not charged to the contact. */
 function undo(state: State, attempt: LiveAttempt, cause: string): void {
+  takeBackUse(state, attempt);
   freeReservation(state, attempt);
   const { campaign } = attempt;
   forget(state, attempt);
@@ -534,6 +588,7 @@ function refused(
   result: Extract<IntentResult, { committed: false }>,
 ): void {
   const { campaign, lead } = attempt;
+  takeBackUse(state, attempt);
   freeReservation(state, attempt);
   forget(state, attempt);
   dropAttempt(state, campaign, attempt.id);

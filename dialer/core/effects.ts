@@ -9,6 +9,7 @@ import type {
   AgentSession,
   AttemptResult,
   CallDestination,
+  CallerIdSnapshot,
   CampaignRecord,
   ContactNext,
   Disposition,
@@ -220,6 +221,12 @@ export type WriteEffect =
   | { readonly type: 'save-learned'; readonly learned: LearnedSnapshot }
   /** Replaces what was kept for the campaign; an empty snapshot forgets it. */
   | ({ readonly type: 'save-watch' } & WatchSnapshot)
+  /** Replaces what was kept of the pool's numbers, as far as it is there. */
+  | {
+      readonly type: 'save-caller-ids';
+      readonly at: EpochMilliseconds;
+      readonly snapshot: CallerIdSnapshot;
+    }
   /** All dialling is stopped, also after a restart; absent: it is not any more. */
   | { readonly type: 'save-emergency-stop'; readonly stop?: EmergencyStop }
   /** Contacts of the pilot's sample that are held back for its phases up to this one, from 0, may be leased from now on. */

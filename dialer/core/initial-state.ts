@@ -30,6 +30,7 @@ export function makeState(): State {
     drainTimer: undefined,
     released: false,
     storeFailed: false,
+    callerIdPools: new Map(),
     emergencyStop: undefined,
     emergencyAreas: [],
     emergencyAreasSince: 0,

@@ -9,6 +9,8 @@ import type { Measure, PastAttempt } from './measure.js';
 import type {
   AgentProfile,
   AgentSession,
+  CallerIdPoolSettings,
+  CallerIdSnapshot,
   CampaignRecord,
   CampaignSettings,
   EmergencyAreaRecord,
@@ -47,6 +49,9 @@ export interface BootInput {
   readonly timeZoneData: string;
   /** Areas in which nobody may be called; absent in recordings of older versions. */
   readonly emergencyAreas?: readonly EmergencyAreaRecord[];
+  /** Pools of caller ids, and what was known of their numbers; absent in recordings of older versions. */
+  readonly callerIdPools?: readonly CallerIdPoolSettings[];
+  readonly callerIds?: readonly CallerIdSnapshot[];
   /** All dialling has been stopped since before the restart; absent when it has not. */
   readonly emergencyStop?: EmergencyStop;
   /** The do-not-call registries that leads are looked up in. Absent: none, and none is asked for. */
@@ -75,6 +80,14 @@ export interface EmergencyStopInput {
   readonly by: string;
   /** Why; needed to stop. */
   readonly reason: string;
+}
+
+/** A number that was flagged is used again: somebody has looked at it. */
+export interface CallerIdReleaseInput {
+  readonly type: 'caller-id-release';
+  readonly requestId: string;
+  readonly pool: string;
+  readonly number: string;
 }
 
 export interface CampaignCommandInput {
@@ -130,6 +143,9 @@ export type OperatorInput =
   | CampaignSaveInput
   | CampaignCommandInput
   | EmergencyStopInput
+  | CallerIdReleaseInput
+  /** The caller-id pools are these from now on. */
+  | { readonly type: 'caller-id-pools-changed'; readonly pools: readonly CallerIdPoolSettings[] }
   | {
       readonly type: 'agent-login';
       readonly requestId: string;

@@ -477,6 +477,42 @@ export interface EmergencyStop {
   readonly reason: string;
 }
 
+/** Numbers that calls show. */
+export interface CallerIdPoolSettings {
+  readonly id: string;
+  readonly name: string;
+  readonly numbers: readonly {
+    /** E.164. */
+    readonly number: string;
+    /** ISO 3166-2 regions that it is local to; those of its area code when absent. */
+    readonly regions?: readonly string[];
+    /** Instead of the pool's. */
+    readonly dailyCap?: number;
+  }[];
+  readonly rotation: 'round-robin' | 'least-used';
+  /** The number nearest to the called one first. */
+  readonly localPresence: boolean;
+  /** Calls of each number on a local date; without end when absent. */
+  readonly dailyCap?: number;
+  /** Zone of these dates. */
+  readonly timeZone: string;
+  /** A number is not shown again for so long after a call with it. */
+  readonly restSeconds?: number;
+  /** A number that looks flagged as spam is not shown for so long. */
+  readonly flagRestHours: number;
+  /** Comparisons of one number between two false flags, on average. */
+  readonly callsBetweenFalseFlags: number;
+}
+
+/** What is known of a pool's numbers, as it is kept over restarts; what is absent stays as it was kept. */
+export interface CallerIdSnapshot {
+  readonly pool: string;
+  /** JSON: how often each was shown, and which rest. */
+  readonly uses?: string;
+  /** JSON: how their calls were answered. */
+  readonly watch?: string;
+}
+
 /** An area in which nobody may be called for a time, as the operator fed it. */
 export interface EmergencyAreaRecord extends EmergencyArea {
   readonly id: string;

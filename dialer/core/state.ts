@@ -20,6 +20,7 @@ import type {
 import type { DomainEvent } from '../events/domain-events.js';
 import type { AbandonAim } from './abandon-aim.js';
 import type { LawLedger } from './abandon-ledger.js';
+import type { CallerIdPool } from './caller-ids.js';
 import type { ScheduleStanding } from './campaign-schedule.js';
 import type { Deadline, Deadlines } from './deadlines.js';
 import type { Effect } from './effects.js';
@@ -455,6 +456,8 @@ export interface State {
   /** The drain is over and everything was told to end: what is still there at the next look is lost. */
   released: boolean;
   storeFailed: boolean;
+  /** By id. */
+  readonly callerIdPools: Map<string, CallerIdPool>;
   /** Nothing is originated while it is set. */
   emergencyStop: EmergencyStop | undefined;
   /** Areas in which nobody may be called for a time, and when they last changed. */

@@ -3,6 +3,7 @@
 import type { PacingExplanation } from '../../pacing/index.js';
 import { abandonSentence, abandonView } from './abandon-aim.js';
 import { usesHints } from './answer-chance.js';
+import { callerIdSentence, callerIdViews } from './caller-id-views.js';
 import { scheduleSentence } from './campaign-schedule.js';
 import { watchView } from './campaign-watch.js';
 import { heldOf } from './group-snapshot.js';
@@ -57,6 +58,7 @@ export function buildView(state: State, now: EpochMilliseconds): EngineView {
     campaigns,
     agents,
     switches,
+    callerIds: callerIdViews(state, now),
     totals: copyTotals(state.totals, seconds),
   };
 }
@@ -203,6 +205,7 @@ const limitInWords: Readonly<Record<PacingLimit, string>> = {
   'not-running': 'it is not running',
   draining: 'the service is shutting down',
   schedule: 'it is outside its schedule',
+  'caller-ids': 'every number of its caller-id pool rests or has had its calls of the day',
   'emergency-stop': 'all dialling is stopped',
   none: 'nothing holds it back',
 };
@@ -226,6 +229,8 @@ function diagnose(state: State, campaign: Campaign): string {
     const who = staffInWords(presentStaff(campaign));
     return `No agent of tier ${who} is working in pool ${campaign.settings.pool}.`;
   }
+  const shown = callerIdSentence(state, campaign);
+  if (shown !== undefined && campaign.inFlight === 0) return shown;
   if (campaign.hopper.length === 0 && campaign.inFlight === 0) {
     const wait = phaseWait(campaign);
     if (wait !== undefined) return `${wait}.`;

@@ -107,7 +107,32 @@ export type PacingLimit =
   | 'draining'
   | 'emergency-stop'
   | 'schedule'
+  | 'caller-ids'
   | 'none';
+
+/** A pool of caller ids, and how each of its numbers stands. */
+export interface CallerIdPoolView {
+  readonly pool: string;
+  /** Numbers flagged since the engine first ran with the pool. */
+  readonly flags: number;
+  readonly numbers: readonly CallerIdView[];
+}
+
+export interface CallerIdView {
+  readonly number: string;
+  /** `flagged` looks labelled as spam, `spent` has had its calls of the day, `resting` was just used. */
+  readonly state: 'free' | 'resting' | 'spent' | 'flagged';
+  readonly usedToday: number;
+  readonly lastUsedAt?: EpochMilliseconds;
+  /** When it may be shown again; absent while it may. */
+  readonly freeAt?: EpochMilliseconds;
+  readonly flaggedAt?: EpochMilliseconds;
+  /** Calls that reached the called person's network, and those of them that were answered. */
+  readonly calls: number;
+  readonly answers: number;
+  /** Statistic ÷ the threshold at which it is flagged, 0–1. */
+  readonly evidence: number;
+}
 
 export interface AgentView extends AgentSession {
   /** The attempt the agent is on or wraps up; empty when none. */
@@ -177,6 +202,7 @@ export interface EngineView {
   readonly campaigns: readonly CampaignView[];
   readonly agents: readonly AgentView[];
   readonly switches: readonly SwitchView[];
+  readonly callerIds: readonly CallerIdPoolView[];
   readonly totals: EngineTotals;
 }
 

@@ -22,6 +22,7 @@ const FIELD_OF: Readonly<Record<DomainEventKind, string>> = {
   resynchronised: 'resynchronised',
   'halt-raised': 'haltRaised',
   'phase-changed': 'phaseChanged',
+  'caller-id-flagged': 'callerIdFlagged',
   'emergency-stop-changed': 'emergencyStopChanged',
   'call-changed': 'callChanged',
   'inbound-changed': 'inboundChanged',

@@ -184,6 +184,17 @@ export type DomainEvent =
       readonly reason: string;
     }
   | {
+      readonly kind: 'caller-id-flagged';
+      readonly at: EpochMilliseconds;
+      readonly pool: string;
+      /** The operator's own number. */
+      readonly callerId: string;
+      /** Time of the likely change. */
+      readonly since: EpochMilliseconds;
+      readonly restUntil: EpochMilliseconds;
+      readonly text: string;
+    }
+  | {
       readonly kind: 'emergency-stop-changed';
       readonly at: EpochMilliseconds;
       /** All dialling is stopped; false: it was lifted. */

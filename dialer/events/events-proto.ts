@@ -6,7 +6,7 @@ export const eventsProto = `// Wire form of Tactus's domain events: the journal,
 //
 // One Event holds one happening. Fields are only ever added, with new numbers; a reader skips what it does
 // not know. Instants are milliseconds since 1970-01-01T00:00Z. Stages, statuses, outcomes and states are the
-// words of the HTTP API. No message holds a phone number or the name of a person.
+// words of the HTTP API. No message holds the phone number or the name of a person.
 syntax = "proto3";
 
 package tactus;
@@ -35,6 +35,7 @@ message Event {
     EmergencyStopChanged emergency_stop_changed = 24;
     CallChanged call_changed = 25;
     InboundChanged inbound_changed = 26;
+    CallerIdFlagged caller_id_flagged = 27;
   }
 }
 
@@ -223,6 +224,17 @@ message EmergencyStopChanged {
   string reason = 2;
   // Who did it.
   string by = 3;
+}
+
+// A number that calls show looks labelled as spam and rests.
+message CallerIdFlagged {
+  string pool = 1;
+  // The operator's own number.
+  string caller_id = 2;
+  // Time of the likely change.
+  int64 since = 3;
+  int64 rest_until = 4;
+  string text = 5;
 }
 
 // The engine compared its calls with those on the switch.

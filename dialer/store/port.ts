@@ -15,6 +15,8 @@ import type { Measure, MeasureRequest } from '../core/measure.js';
 import type {
   AgentSession,
   AttemptResult,
+  CallerIdPoolSettings,
+  CallerIdSnapshot,
   CampaignRecord,
   Disposition,
   EmergencyAreaRecord,
@@ -302,6 +304,9 @@ export interface BootState {
   /** Rows of the abandon ledgers that matter to a window now, by campaign, law and start. */
   readonly ledger: readonly LedgerRow[];
   readonly emergencyAreas: readonly EmergencyAreaRecord[];
+  /** By id, and what was kept of their numbers. */
+  readonly callerIdPools: readonly CallerIdPoolSettings[];
+  readonly callerIds: readonly CallerIdSnapshot[];
   /** All dialling is stopped; absent when it is not. */
   readonly emergencyStop?: EmergencyStop;
   /** By pool. */

@@ -147,6 +147,10 @@ export class Harness {
       ledger: state.ledger,
       learned: state.learned,
       watches: state.watches,
+      ...(state.callerIdPools.length > 0 && {
+        callerIdPools: state.callerIdPools,
+        callerIds: state.callerIds,
+      }),
       ...(state.emergencyStop && { emergencyStop: state.emergencyStop }),
       timeZoneData: 'test',
       packs: this.#packs,

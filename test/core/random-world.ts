@@ -172,6 +172,10 @@ export class RandomWorld {
       ledger: state.ledger,
       learned: state.learned,
       watches: state.watches,
+      ...(state.callerIdPools.length > 0 && {
+        callerIdPools: state.callerIdPools,
+        callerIds: state.callerIds,
+      }),
       ...(state.emergencyStop !== undefined && { emergencyStop: state.emergencyStop }),
       timeZoneData: 'test',
     });

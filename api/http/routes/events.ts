@@ -28,6 +28,7 @@ export const EVENT_KINDS = [
   'halt-raised',
   'phase-changed',
   'emergency-stop-changed',
+  'caller-id-flagged',
   'call-changed',
   'inbound-changed',
 ] as const satisfies readonly DomainEventKind[];

@@ -28,7 +28,7 @@ import type {
   DocumentWrite,
   StoredDocument,
 } from '../documents.js';
-import { bootDocuments, keepEmergencyStop } from '../engine-documents.js';
+import { bootDocuments, keepCallerIds, keepEmergencyStop } from '../engine-documents.js';
 import { erasedNumber } from '../erasure.js';
 import type { StoreOperations } from '../operations.js';
 import type {
@@ -200,6 +200,9 @@ export class MemoryStoreCore implements StoreOperations {
         break;
       case 'save-watch':
         this.#watches.save(write);
+        break;
+      case 'save-caller-ids':
+        keepCallerIds(this, write.at, write.snapshot);
         break;
       case 'save-emergency-stop':
         keepEmergencyStop(this, write.stop);

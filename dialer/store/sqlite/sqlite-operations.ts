@@ -5,7 +5,7 @@ import type { IntentResult } from '../../core/inputs.js';
 import type { EpochMilliseconds, Intent } from '../../core/model.js';
 import { decodeEvent, encodeEvent } from '../../events/codec.js';
 import type { DomainEvent, JournalledEvent } from '../../events/domain-events.js';
-import { bootDocuments, keepEmergencyStop } from '../engine-documents.js';
+import { bootDocuments, keepCallerIds, keepEmergencyStop } from '../engine-documents.js';
 import { erasedNumber } from '../erasure.js';
 import type { StoreOperations } from '../operations.js';
 import type { BootState } from '../port.js';
@@ -185,6 +185,9 @@ export class SqliteOperations implements StoreOperations {
         break;
       case 'save-watch':
         this.#campaigns.saveWatch(write);
+        break;
+      case 'save-caller-ids':
+        keepCallerIds(this, write.at, write.snapshot);
         break;
       case 'save-emergency-stop':
         keepEmergencyStop(this, write.stop);

@@ -18,6 +18,8 @@ export function bootTests(test: StoreTest): void {
         ledger: [],
         learned: [],
         watches: [],
+        callerIdPools: [],
+        callerIds: [],
       },
     );
     t.equal((await store.boot(START)).installation, boot.installation);
