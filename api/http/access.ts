@@ -54,6 +54,12 @@ export const ACCESS = {
   listCallerIds: STAFF,
   releaseCallerId: OPERATORS,
 
+  listPools: EVERYONE,
+  listTeams: EVERYONE,
+  listTrunks: STAFF,
+  listHalts: STAFF,
+  listGates: STAFF,
+
   listScripts: EVERYONE,
   createScript: OPERATORS,
   getScript: EVERYONE,

@@ -61,6 +61,7 @@ import { recordingRoutes } from './routes/recordings.js';
 import { recordRoutes } from './routes/records.js';
 import { REGISTRY_TYPES, registryRoutes } from './routes/registries.js';
 import { reportRoutes } from './routes/reports.js';
+import { resourceListRoutes } from './routes/resource-lists.js';
 import { scriptRoutes } from './routes/scripts.js';
 import { sessionRoutes } from './routes/session.js';
 import { simulationRoutes } from './routes/simulations.js';
@@ -245,6 +246,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   campaignVersionRoutes(app, context);
   scriptRoutes(app, context);
   callerIdRoutes(app, context);
+  resourceListRoutes(app, context);
   stageRoutes(app, context);
   await app.register(async (scope: App) => {
     // A list is read as it arrives, and only here; the route limits its size.

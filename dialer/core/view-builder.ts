@@ -18,6 +18,7 @@ import {
   type MutableTotals,
   type PacingGroup,
   type State,
+  type TrunkState,
 } from './state.js';
 import type {
   AgentView,
@@ -27,6 +28,7 @@ import type {
   EngineView,
   PacingLimit,
   SwitchView,
+  TrunkView,
 } from './view.js';
 
 export function buildView(state: State, now: EpochMilliseconds): EngineView {
@@ -58,8 +60,26 @@ export function buildView(state: State, now: EpochMilliseconds): EngineView {
     campaigns,
     agents,
     switches,
+    trunks: state.trunks.map(trunkView),
     callerIds: callerIdViews(state, now),
     totals: copyTotals(state.totals, seconds),
+  };
+}
+
+function trunkView({ settings, line, channels, failures, refusals, restUntil }: TrunkState): TrunkView {
+  const { name, switchId, maximumChannels, callsPerSecond } = settings;
+  const { up: connected, reason } = line;
+  return {
+    name,
+    switchId,
+    connected,
+    reason,
+    channels,
+    maximumChannels,
+    callsPerSecond,
+    failures,
+    refusals,
+    restUntil,
   };
 }
 

@@ -110,6 +110,23 @@ export type PacingLimit =
   | 'caller-ids'
   | 'none';
 
+/** A trunk, as far as the engine knows it. */
+export interface TrunkView {
+  readonly name: string;
+  readonly switchId: string;
+  /** Its switch is connected; else why it is not. */
+  readonly connected: boolean;
+  readonly reason: string;
+  readonly channels: number;
+  readonly maximumChannels: number;
+  readonly callsPerSecond: number;
+  /** Calls in a row that never left the switch, and that the network refused for congestion. */
+  readonly failures: number;
+  readonly refusals: number;
+  /** It rests until then; 0 or past when it does not. */
+  readonly restUntil: EpochMilliseconds;
+}
+
 /** A pool of caller ids, and how each of its numbers stands. */
 export interface CallerIdPoolView {
   readonly pool: string;
@@ -202,6 +219,7 @@ export interface EngineView {
   readonly campaigns: readonly CampaignView[];
   readonly agents: readonly AgentView[];
   readonly switches: readonly SwitchView[];
+  readonly trunks: readonly TrunkView[];
   readonly callerIds: readonly CallerIdPoolView[];
   readonly totals: EngineTotals;
 }
