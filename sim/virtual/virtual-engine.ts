@@ -204,7 +204,10 @@ export class VirtualEngine {
       ledger: state.ledger,
       learned: state.learned,
       watches: state.watches,
-      ...(state.callerIdPools.length > 0 && { callerIdPools: state.callerIdPools, callerIds: state.callerIds }),
+      ...(state.callerIdPools.length > 0 && {
+        callerIdPools: state.callerIdPools,
+        callerIds: state.callerIds,
+      }),
       ...(state.emergencyStop !== undefined && { emergencyStop: state.emergencyStop }),
       timeZoneData: process.versions.tz ?? '',
     });
