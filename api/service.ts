@@ -8,6 +8,7 @@ import { builtinPacks, type OperatorPacks, tzdataVersion } from '../compliance/i
 import { createAuditLog } from '../dialer/audit/index.js';
 import type { Clock } from '../dialer/clock.js';
 import type { SwitchSettings, Trunk } from '../dialer/core/model.js';
+import { openDelistedContacts } from '../dialer/dnc/delisted-contacts.js';
 import { RegistryCatalogue } from '../dialer/dnc/registry-catalogue.js';
 import { createRegistryImporter } from '../dialer/dnc/registry-importer.js';
 import type { Engine } from '../dialer/engine.js';
@@ -150,6 +151,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     countryOf: (list) => countryOfRegistry(list) ?? options.defaultCountry,
     log,
   });
+  const delisted = openDelistedContacts({
+    store,
+    registries,
+    audit,
+    contactsChanged: (campaignId) => engine.notify({ type: 'contacts-changed', campaignId }),
+    onError: (error) =>
+      log.error({ err: error }, 'contacts that a registry no longer lists could not be opened again'),
+  });
   const app = await createServer({
     engine,
     lists,
@@ -197,7 +206,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   } catch (error) {
     endPruner();
     endRecordingPruner();
-    await Promise.allSettled([app.close(), lists.close(), registryImporter.close(), engine.stop(0)]);
+    await Promise.allSettled([
+      app.close(),
+      lists.close(),
+      registryImporter.close(),
+      delisted.close(),
+      engine.stop(0),
+    ]);
     await telephony.stop(telephonyStopMilliseconds);
     throw listenError(error, options.host, options.port);
   }
@@ -212,6 +227,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     endTls?.();
     await lists.close();
     await registryImporter.close();
+    await delisted.close();
     await engine.stop(drainSeconds);
     await telephony.stop(telephonyStopMilliseconds);
     await app.close();

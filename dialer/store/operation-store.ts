@@ -50,6 +50,9 @@ export abstract class OperationStore implements Store {
   readonly attemptTotals: Store['attemptTotals'] = (filter) => this.perform('attemptTotals', filter);
   readonly abandonLedger: Store['abandonLedger'] = (filter) => this.perform('abandonLedger', filter);
   readonly addDnc: Store['addDnc'] = (numbers, entry) => this.perform('addDnc', numbers, entry);
+  readonly contactsClosedByLists: Store['contactsClosedByLists'] = (filter) =>
+    this.perform('contactsClosedByLists', filter);
+  readonly reopenContacts: Store['reopenContacts'] = (contacts) => this.perform('reopenContacts', contacts);
   readonly removeDnc: Store['removeDnc'] = (number, campaignId) =>
     this.perform('removeDnc', number, campaignId);
   readonly isDnc: Store['isDnc'] = (number, campaignId) => this.perform('isDnc', number, campaignId);

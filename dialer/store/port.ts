@@ -228,6 +228,7 @@ export interface AuditFilter {
 export type AuditedOperation =
   | 'addDnc'
   | 'removeDnc'
+  | 'reopenContacts'
   | 'addConsent'
   | 'saveApiKey'
   | 'addContacts'
@@ -251,6 +252,14 @@ export interface DncEntry {
   readonly campaignId?: string;
   readonly reason: string;
   readonly at: EpochMilliseconds;
+}
+
+/** A contact that was closed for a do-not-call list. */
+export interface ClosedContact {
+  readonly contactId: string;
+  readonly campaignId: string;
+  /** Those that may still be dialled, in their order. */
+  readonly numbers: readonly string[];
 }
 
 /** The contacts that are one person, and the numbers they have. */
@@ -486,6 +495,22 @@ export interface Store {
     numbers: readonly string[],
     entry: { readonly campaignId?: string; readonly reason: string; readonly at: EpochMilliseconds },
   ): Promise<number>;
+  /**
+   * Contacts that were closed for a do-not-call list and have no number on the internal list or their campaign's: a registry
+   * listed them, or may have. Up to `limit` closed contacts are looked at, in the order of their making, of campaigns that go
+   * on; with the numbers that may still be dialled. A page may be empty though more follow.
+   */
+  contactsClosedByLists(filter: {
+    readonly limit: number;
+    readonly cursor?: string;
+  }): Promise<Page<ClosedContact>>;
+  /**
+   * Opens such contacts again where they still are so closed, to be called on the given number next; returns the ids of
+   * those that were opened, `false` when none was. The gate judges them when they are leased.
+   */
+  reopenContacts(
+    contacts: readonly { readonly contactId: string; readonly number: string }[],
+  ): Promise<readonly string[] | false>;
   /** Contacts that were closed for such a list and have the number are opened again, while their campaigns go on. */
   removeDnc(number: string, campaignId?: string): Promise<boolean>;
   isDnc(

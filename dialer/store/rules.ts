@@ -26,6 +26,8 @@ export const IDEMPOTENCY_MILLISECONDS = 86_400_000;
  * again. Built into an index of the SQLite store.
  */
 export const CLOSED_BY_WORD: readonly string[] = ['dnc', 'consent', 'revocation'];
+/** The one of them that a registry closes contacts with. */
+export const CLOSED_BY_LIST = 'dnc';
 /** `doneReason`s of contacts that no operator may put back to be called again. */
 export const NEVER_RECYCLED: readonly string[] = [
   ...CLOSED_BY_WORD,

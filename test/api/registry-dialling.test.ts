@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import t, { type Test } from 'tap';
 import { countryOfRegistry } from '../../api/registries/registry-views.js';
+import { createAuditLog } from '../../dialer/audit/index.js';
+import { openDelistedContacts } from '../../dialer/dnc/delisted-contacts.js';
 import { RegistryCatalogue } from '../../dialer/dnc/registry-catalogue.js';
 import { createRegistryImporter } from '../../dialer/dnc/registry-importer.js';
 import { RunRecorder } from '../../dialer/recording/recorder.js';
@@ -39,8 +41,16 @@ async function start(t_: Test): Promise<Rig> {
     { recorder: new RunRecorder(recording, (error) => t_.fail(error.message)) },
   );
   now = h.clock.now;
+  const delisted = openDelistedContacts({
+    store: h.store,
+    registries: catalogue,
+    audit: createAuditLog(h.store, h.clock.now),
+    contactsChanged: (campaignId) => h.engine.notify({ type: 'contacts-changed', campaignId }),
+    onError: (error) => t_.fail(String(error)),
+  });
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
+    await delisted.close();
     await h.close();
     await importer.close();
   };
@@ -195,4 +205,36 @@ t.test('contacts closed for a list or a refusal are called when a later word all
   await consent('granted');
   await until(() => hopper(h) === 10, 'so is the other');
   t.match(await contact(refused), { state: 'leased', doneReason: '' });
+});
+
+t.test('contacts closed for a registry are called when a later version no longer lists them', async (t) => {
+  const h = await start(t);
+  const [dropped, kept, asked] = ['+12125550103', '+12125550104', '+12125550105'];
+  await h.send('POST', '/v1/dnc', { numbers: [asked], reason: 'letter' });
+  await h.import('2026-03-01', '2125550103\n2125550104\n2125550105\n');
+  h.clock.advance(301_000);
+  h.engine.notify({ type: 'contacts-changed', campaignId: 'spring' });
+  await until(() => hopper(h) === 7, 'the hopper is full');
+  const contact = async (number: string) =>
+    (await h.send('GET', '/v1/campaigns/spring/contacts')).body.items.find(
+      ({ numbers }: { numbers: { number: string }[] }) => numbers[0]?.number === number,
+    );
+  for (const number of [dropped, kept, asked])
+    t.match(await contact(number), { state: 'done', doneReason: 'dnc' }, number);
+
+  await h.import('2026-03-02', '2125550104\n');
+  await until(() => hopper(h) === 8, 'what the new version dropped is in the hopper');
+  t.match(await contact(dropped), { state: 'leased', doneReason: '' });
+  t.match(await contact(kept), { state: 'done', doneReason: 'dnc' }, 'still listed');
+  t.match(await contact(asked), { state: 'done', doneReason: 'dnc' }, 'asked this company not to call');
+
+  await h.send('POST', '/v1/agents/ada/ready', {});
+  await until(() => h.telephony.originated.length > 0, 'a call');
+  const { items } = (await h.send('GET', '/v1/audit?action=contacts.reopen')).body;
+  t.equal(items.length, 1);
+  t.match(items[0], { actor: { kind: 'engine' }, after: { registries: ['us-national 2026-03-02'] } });
+  t.same(items[0].result, [(await contact(dropped)).id]);
+  await h.stop();
+  const report = await replayRun(createInterface({ input: createReadStream(h.recording) }));
+  t.equal(report.divergence, undefined);
 });

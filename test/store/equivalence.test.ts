@@ -260,9 +260,19 @@ class Comparison {
     const lead = this.#leads[this.#leads.length - 1 - (a % 4)];
     if (lead === undefined) return [];
     const { campaignId, contactId } = lead;
-    if (b === 0) return [{ type: 'close-lead', campaignId, contactId, reason: 'closed' }];
+    if (b === 0)
+      return [{ type: 'close-lead', campaignId, contactId, reason: a % 2 === 0 ? 'dnc' : 'closed' }];
     const dueAt = this.#now + b * MINUTE;
     return [{ type: 'release-lead', campaignId, contactId, dueAt, reason: '', nextNumber: b % 2 }];
+  }
+
+  #delisted(b: number): void {
+    const page = this.both((store) => store.contactsClosedByLists({ limit: 1 + b }));
+    const free = page.items.flatMap(({ contactId, numbers }) => {
+      const number = numbers[b % numbers.length];
+      return number === undefined ? [] : [{ contactId, number }];
+    });
+    this.both((store) => store.reopenContacts(free));
   }
 
   #write(writes: readonly WriteEffect[]): void {
@@ -274,7 +284,8 @@ class Comparison {
     const at = this.#now;
     const list = c % 2 === 0 ? {} : { campaignId };
     if (c < 4) this.both((store) => store.addDnc([number], { ...list, reason: 'asked', at }));
-    else if (c < 8) this.both((store) => store.removeDnc(number, list.campaignId));
+    else if (c === 7) this.#delisted(b);
+    else if (c < 7) this.both((store) => store.removeDnc(number, list.campaignId));
     else if (c < 10)
       this.both((store) =>
         store.addConsent([

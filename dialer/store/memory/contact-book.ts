@@ -1,8 +1,8 @@
 import type { ContactNext, EpochMilliseconds, Outcome, StageName } from '../../core/model.js';
 import { MOST_PHASES, STAGES } from '../../core/model.js';
 import { MAIN_LIST } from '../lists.js';
-import type { ContactState, ImportCounts, LeaseRequest, NewContact } from '../port.js';
-import { CLOSED_BY_WORD, importedConsents, personOf, requireNumbers } from '../rules.js';
+import type { ClosedContact, ContactState, ImportCounts, LeaseRequest, NewContact, Page } from '../port.js';
+import { CLOSED_BY_LIST, CLOSED_BY_WORD, importedConsents, personOf, requireNumbers } from '../rules.js';
 import type { MemoryAttempt } from './attempt-book.js';
 import type { CallbackBook } from './callback-book.js';
 import { type Due, DueHeap } from './due-heap.js';
@@ -83,6 +83,9 @@ export interface MemoryList {
 function shelfOf({ list, stage, held }: MemoryContact): StageShelf {
   return list.held[held - 1] ?? list.stages[stage];
 }
+
+const isClosedByList = ({ state, doneReason }: MemoryContact): boolean =>
+  state === 'done' && doneReason === CLOSED_BY_LIST;
 
 /** Contacts of all campaigns: who is due, who is leased, and how many are in which state. */
 export class ContactBook {
@@ -359,6 +362,44 @@ export class ContactBook {
       if (nextNumber < 0 || (campaignId !== undefined && campaignId !== own) || isOver(own)) continue;
       this.apply(contact, { state: 'open', dueAt: contact.dueAt, nextNumber });
     }
+  }
+
+  /** Of up to `limit` contacts that were closed for a do-not-call list: those that only a registry can have closed. */
+  closedByLists(
+    { limit, cursor }: { readonly limit: number; readonly cursor?: string },
+    isOver: (campaignId: string) => boolean,
+  ): Page<ClosedContact> {
+    const items: ClosedContact[] = [];
+    let looked = 0;
+    for (let i = cursor === undefined ? 0 : Number(cursor.slice(1)); i < this.#contacts.length; i += 1) {
+      const contact = this.#contacts[i] as MemoryContact;
+      if (!isClosedByList(contact)) continue;
+      looked += 1;
+      const { campaignId } = contact.list;
+      const free = contact.numbers.filter(({ dead }) => !dead);
+      const asked = contact.numbers.some(
+        ({ facts }) => facts.internalDnc || facts.campaignDnc?.has(campaignId),
+      );
+      if (!isOver(campaignId) && !asked && free.length > 0)
+        items.push({ contactId: contact.id, campaignId, numbers: free.map(({ facts }) => facts.e164) });
+      if (looked === limit) return { items, nextCursor: contact.id };
+    }
+    return { items };
+  }
+
+  /** Opens them again where they are still closed for a do-not-call list, with this number next. */
+  reopenEach(
+    contacts: readonly { readonly contactId: string; readonly number: string }[],
+    isOver: (campaignId: string) => boolean,
+  ): string[] {
+    return contacts.flatMap(({ contactId, number }) => {
+      const contact = this.get(contactId);
+      if (contact === undefined || !isClosedByList(contact) || isOver(contact.list.campaignId)) return [];
+      const nextNumber = contact.numbers.findIndex(({ facts, dead }) => !dead && facts.e164 === number);
+      if (nextNumber < 0) return [];
+      this.apply(contact, { state: 'open', dueAt: contact.dueAt, nextNumber });
+      return [contactId];
+    });
   }
 
   // -- leases

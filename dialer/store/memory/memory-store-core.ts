@@ -39,6 +39,7 @@ import type {
   AuditedOperation,
   AuditFilter,
   BootState,
+  ClosedContact,
   ContactRecord,
   ContactState,
   DncEntry,
@@ -386,6 +387,21 @@ export class MemoryStoreCore implements StoreOperations {
     return removed;
   }
 
+  contactsClosedByLists(filter: { readonly limit: number; readonly cursor?: string }): Page<ClosedContact> {
+    return this.#contacts.closedByLists(filter, (id) => this.#isOver(id));
+  }
+
+  reopenContacts(
+    contacts: readonly { readonly contactId: string; readonly number: string }[],
+  ): readonly string[] | false {
+    const reopened = this.#contacts.reopenEach(contacts, (id) => this.#isOver(id));
+    return reopened.length > 0 && reopened;
+  }
+
+  #isOver(campaignId: string): boolean {
+    return OVER.includes(this.#campaigns.get(campaignId)?.status ?? 'draft');
+  }
+
   isDnc(number: string, campaignId?: string): { readonly internal: boolean; readonly campaign: boolean } {
     const known = this.#numbers.find(number);
     return {
@@ -401,8 +417,7 @@ export class MemoryStoreCore implements StoreOperations {
   }
 
   #reopen(numbers: readonly string[], campaignId?: string): void {
-    const isOver = (id: string): boolean => OVER.includes(this.#campaigns.get(id)?.status ?? 'draft');
-    this.#contacts.reopen(numbers, isOver, campaignId);
+    this.#contacts.reopen(numbers, (id) => this.#isOver(id), campaignId);
   }
 
   consentOf(number: string, scope: CallScope, now: EpochMilliseconds): ConsentFacts {

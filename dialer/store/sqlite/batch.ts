@@ -33,6 +33,7 @@ const READING: ReadonlySet<Request['operation']> = new Set([
   'webhookDeliveries',
   'attemptsBetween',
   'contactsWith',
+  'contactsClosedByLists',
   'person',
   'auditRecords',
   'auditHead',

@@ -1,7 +1,8 @@
 import type { ContactNext, EpochMilliseconds } from '../../core/model.js';
-import { CLOSED_BY_WORD, NO_DISPOSITION, OVER } from '../rules.js';
+import type { ClosedContact, Page } from '../port.js';
+import { CLOSED_BY_LIST, CLOSED_BY_WORD, NO_DISPOSITION, OVER } from '../rules.js';
 import type { CallbackTable } from './callback-table.js';
-import { contactKeyOf, STATE_CODE } from './codes.js';
+import { contactIdOf, contactKeyOf, STATE_CODE } from './codes.js';
 import type { ContactCounts } from './contact-counts.js';
 import type { Database } from './database.js';
 
@@ -51,6 +52,9 @@ export class ContactTable {
   readonly #pendings;
   readonly #anyClosed;
   readonly #closedWith;
+  readonly #closedFrom;
+  readonly #freeNumbers;
+  readonly #closedOn;
 
   constructor(database: Database, counts: ContactCounts, callbacks: CallbackTable) {
     this.#counts = counts;
@@ -113,6 +117,32 @@ export class ContactTable {
          WHERE ${closed} AND n.dead = 0 AND ?2 IN (0, k.campaign_key)
            AND coalesce(k.record ->> '$.status', 'draft') NOT IN (${quoted(OVER)})
          GROUP BY contact_key`,
+    );
+    // The words of the index come first, or it is not used.
+    const closedByList = `${closed} AND done_reason = '${CLOSED_BY_LIST}'`;
+    this.#closedFrom = database.query<[number]>(
+      `SELECT contact_key FROM contacts WHERE ${closedByList} AND contact_key > ?
+         ORDER BY contact_key LIMIT ?`,
+    );
+    this.#freeNumbers = database.query<[key: number, campaignId: string, numbers: string]>(
+      `SELECT contact_key, k.campaign_id, json_group_array(n.number ORDER BY n.position) FILTER (WHERE n.dead = 0)
+         FROM contacts
+           CROSS JOIN contact_numbers n USING (contact_key)
+           CROSS JOIN campaigns k ON k.campaign_key = contacts.campaign_key
+         WHERE ${closedByList} AND contact_key BETWEEN ? AND ?
+           AND coalesce(k.record ->> '$.status', 'draft') NOT IN (${quoted(OVER)})
+         GROUP BY contact_key
+         HAVING NOT max(EXISTS (SELECT 1 FROM dnc d
+                                  WHERE d.number = n.number AND d.campaign_key IN (0, k.campaign_key)))
+         ORDER BY contact_key`,
+    );
+    this.#closedOn = database.query<[position: number, dueAt: EpochMilliseconds]>(
+      `SELECT n.position, due_at
+         FROM contacts
+           CROSS JOIN contact_numbers n USING (contact_key)
+           CROSS JOIN campaigns k ON k.campaign_key = contacts.campaign_key
+         WHERE contact_key = ? AND ${closedByList} AND n.number = ? AND n.dead = 0
+           AND coalesce(k.record ->> '$.status', 'draft') NOT IN (${quoted(OVER)})`,
     );
     this.#pendings = database.query<[number]>(
       `SELECT contact_key FROM campaigns JOIN contacts USING (campaign_key) WHERE state = ${PENDING}`,
@@ -179,6 +209,30 @@ export class ContactTable {
       const contact = this.find(key);
       if (contact !== undefined) this.apply(contact, { state: 'open', dueAt, nextNumber });
     }
+  }
+
+  /** Of up to `limit` contacts that were closed for a do-not-call list: those that only a registry can have closed. */
+  closedByLists(limit: number, cursor: string): Page<ClosedContact> {
+    const keys = this.#closedFrom.all(contactKeyOf(cursor), limit);
+    const [first, last] = [keys[0]?.[0], keys[keys.length - 1]?.[0]];
+    if (first === undefined || last === undefined) return { items: [] };
+    const items = this.#freeNumbers.all(first, last).flatMap(([key, campaignId, text]): ClosedContact[] => {
+      const numbers = JSON.parse(text) as string[];
+      return numbers.length === 0 ? [] : [{ contactId: contactIdOf(key), campaignId, numbers }];
+    });
+    return { items, ...(keys.length === limit && { nextCursor: contactIdOf(last) }) };
+  }
+
+  /** Opens them again where they are still closed for a do-not-call list, with this number next. */
+  reopenEach(contacts: readonly { readonly contactId: string; readonly number: string }[]): string[] {
+    return contacts.flatMap(({ contactId, number }) => {
+      const contact = this.findById(contactId);
+      const found = contact === undefined ? undefined : this.#closedOn.first(contact.key, number);
+      if (contact === undefined || found === undefined) return [];
+      const [nextNumber, dueAt] = found;
+      this.apply(contact, { state: 'open', dueAt, nextNumber });
+      return [contactId];
+    });
   }
 
   /** From here on the attempt holds the contact, not the lease. */

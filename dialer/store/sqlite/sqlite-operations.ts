@@ -262,6 +262,12 @@ export class SqliteOperations implements StoreOperations {
       this.#contacts.reopen([number], campaignId === undefined ? 0 : this.#campaigns.keyOf(campaignId));
     return removed;
   };
+  contactsClosedByLists: StoreOperations['contactsClosedByLists'] = ({ limit, cursor = '' }) =>
+    this.#contacts.closedByLists(limit, cursor);
+  reopenContacts: StoreOperations['reopenContacts'] = (contacts) => {
+    const reopened = this.#contacts.reopenEach(contacts);
+    return reopened.length > 0 && reopened;
+  };
   isDnc: StoreOperations['isDnc'] = (number, campaignId) => this.#registry.isDnc(number, campaignId);
   addConsent: StoreOperations['addConsent'] = (entries) => {
     const added = this.#consents.add(entries);

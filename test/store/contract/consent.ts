@@ -31,6 +31,70 @@ export function consentTests(test: StoreTest): void {
     t.equal((await store.consentOf(NUMBER, SCOPE, START + 999 * DAY)).state, 'granted');
   });
 
+  test('contacts that only a registry can have closed are found in slices, and opened again', async (t, store) => {
+    const close = async (reason: string, campaignId = 'spring') => {
+      const { leads } = await store.leaseLeads(leaseOf({ campaignId, count: 100 }));
+      for (const { contactId } of leads)
+        await store.write([{ type: 'close-lead', campaignId, contactId, reason }]);
+      return leads.map(({ contactId }) => contactId);
+    };
+    const second = '+12125559002';
+    await store.addContacts('spring', [contact(1, { numbers: [NUMBER, second] })], START);
+    const [a = ''] = await close('dnc');
+    await store.addContacts('spring', [contact(2, { numbers: ['+12125559003', '+12125559004'] })], START);
+    const [asked = ''] = await close('dnc');
+    await store.addDnc(['+12125559004'], { reason: 'letter', at: START });
+    await store.addContacts('spring', [contact(3)], START);
+    await close('consent');
+    await store.addContacts('spring', [contact(4, { numbers: ['+12125559005'] })], START);
+    const [d = ''] = await close('dnc');
+    await store.addDnc(['+12125559005'], { reason: 'letter', at: START, campaignId: 'autumn' });
+    await store.addContacts('autumn', [contact(4, { numbers: ['+12125559005'] })], START);
+    await close('dnc', 'autumn');
+    await store.addContacts('over', [contact(5, { numbers: ['+12125559006'] })], START);
+    const [over = ''] = await close('dnc', 'over');
+    await store.write([{ type: 'save-campaign', campaign: { ...campaign('over'), status: 'stopped' } }]);
+
+    const found = [];
+    let cursor: string | undefined;
+    let slices = 0;
+    do {
+      const page = await store.contactsClosedByLists({ limit: 2, ...(cursor !== undefined && { cursor }) });
+      found.push(...page.items);
+      cursor = page.nextCursor;
+      slices += 1;
+    } while (cursor !== undefined);
+    t.same(found, [
+      { contactId: a, campaignId: 'spring', numbers: [NUMBER, second] },
+      { contactId: d, campaignId: 'spring', numbers: ['+12125559005'] },
+    ]);
+    t.equal(slices, 3, 'five are closed for a list');
+
+    const open = (contactId: string, number: string) => store.reopenContacts([{ contactId, number }]);
+    t.equal(await open(a, '+12125559999'), false, 'it is not its number');
+    t.equal(await open(over, '+12125559006'), false, 'its campaign is over');
+    t.equal(await open('c999', NUMBER), false);
+    t.same(
+      await store.reopenContacts([
+        { contactId: a, number: second },
+        { contactId: d, number: '+12125559005' },
+      ]),
+      [a, d],
+    );
+    t.equal(await open(a, second), false, 'it is open');
+    t.match(await store.contact(a), { state: 'open', doneReason: '' });
+    t.match(await store.contact(asked), { state: 'done', doneReason: 'dnc' });
+    const { leads } = await store.leaseLeads(leaseOf({ count: 10 }));
+    t.match(leads.find(({ contactId }) => contactId === a)?.nextNumber, 1);
+    t.same(
+      (await store.contactCounts('spring')).map(({ state, count }) => [state, count]),
+      [
+        ['leased', 2],
+        ['done', 2],
+      ],
+    );
+  });
+
   test('a contact closed for a list or for consent is open again after a later word', async (t, store) => {
     const state = async (id: string) => {
       const { state, doneReason, attempts } = (await store.contact(id)) ?? {};
