@@ -267,7 +267,7 @@ function askHistory(plan: Plan, { facts, at }: Question, objections: Objections)
 
 function objectToUngoverned(objections: Objections, country: string): void {
   objections.object('no_pack', GATE_NO_PACK, NEVER, () => ({
-    detail: `no rule pack governs ${country}: add one`,
+    detail: `no rule pack governs ${country}, so nobody there is called: add a pack for it`,
     inputs: { country },
   }));
 }

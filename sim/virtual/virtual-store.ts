@@ -2,6 +2,7 @@
 import type { StoreRequestEffect, WriteEffect } from '../../dialer/core/effects.js';
 import type { StoreInput } from '../../dialer/core/inputs.js';
 import type { EpochMilliseconds } from '../../dialer/core/model.js';
+import { lookedUp } from '../../dialer/lists/looked-up.js';
 import type { StoreOperations } from '../../dialer/store/operations.js';
 import { answerStageRequestNow } from '../../dialer/store/stage-requests.js';
 import { type Sampler, sampler } from '../distributions.js';
@@ -60,6 +61,8 @@ export function answersAtOnce({ store, faults }: Scenario): boolean {
   );
 }
 
+const noRegistries = (): readonly string[] => [];
+
 export function carryOut(
   store: StoreOperations,
   effect: StoreRequestEffect,
@@ -69,7 +72,9 @@ export function carryOut(
     case 'lease-leads': {
       const { campaignId, stage } = effect;
       const { leads, summary } = store.leaseLeads({ ...effect, now });
-      return { type: 'leads-leased', campaignId, stage, leads, summary };
+      // As the live engine does: what a number shows by itself. No registries are held in a virtual world.
+      const known = leads.map((lead) => lookedUp(lead, noRegistries));
+      return { type: 'leads-leased', campaignId, stage, leads: known, summary };
     }
     case 'commit-intents':
       return { type: 'intents-committed', results: store.commitIntents(effect.intents, now) };

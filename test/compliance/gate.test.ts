@@ -511,7 +511,13 @@ t.test('a country without a pack has the default one, and without that none may 
     'default',
   );
   t.equal(gate.decide(georgia, consented, local('2026-09-14 13:30', 'Asia/Tbilisi')).verdict, 'defer');
-  t.same(rules(createGate({ packs: [] }).decide(georgia, consented, noon)), ['no_pack gate']);
+  const bare = createGate({ packs: [] });
+  t.same(rules(bare.decide(georgia, consented, noon)), ['no_pack gate']);
+  const portugal = bare.decide(call('+351212345678'), consented, noon);
+  t.equal(portugal.verdict, 'deny');
+  t.match(portugal.reasons, [
+    { rule: 'no_pack', inputs: { country: 'PT' }, detail: /no rule pack governs PT.*: add a pack/ },
+  ]);
 });
 
 t.test('what a rule forbids until its end is deferred to the first lawful minute after it', async (t) => {

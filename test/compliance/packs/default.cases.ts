@@ -38,6 +38,19 @@ const others: readonly Section[] = [
   cases: `${name} asks for consent | 2026-09-14 12:00 | consent=none | deny | consent |`,
 }));
 
+/** A mobile may be on the mainland or on the Azores, an hour behind it; no Portuguese law was read. */
+const portugal: Section = {
+  pack: 'default',
+  number: '+351912345678',
+  zone: 'Europe/Lisbon',
+  hours: `Portugal, in both of its zones | 2026-09-14 | | 11:00-13:00 15:00-18:00 | hours | 2026-09-15 11:00`,
+  cases: `
+    Portugal asks for consent      | 2026-09-14 12:00 | consent=none | deny | consent |
+    which may not be presumed      | 2026-09-14 12:00 | consent=presumed | deny | consent |
+    and allows with it             | 2026-09-14 12:00 | consent=express | allow | |
+  `,
+};
+
 /** A quarter of an hour off the half hour. */
 const nepal: Section = {
   pack: 'default',
@@ -46,4 +59,4 @@ const nepal: Section = {
   hours: `Nepal, by a clock a quarter of an hour off | 2026-09-14 | | 10:00-13:00 14:00-18:00 | hours | 2026-09-15 10:00`,
 };
 
-export const elsewhere: readonly Section[] = [georgia, ...others, nepal];
+export const elsewhere: readonly Section[] = [georgia, ...others, portugal, nepal];
