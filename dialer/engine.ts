@@ -3,7 +3,7 @@
  */
 import type { AuditEntry } from './audit/audit-record.js';
 import type { OperatorInput } from './core/inputs.js';
-import type { AgentView, EngineView } from './core/view.js';
+import type { AgentDetail, EngineView } from './core/view.js';
 import type { JournalledEvent } from './events/domain-events.js';
 import type { Store } from './store/port.js';
 import type { Telephony } from './telephony/port.js';
@@ -48,7 +48,7 @@ export interface Engine {
   notify(input: Notice): void;
   view(): EngineView;
   /** One agent of the view, at a cost that does not grow with the team; undefined when nobody of that id has logged in. */
-  agent(agentId: string): AgentView | undefined;
+  agent(agentId: string): AgentDetail | undefined;
   /** Durable domain events as they are journalled. Returns the function that ends the subscription. */
   subscribe(listener: (events: readonly JournalledEvent[]) => void): () => void;
   /** Seconds from the answer to the bridge of each connected call, since the last call of this method. */

@@ -11,7 +11,7 @@ import { createCore } from './core/core.js';
 import type { Effect, TelephonyEffect, WriteEffect } from './core/effects.js';
 import type { Input, OperatorInput, StoreInput } from './core/inputs.js';
 import type { EpochMilliseconds, Lead, SwitchSettings, Trunk } from './core/model.js';
-import type { AgentView, EngineView } from './core/view.js';
+import type { AgentDetail, EngineView } from './core/view.js';
 import type { DncRegistries } from './dnc/registry-port.js';
 import type { Engine, Notice, OperatorRequest, Reply } from './engine.js';
 import type { JournalledEvent } from './events/domain-events.js';
@@ -233,6 +233,24 @@ class LiveEngine implements Engine {
         );
         return;
       }
+      case 'lease-contact': {
+        const { requestId, agentId, campaignId } = effect;
+        const now = this.#now;
+        this.#ask(
+          this.#flushed().then(() => this.store.leaseContact({ ...effect, now })),
+          (answer) => ({
+            type: 'contact-leased',
+            requestId,
+            agentId,
+            campaignId,
+            ...(answer.lead === undefined
+              ? answer
+              : { ...answer, lead: this.#lookedUp([answer.lead])[0] ?? answer.lead }),
+          }),
+          (error) => ({ type: 'store-failed', operation: 'lease-contact', campaignId, agentId, error }),
+        );
+        return;
+      }
       case 'commit-intents': {
         const { intents } = effect;
         const now = this.#now;
@@ -433,7 +451,7 @@ class LiveEngine implements Engine {
     return this.#core.view(Math.max(this.#now, this.#options.clock.now()));
   }
 
-  agent(agentId: string): AgentView | undefined {
+  agent(agentId: string): AgentDetail | undefined {
     return this.#core.agent(agentId);
   }
 

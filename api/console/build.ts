@@ -1,6 +1,6 @@
-/** Builds the console into the folder of this file: one script, one style sheet, the page and its icon. */
+/** Builds the console and the agent desktop into the folder of this file: of each one script, one style sheet and the page. */
 import { copyFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -12,6 +12,8 @@ await build({
   entryPoints: [
     { in: join(source, 'main.tsx'), out: 'console' },
     { in: join(source, 'console.css'), out: 'console' },
+    { in: join(source, 'agent/main.tsx'), out: 'agent' },
+    { in: join(source, 'agent/agent.css'), out: 'agent' },
   ],
   outdir: output,
   bundle: true,
@@ -23,4 +25,5 @@ await build({
   legalComments: 'none',
   logLevel: 'warning',
 });
-for (const file of ['index.html', 'favicon.svg']) await copyFile(join(source, file), join(output, file));
+for (const file of ['index.html', 'favicon.svg', 'agent/agent.html'])
+  await copyFile(join(source, file), join(output, basename(file)));

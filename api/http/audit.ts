@@ -40,6 +40,10 @@ const AGENTS_OWN: ReadonlySet<string> = new Set<Operation>([
   'conferenceCall',
   'recordCall',
   'recordDisposition',
+  'dialPreview',
+  'skipPreview',
+  'dialByHand',
+  'saveAnswers',
 ]);
 
 function isAgentsOwn(operation: string, { role }: Principal): boolean {

@@ -238,6 +238,14 @@ const CAMPAIGN_FIELDS = {
         shareHeld: Type.Optional(
           Ratio('The same as a share of the agents at work; the larger of the two holds.'),
         ),
+        previewSeconds: Type.Optional(
+          Type.Integer({
+            minimum: 10,
+            maximum: 300,
+            description:
+              'For the method preview: an agent who neither dials nor skips the contact shown within this time (60 unless said) is paused, and the contact goes to another.',
+          }),
+        ),
         atAbandonLimit: Type.Optional(
           OneOf(['progressive', 'stop'], {
             description:
@@ -373,6 +381,17 @@ const CAMPAIGN_FIELDS = {
       maxItems: 100,
       uniqueItems: true,
       description: 'Dispositions by which a person refuses this offer; recall delays count from them.',
+    }),
+  ),
+  manualDialing: Type.Optional(
+    OneOf(['none', 'contacts', 'any'], {
+      description:
+        'What agents may dial by hand: nothing, contacts of the campaign (unless said), or also numbers that are none yet and become contacts. The rules bind all the same.',
+    }),
+  ),
+  agentsSeeNumbers: Type.Optional(
+    Type.Boolean({
+      description: 'Agents see the number that they are talking to; it is masked unless said.',
     }),
   ),
   ...STAGE_FIELDS,

@@ -89,6 +89,8 @@ export interface ServerLimits {
   readonly shortImportMilliseconds: number;
   /** Event streams open at once. */
   readonly eventStreams: number;
+  /** Streams of single agents open at once. */
+  readonly agentStreams: number;
   /** Longest wait for the engine or the store on a request, milliseconds. */
   readonly requestMilliseconds: number;
   /** An open event stream asks after so long whether whoever reads it still may, milliseconds. */
@@ -104,6 +106,7 @@ export const DEFAULT_LIMITS: ServerLimits = {
   registryBytes: 8 * 1024 * 1024 * 1024,
   shortImportMilliseconds: 1_500,
   eventStreams: 200,
+  agentStreams: 2_000,
   requestMilliseconds: 15_000,
   accessCheckMilliseconds: 10_000,
   heartbeatMilliseconds: 15_000,

@@ -27,6 +27,8 @@ export function eventSentence(event: DomainEvent): string {
       return event.change === 'begun'
         ? `Phase ${event.phase} of ${event.phases} of the ${event.stage} begins, ${event.reason}`
         : event.reason;
+    case 'preview-changed':
+      return `A contact in preview was ${event.change}${event.reason === '' ? '' : `: ${event.reason}`}`;
     case 'halt-raised':
       return event.dimension === ''
         ? `Halt: ${event.text}`

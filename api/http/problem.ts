@@ -156,6 +156,11 @@ export const PROBLEMS = {
     title: 'The request does not fit the present state',
     meaning: '`detail` says what the state is and what would be possible.',
   },
+  callback_not_allowed: {
+    status: 409,
+    title: 'Nobody may call back then',
+    meaning: '`detail` says why, and when the next time is that is allowed.',
+  },
   pilot_too_small: {
     status: 409,
     title: 'The pilot has measured too little',

@@ -33,6 +33,7 @@ import { condense, EVENTS_LOOKED_AT, OverviewSource } from './overview.js';
 import { Problem, problemOf } from './problem.js';
 import { createRateLimiter, type RateLimits } from './rate-limit.js';
 import { agentCallRoutes } from './routes/agent-calls.js';
+import { agentDeskRoutes } from './routes/agent-desk.js';
 import { agentRoutes } from './routes/agents.js';
 import { attemptRoutes } from './routes/attempts.js';
 import { auditRoutes } from './routes/audit.js';
@@ -263,6 +264,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   agentCallRoutes(app, context);
   monitorRoutes(app, context);
   recordingRoutes(app, context);
+  agentDeskRoutes(app, context);
   attemptRoutes(app, context);
   evidenceRoutes(app, context);
   numberRoutes(app, context);

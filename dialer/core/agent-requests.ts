@@ -103,6 +103,7 @@ export function agentRequest(
         endInboundCall(state, agent.inbound);
         break;
       }
+      if (cancelOwnCall(state, agent)) break;
       if (agent.attempt === undefined || agent.attempt.state !== 'connected') {
         replies.refuse(
           requestId,
@@ -129,6 +130,42 @@ export function agentRequest(
   replies.accept(requestId);
 }
 
+/** Gives up a call that the agent placed and nobody has answered. False when there is none. */
+function cancelOwnCall(state: State, agent: Agent): boolean {
+  const { attempt } = agent;
+  if (attempt?.personalAgent !== agent) return false;
+  if (attempt.state === 'dialing' || attempt.state === 'ringing') hangUp(state, attempt, cancelledByAgent);
+  // Nothing has left yet: the intent is undone when the store answers.
+  else if (attempt.state === 'intended') attempt.hangUpReason = cancelledByAgent;
+  else return false;
+  return true;
+}
+
+/** The person asks not to be called again: in force, and durable, with the answer. The call goes on until somebody ends it. */
+export function optOutByAgent(
+  state: State,
+  input: Extract<OperatorInput, { type: 'agent-opt-out' }>,
+  replies: Replies,
+): void {
+  const agent = state.agents.get(input.agentId);
+  const { requestId } = input;
+  if (agent === undefined) {
+    replies.refuse(requestId, 'agent_not_found', `agent ${input.agentId} has never logged in`);
+    return;
+  }
+  const { attempt } = agent;
+  if (attempt === undefined || attempt.id !== input.attemptId) {
+    replies.refuse(
+      requestId,
+      'attempt_not_in_wrap_up',
+      `attemptId: agent ${agent.id} is not on ${input.attemptId}; put the number on the do-not-call list instead`,
+    );
+    return;
+  }
+  optOut(state, attempt, `agent ${agent.id}`);
+  replies.accept(requestId);
+}
+
 /** The pacer reckons with the agent sooner; nothing else changes. */
 function announceEnd(state: State, agent: Agent): string | undefined {
   if (agent.state !== 'wrap-up' && agent.state !== 'talking')
@@ -142,6 +179,8 @@ function announceEnd(state: State, agent: Agent): string | undefined {
   touch(state, group);
   return undefined;
 }
+
+const cancelledByAgent = 'cancelled by the agent';
 
 function takeInbound(state: State, agent: Agent): string | undefined {
   if (agent.state === 'paused' && agent.pauseReason === onInbound) return undefined;
@@ -173,7 +212,8 @@ function pause(state: State, agent: Agent, reason: string): void {
     agent.pauseAfter = reason;
     return;
   }
-  if (agent.state === 'ready' || agent.state === 'paused') setAgentState(state, agent, 'paused', reason);
+  const idle = agent.state === 'ready' || agent.state === 'paused' || agent.preview !== undefined;
+  if (idle) setAgentState(state, agent, 'paused', reason);
   else if (agent.state === 'connecting') agent.readyOnConnect = false;
   else agent.pauseAfter = reason;
 }
@@ -322,7 +362,8 @@ function nextAfterDisposition(
   callback: DispositionInput['callback'],
 ): ContactNext {
   const { settings } = campaign;
-  if (settings.optOutDispositions.includes(word)) return { state: 'done', reason: 'opt-out' };
+  if (attempt.optedOut || settings.optOutDispositions.includes(word))
+    return { state: 'done', reason: 'opt-out' };
   if (callback !== undefined) {
     if (callback.who === 'anyone') return { state: 'callback', dueAt: callback.at };
     return {

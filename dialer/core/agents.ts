@@ -2,6 +2,7 @@
 import { takeAgentChannel } from './capacity.js';
 import { groupOf, joinCounts, leaveCounts, moveAgent, pacerStateOf, touch } from './groups.js';
 import { channelId } from './identifiers.js';
+import { dropPreview, refuseDial, takeAsked } from './leads.js';
 import type { AgentProfile, AgentSession, AgentState, EpochMilliseconds } from './model.js';
 import { poolOf } from './pools.js';
 import {
@@ -67,6 +68,8 @@ export function createAgent(state: State, profile: AgentProfile, endpoint: strin
     missingSince: undefined,
     recovered: undefined,
     savedAs: undefined,
+    preview: undefined,
+    asked: undefined,
     idleSince: state.now,
     previousReady: undefined,
     nextReady: undefined,
@@ -81,6 +84,7 @@ export function createAgent(state: State, profile: AgentProfile, endpoint: strin
 export function setAgentState(state: State, agent: Agent, next: AgentState, reason = ''): void {
   const previous = agent.state;
   if (previous === next && agent.pauseReason === reason) return;
+  if (next !== 'reserved') letGo(state, agent);
   state.totals.agentStateSeconds[previous] += Math.max(0, state.now - agent.stateSince) / 1000;
   const pacedBefore = pacerStateOf(agent);
   if (agent.group !== undefined) leaveCounts(state, agent, agent.group);
@@ -109,15 +113,7 @@ export function setAgentState(state: State, agent: Agent, next: AgentState, reas
       );
     }
   }
-  tell(state, {
-    kind: 'agent-changed',
-    at: state.now,
-    agentId: agent.id,
-    pool: agent.pool.name,
-    state: next,
-    reason,
-    attemptId: agent.attempt?.id ?? '',
-  });
+  tellState(state, agent, reason);
   if (savedCategory(agent) !== agent.savedAs) saveSession(state, agent);
 }
 
@@ -222,10 +218,31 @@ export function logOut(state: State, agent: Agent, reason: string): void {
   setAgentState(state, agent, 'offline', reason);
 }
 
+function tellState(state: State, agent: Agent, reason: string): void {
+  tell(state, {
+    kind: 'agent-changed',
+    at: state.now,
+    agentId: agent.id,
+    pool: agent.pool.name,
+    state: agent.state,
+    reason,
+    attemptId: agent.attempt?.id ?? '',
+  });
+}
+
+/** What an agent was reserved for without a call: the contact shown goes back, and a dial that was asked for is off. */
+function letGo(state: State, agent: Agent): void {
+  if (agent.preview !== undefined) dropPreview(state, agent, 'withdrawn', '');
+  if (agent.asked !== undefined)
+    refuseDial(state, takeAsked(state, agent), `agent ${agent.id} is not free any more`);
+}
+
 /** Reserves a ready agent for an answered call. */
 export function reserve(state: State, agent: Agent, attempt: LiveAttempt): void {
   agent.attempt = attempt;
-  setAgentState(state, agent, 'reserved');
+  // One who dials was reserved before there was an attempt to name.
+  if (agent.state === 'reserved') tellState(state, agent, '');
+  else setAgentState(state, agent, 'reserved');
 }
 
 export function startWrapUp(state: State, agent: Agent, seconds: number): void {

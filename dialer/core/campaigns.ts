@@ -80,6 +80,7 @@ export function addCampaign(state: State, record: CampaignRecord): Campaign {
     laws: undefined,
     groups: [],
     hopper: [],
+    withAgents: new Set(),
     personal: [],
     leasing: false,
     leaseLostUntil: 0,

@@ -5,7 +5,8 @@
 import { abandonLawsOf, builtinPacks, combinePacks } from '../../compliance/index.js';
 import { FairTurns } from '../../pacing/index.js';
 import { restoreLedgers } from './abandon-ledger.js';
-import { agentRequest, disposition, endWrapUp, logIn } from './agent-requests.js';
+import { contactLeased, dialByHand, leaseOfContactFailed, previewRequest } from './agent-dialing.js';
+import { agentRequest, disposition, endWrapUp, logIn, optOutByAgent } from './agent-requests.js';
 import { dialWaitingLegs, legAnswered, logOut, recoverAgent } from './agents.js';
 import { restoreLearned, saveLearned } from './answer-chance.js';
 import { callRequest, holdOver, joined, joinFailed } from './call-actions.js';
@@ -63,14 +64,15 @@ import type { BootInput, Input, StoreInput, TelephonyInput } from './inputs.js';
 import { type EpochMilliseconds, noDisposition } from './model.js';
 import { monitorRequest } from './monitors.js';
 import { consentChanged, dncChanged, forgetNumberChanges } from './number-changes.js';
+import { previewOverdue } from './previews.js';
 import { auditDue, legLost, reconcile, recoverAttempt, switchDown, switchUp } from './recovery.js';
 import { sideLegInput } from './side-leg-events.js';
 import { endSideLeg } from './side-legs.js';
 import { gateMeasured, sampleExtended } from './stage-gates.js';
 import { hasEnded, saveCampaign } from './stages.js';
 import { type DeadlineTarget, emit, type InboundCall, makeBucket, type State } from './state.js';
-import type { AgentView, EngineView } from './view.js';
-import { agentView, buildView } from './view-builder.js';
+import type { AgentDetail, EngineView } from './view.js';
+import { agentDetail, buildView } from './view-builder.js';
 
 export interface Core {
   /**
@@ -83,7 +85,7 @@ export interface Core {
   /** The picture at `now`, which is not before the last step. */
   view(now: EpochMilliseconds): EngineView;
   /** One agent of the view, without the rest of it; undefined when nobody of that id has ever logged in. */
-  agent(agentId: string): AgentView | undefined;
+  agent(agentId: string): AgentDetail | undefined;
   /** True when no call is live and nobody wraps up: a drain may end early. */
   idle(): boolean;
   /** True when, besides, every agent is logged out: the run is over. */
@@ -128,7 +130,7 @@ export function createCore(state: State = makeState()): Core {
     view: (now) => buildView(state, now),
     agent: (agentId) => {
       const agent = state.agents.get(agentId);
-      return agent && agentView(agent);
+      return agent && agentDetail(agent);
     },
     idle: () => {
       if (state.attempts.size > 0) return false;
@@ -203,6 +205,15 @@ function apply(state: State, input: Input, replies: Replies): void {
     case 'disposition':
       disposition(state, input, replies);
       return;
+    case 'agent-preview':
+      previewRequest(state, input, replies);
+      return;
+    case 'agent-dial':
+      dialByHand(state, input, replies);
+      return;
+    case 'agent-opt-out':
+      optOutByAgent(state, input, replies);
+      return;
     case 'dnc-changed':
       dncChanged(state, input.number, input.listed, input.campaignId);
       if (!input.listed) contactsReopened(state, input.campaignId);
@@ -229,6 +240,7 @@ function apply(state: State, input: Input, replies: Replies): void {
       drain(state, input.deadlineAt);
       return;
     case 'leads-leased':
+    case 'contact-leased':
     case 'intents-committed':
     case 'samples-drawn':
     case 'sample-extended':
@@ -352,6 +364,9 @@ function applyStore(state: State, input: StoreInput): void {
       if (campaign !== undefined) leased(state, campaign, input.stage, input.leads, input.summary);
       return;
     }
+    case 'contact-leased':
+      contactLeased(state, input);
+      return;
     case 'intents-committed':
       intentsCommitted(state, input.results);
       return;
@@ -385,6 +400,8 @@ function applyStore(state: State, input: StoreInput): void {
     case 'store-failed': {
       state.storeFailed = true;
       const campaign = input.campaignId === undefined ? undefined : state.campaigns.get(input.campaignId);
+      const agent = state.agents.get(input.agentId ?? '');
+      if (input.operation === 'lease-contact' && agent !== undefined) leaseOfContactFailed(state, agent);
       if (input.operation === 'lease' && campaign !== undefined) leaseFailed(state, campaign);
       if (input.operation === 'sample' && campaign !== undefined) {
         campaign.sampling = false;
@@ -552,7 +569,9 @@ function fire(state: State, due: DeadlineTarget): void {
       return;
     case 'reserved':
       due.agent.timer = undefined;
-      if (due.agent.state === 'reserved' && due.agent.attempt !== undefined)
+      if (due.agent.preview !== undefined) previewOverdue(state, due.agent);
+      else if (due.agent.asked !== undefined) leaseOfContactFailed(state, due.agent);
+      else if (due.agent.state === 'reserved' && due.agent.attempt !== undefined)
         hangUp(state, due.agent.attempt, 'reservation ran out');
       return;
     case 'lease':

@@ -34,9 +34,11 @@ import {
 } from './hopper.js';
 import { channelId } from './identifiers.js';
 import type { IntentResult } from './inputs.js';
+import { refuseDial } from './leads.js';
 import type { Intent, SeenHistory } from './model.js';
 import { suppressedSince } from './number-changes.js';
 import { localRetrySeconds, nextNumberOf, nextUndialled } from './outcomes.js';
+import { previewMethod, previewPersonalCallbacks, showPreviews } from './previews.js';
 import { blockedBy, offerOf } from './segments.js';
 import {
   type Agent,
@@ -57,7 +59,7 @@ import type { PacingLimit } from './view.js';
 const decisionMilliseconds = 100;
 /** Methods that look ahead are asked again after this even when nothing happened. */
 const lookAheadMilliseconds = 250;
-const methodsWithoutClock: readonly string[] = ['progressive', 'ratio', 'preview'];
+const methodsWithoutClock: readonly string[] = ['progressive', 'ratio', previewMethod];
 const methodsWithoutAgents: readonly string[] = ['agentless'];
 /** With all channels taken, a group looks again after this. */
 const channelsMilliseconds = 1_000;
@@ -95,7 +97,9 @@ export function decideGroup(state: State, group: PacingGroup): void {
     note(state, group, 0, closed);
     return;
   }
-  dialPersonalCallbacks(state, group);
+  const preview = group.pacer.name === previewMethod;
+  if (preview) previewPersonalCallbacks(state, group);
+  else dialPersonalCallbacks(state, group);
   const capacity = capacityOf(group.line, group.campaigns, state.now, { blind: true, channels: 0, calls: 0 });
   const aim = groupAim(state, group);
   const snapshot = new GroupSnapshot(state, group, capacity, aim.target, mostLinesPerDecision);
@@ -110,7 +114,12 @@ export function decideGroup(state: State, group: PacingGroup): void {
   const held = aim.spent && wanted > sure && !methodsWithoutAgents.includes(group.pacer.name);
   if (held) wanted = Math.max(0, sure);
   const most = Math.min(wanted, mostLinesPerDecision);
-  const placed = most > 0 ? place(state, group, chosenFrom(answer, snapshot, most), most) : 0;
+  const placed =
+    most === 0
+      ? 0
+      : preview
+        ? showPreviews(state, group, most, () => nextPreview(state, group))
+        : place(state, group, chosenFrom(answer, snapshot, most), most);
   let limit: PacingLimit = group.pacer.limitingFactor?.() ?? group.pacer.explain().limit;
   if (held) limit = 'abandon';
   if (placed < most) {
@@ -272,6 +281,22 @@ function placeInTurn(
   }
 }
 
+/** The next lead for an agent to look at: of the group's campaigns in turn, one that may be called now. */
+function nextPreview(
+  state: State,
+  group: PacingGroup,
+): { campaign: Campaign; entry: HopperEntry } | undefined {
+  const { campaigns } = group;
+  for (let tried = 0; tried < campaigns.length; tried++) {
+    const campaign = campaigns[group.nextCampaign % campaigns.length] as Campaign;
+    group.nextCampaign = (group.nextCampaign + 1) % campaigns.length;
+    const found = lawfulEntry(state, campaign);
+    fillHopper(state, campaign);
+    if (found !== undefined) return { campaign, entry: found.entry };
+  }
+  return undefined;
+}
+
 /** The next lead of the hopper that may still be called at this instant. */
 function lawfulEntry(state: State, campaign: Campaign): Cleared | undefined {
   for (;;) {
@@ -309,7 +334,7 @@ function clearedFor(state: State, campaign: Campaign, entry: HopperEntry): Clear
 }
 
 /** The gate's word on the call, shown with the best caller id of the campaign's pool that it allows; undefined without one. */
-function judgeAll(
+export function judgeAll(
   state: State,
   campaign: Campaign,
   entry: HopperEntry,
@@ -325,7 +350,8 @@ function judgeAll(
   return undefined;
 }
 
-function intend(
+/** Reserves what a call takes, and makes the intent that has to be durable before it leaves. @param agent whose call it is from the start */
+export function intend(
   state: State,
   campaign: Campaign,
   entry: HopperEntry,
@@ -547,13 +573,18 @@ function committed(state: State, attempt: LiveAttempt): void {
                 : state.emergencyAreasSince >= attempt.intent.intendedAt
                   ? 'emergency area'
                   : suppressedSince(state, campaign, attempt.number, attempt.intent.intendedAt);
-  if (why === '') startDialing(state, attempt);
-  else undo(state, attempt, why);
+  if (why !== '') undo(state, attempt, why);
+  else if (attempt.hangUpReason !== '') undo(state, attempt, attempt.hangUpReason);
+  else {
+    startDialing(state, attempt);
+    acceptDial(state, attempt);
+  }
 }
 
 /** A committed intent that was never originated: recorded as such, not charged to the contact. */
 function undo(state: State, attempt: LiveAttempt, cause: string): void {
   takeBackUse(state, attempt);
+  refuseAttempt(state, attempt, `the call was not placed: ${cause}`);
   freeReservation(state, attempt);
   const { campaign } = attempt;
   forget(state, attempt);
@@ -582,6 +613,30 @@ function freeReservation(state: State, attempt: LiveAttempt): void {
   if (agent !== undefined && agent.attempt === attempt) becomeFree(state, agent);
 }
 
+const refusalInWords: Readonly<Record<Extract<IntentResult, { committed: false }>['refusal'], string>> = {
+  frequency_cap: 'the number has had all the attempts that are allowed for now',
+  dnc: 'the number is on the do-not-call list',
+  consent: 'consent for the call was withdrawn',
+  live: 'the number is in another call',
+  suppressed: 'the contact was closed meanwhile',
+  changed: 'the number or its person was called meanwhile',
+};
+
+/** The agent who asked for the call is told that it has left. */
+function acceptDial(state: State, attempt: LiveAttempt): void {
+  const { dialRequest } = attempt;
+  if (dialRequest === undefined) return;
+  attempt.dialRequest = undefined;
+  emit(state, { type: 'reply', requestId: dialRequest, ok: true, code: '', message: '' });
+}
+
+function refuseAttempt(state: State, attempt: LiveAttempt, why: string): void {
+  const { dialRequest } = attempt;
+  if (dialRequest === undefined) return;
+  attempt.dialRequest = undefined;
+  refuseDial(state, dialRequest, why);
+}
+
 function refused(
   state: State,
   attempt: LiveAttempt,
@@ -589,6 +644,7 @@ function refused(
 ): void {
   const { campaign, lead } = attempt;
   takeBackUse(state, attempt);
+  refuseAttempt(state, attempt, `${refusalInWords[result.refusal]} (${result.detail})`);
   freeReservation(state, attempt);
   forget(state, attempt);
   dropAttempt(state, campaign, attempt.id);

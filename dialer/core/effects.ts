@@ -157,6 +157,20 @@ export type StoreRequestEffect =
       readonly scope: CallScope;
       readonly readyAgents: readonly string[];
     }
+  /** Lease one contact that an agent asked for. Answered by `contact-leased`. */
+  | {
+      readonly type: 'lease-contact';
+      /** Of the agent's request. */
+      readonly requestId: string;
+      readonly agentId: string;
+      readonly campaignId: string;
+      readonly contactId: string;
+      /** Contacts of this stage and those before it may be leased. */
+      readonly stage: StageName;
+      readonly leaseUntil: EpochMilliseconds;
+      readonly lookbackSeconds: number;
+      readonly scope: CallScope;
+    }
   | { readonly type: 'commit-intents'; readonly intents: readonly Intent[] }
   | {
       readonly type: 'draw-samples';

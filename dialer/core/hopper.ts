@@ -3,11 +3,13 @@
  * for the store. The gate is asked here and again at the dial.
  */
 import type { DncListVersion, EmergencyArea, Verdict } from '../../compliance/index.js';
+import { becomeFree } from './agents.js';
 import { forecast, usesHints } from './answer-chance.js';
 import { factsOf, judge, requestOf } from './call-facts.js';
 import { scopeOf } from './consent.js';
 import { touch } from './groups.js';
 import type { LeaseSummary } from './inputs.js';
+import { leaseSoon, release } from './leads.js';
 import type { Lead, LeadNumber } from './model.js';
 import { presentFacts } from './number-changes.js';
 import { localRetrySeconds } from './outcomes.js';
@@ -16,10 +18,16 @@ import { blockedBy, scriptOf, sourceOf } from './segments.js';
 import { checkStage, noteContactChange } from './stages.js';
 import { bumpIn, type Campaign, emit, type HopperEntry, type State, tell } from './state.js';
 
+export { leaseSoon, release } from './leads.js';
+
 /** A lease outlives the longest stay in the hopper that still makes sense. */
 const leaseMilliseconds = 300_000;
 /** A lead whose lease ends sooner than this is not dialled any more. */
 const leaseMarginMilliseconds = 120_000;
+/** A contact shown to an agent is looked at for so long unless its campaign says otherwise. */
+const previewSeconds = 60;
+/** Longer than the longest wait for the store once the agent has dialled. */
+const previewMarginMilliseconds = 30_000;
 const leastHopper = 20;
 /** The same where the pacer chooses among them. */
 const leastChosenAmong = 100;
@@ -83,7 +91,7 @@ function lease(state: State, campaign: Campaign): void {
     campaignId: campaign.settings.id,
     stage: campaign.stage,
     count,
-    leaseUntil: state.now + leaseMilliseconds,
+    leaseUntil: state.now + leaseLength(campaign),
     lookbackSeconds: campaign.gate.lookbackSeconds,
     scope: scopeOf(campaign.settings),
     readyAgents,
@@ -95,28 +103,35 @@ export function leaseDue(state: State, campaign: Campaign): void {
   if (mayLease(state, campaign)) lease(state, campaign);
 }
 
-function runsOut(state: State, { lead }: HopperEntry): boolean {
-  return lead.leasedUntil - leaseMarginMilliseconds <= state.now;
+/** How long an agent may look at a contact before dialling it, milliseconds. */
+export function previewMilliseconds({ settings }: Campaign): number {
+  return (settings.pacing.previewSeconds ?? previewSeconds) * 1000;
+}
+
+/** A lead whose lease ends sooner than this is not dialled, or shown, any more. */
+function leaseMargin(campaign: Campaign): number {
+  if (campaign.settings.pacing.method !== 'preview') return leaseMarginMilliseconds;
+  return Math.max(leaseMarginMilliseconds, previewMilliseconds(campaign) + previewMarginMilliseconds);
+}
+
+/** How long leads are leased for, milliseconds. */
+export function leaseLength(campaign: Campaign): number {
+  return leaseMilliseconds - leaseMarginMilliseconds + leaseMargin(campaign);
+}
+
+function runsOut(state: State, campaign: Campaign, { lead }: HopperEntry): boolean {
+  return lead.leasedUntil - leaseMargin(campaign) <= state.now;
 }
 
 /** Leads whose leases run out are given back before the next lease, which may take them again: none is held twice. */
 function dropExpired(state: State, campaign: Campaign): void {
   const stands = (entry: HopperEntry): boolean => {
-    if (!runsOut(state, entry)) return true;
+    if (!runsOut(state, campaign, entry)) return true;
     release(state, campaign, entry.lead, state.now, 'lease ran out', entry.numberIndex);
     return false;
   };
   campaign.hopper = campaign.hopper.filter(stands);
   campaign.personal = campaign.personal.filter(stands);
-}
-
-/** Asks again soon: an import, a resume or an ended call may have changed what is there. */
-export function leaseSoon(state: State, campaign: Campaign, delayMilliseconds = 0): void {
-  if (campaign.leasing || campaign.status !== 'running') return;
-  const at = state.now + delayMilliseconds;
-  if (campaign.timer !== undefined && campaign.timer.at <= at) return;
-  state.deadlines.cancel(campaign.timer);
-  campaign.timer = state.deadlines.set(at, { kind: 'lease', campaign });
 }
 
 /** The last call of what was leased has ended: the next lease tells whether the stage is done. */
@@ -125,7 +140,9 @@ export function leaseWhenQuiet(state: State, campaign: Campaign): void {
 }
 
 function quiet(campaign: Campaign): boolean {
-  return campaign.live === 0 && campaign.wrapping === 0 && campaign.hopper.length === 0;
+  return (
+    campaign.live === 0 && campaign.wrapping === 0 && campaign.hopper.length + campaign.withAgents.size === 0
+  );
 }
 
 export function leased(
@@ -190,7 +207,7 @@ function isPersonal(state: State, campaign: Campaign, lead: Lead): boolean {
 
 export function leaseFailed(state: State, campaign: Campaign): void {
   campaign.leasing = false;
-  campaign.leaseLostUntil = state.now + leaseMilliseconds;
+  campaign.leaseLostUntil = state.now + leaseLength(campaign);
   leaseSoon(state, campaign, 1_000);
 }
 
@@ -246,7 +263,8 @@ function admit(state: State, campaign: Campaign, lead: Lead): HopperEntry | unde
   return undefined;
 }
 
-function entryOf(
+/** The lead with one of its numbers, as the gate is asked about it. */
+export function entryOf(
   state: State,
   campaign: Campaign,
   lead: Lead,
@@ -297,25 +315,6 @@ export function refuse(
   else close(state, campaign, lead, verdict === undefined ? 'no-valid-number' : rule);
 }
 
-export function release(
-  state: State,
-  campaign: Campaign,
-  lead: Lead,
-  dueAt: number,
-  reason: string,
-  nextNumber: number,
-): void {
-  emit(state, {
-    type: 'release-lead',
-    campaignId: campaign.settings.id,
-    contactId: lead.contactId,
-    dueAt,
-    reason,
-    nextNumber,
-  });
-  noteContactChange(campaign);
-}
-
 function close(state: State, campaign: Campaign, lead: Lead, reason: string): void {
   emit(state, { type: 'close-lead', campaignId: campaign.settings.id, contactId: lead.contactId, reason });
   noteContactChange(campaign);
@@ -332,6 +331,18 @@ export function takeEntry(state: State, campaign: Campaign): HopperEntry | undef
   }
 }
 
+/** Takes the contact out of its turn, when it is in the hopper. */
+export function takeContact(state: State, campaign: Campaign, contactId: string): HopperEntry | undefined {
+  for (const list of [campaign.hopper, campaign.personal]) {
+    const place = list.findIndex((entry) => entry.lead.contactId === contactId);
+    const [entry] = place < 0 ? [] : list.splice(place, 1);
+    if (entry !== undefined && !runsOut(state, campaign, entry)) return entry;
+    if (entry !== undefined)
+      release(state, campaign, entry.lead, state.now, 'lease ran out', entry.numberIndex);
+  }
+  return undefined;
+}
+
 /** A lead of a halted segment goes back, and is looked at again later. */
 export function holdBack(state: State, campaign: Campaign, lead: Lead, numberIndex: number): void {
   release(state, campaign, lead, state.now + heldMilliseconds, 'segment halted', numberIndex);
@@ -346,7 +357,7 @@ export function takeChosen(state: State, campaign: Campaign, entry: HopperEntry)
 }
 
 function stillStands(state: State, campaign: Campaign, entry: HopperEntry): boolean {
-  if (runsOut(state, entry)) {
+  if (runsOut(state, campaign, entry)) {
     release(state, campaign, entry.lead, state.now, 'lease ran out', entry.numberIndex);
     return false;
   }
@@ -370,6 +381,7 @@ export function emptyHopper(state: State, campaign: Campaign): void {
     release(state, campaign, entry.lead, state.now, 'hopper emptied', entry.numberIndex);
   campaign.hopper = [];
   campaign.personal = [];
+  for (const agent of [...campaign.withAgents]) becomeFree(state, agent);
   state.deadlines.cancel(campaign.timer);
   campaign.timer = undefined;
 }
@@ -381,7 +393,8 @@ export function emptyHopper(state: State, campaign: Campaign): void {
 export function registriesChanged(state: State, lists: readonly DncListVersion[]): void {
   state.registries = lists;
   for (const campaign of state.campaigns.values()) {
-    if (campaign.hopper.length > 0 || campaign.personal.length > 0) emptyHopper(state, campaign);
+    if (campaign.hopper.length + campaign.personal.length + campaign.withAgents.size > 0)
+      emptyHopper(state, campaign);
     leaseSoon(state, campaign);
     for (const group of campaign.groups) touch(state, group);
   }

@@ -183,6 +183,34 @@ export type OperatorInput =
     }
   | MonitorInput
   | DispositionInput
+  /** What the agent does with the contact that is shown in preview. */
+  | {
+      readonly type: 'agent-preview';
+      readonly requestId: string;
+      readonly agentId: string;
+      /** The contact that the agent means: another one may be shown by now. */
+      readonly contactId: string;
+      readonly action: 'dial' | 'skip';
+      /** Why it is skipped. */
+      readonly reason: string;
+    }
+  /** The agent dials a contact by hand. Answered when the call has left, or was refused. */
+  | {
+      readonly type: 'agent-dial';
+      readonly requestId: string;
+      readonly agentId: string;
+      readonly campaignId: string;
+      readonly contactId: string;
+      /** One of the contact's numbers; the first that may be called, in turn, when empty. */
+      readonly number: string;
+    }
+  /** The person asked the agent not to be called again. */
+  | {
+      readonly type: 'agent-opt-out';
+      readonly requestId: string;
+      readonly agentId: string;
+      readonly attemptId: string;
+    }
   /** The number was put on (or taken off) the internal list, or on the list of one campaign. */
   | {
       readonly type: 'dnc-changed';
@@ -213,6 +241,16 @@ export interface LeaseSummary {
   readonly nextDueAt?: EpochMilliseconds;
 }
 
+/** What became of the lease of one contact. */
+export type ContactLease =
+  | {
+      readonly lead: Lead;
+      /** When it would have been due. */
+      readonly dueAt: EpochMilliseconds;
+    }
+  /** `in-use`: leased, in a call or in its wrap-up. `closed`: never to be called again. `stage`: its stage has not begun. */
+  | { readonly lead?: undefined; readonly refusal: 'not-found' | 'in-use' | 'closed' | 'stage' };
+
 export type StoreInput =
   | {
       readonly type: 'leads-leased';
@@ -221,6 +259,12 @@ export type StoreInput =
       readonly leads: readonly Lead[];
       readonly summary: LeaseSummary;
     }
+  | ({
+      readonly type: 'contact-leased';
+      readonly requestId: string;
+      readonly agentId: string;
+      readonly campaignId: string;
+    } & ContactLease)
   | { readonly type: 'intents-committed'; readonly results: readonly IntentResult[] }
   | {
       readonly type: 'samples-drawn';
@@ -254,8 +298,10 @@ export type StoreInput =
   /** The store could not do what was asked; the engine goes blind for new dials until `store-recovered`. */
   | {
       readonly type: 'store-failed';
-      readonly operation: 'lease' | 'intents' | 'sample' | 'measure' | 'write';
+      readonly operation: 'lease' | 'lease-contact' | 'intents' | 'sample' | 'measure' | 'write';
       readonly campaignId?: string;
+      /** Whose request it was, for the lease of one contact. */
+      readonly agentId?: string;
       readonly attemptIds?: readonly string[];
       readonly error: string;
     }

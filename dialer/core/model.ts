@@ -169,6 +169,8 @@ export interface WatchSettings {
   readonly windowMinutes: 30 | 60;
 }
 
+export type ManualDialing = 'none' | 'contacts' | 'any';
+
 export type PacingMethod = string;
 
 export interface PacingSettings {
@@ -191,6 +193,8 @@ export interface PacingSettings {
    * until the window moves on. `progressive` unless said.
    */
   readonly atAbandonLimit?: 'progressive' | 'stop';
+  /** Of the method `preview`: an agent who neither dials nor skips the contact shown is paused after so long; 60 when absent. */
+  readonly previewSeconds?: number;
 }
 
 /** The hours and dates in which a campaign that was started runs by itself. */
@@ -294,6 +298,10 @@ export interface CampaignSettings {
   readonly recording?: RecordingSettings;
   /** Where agents may transfer calls to; anywhere when absent, nowhere when empty. */
   readonly destinations?: readonly TransferDestination[];
+  /** What agents may dial by hand: contacts of the campaign, also numbers that are no contact's, or nothing; `contacts` when absent. */
+  readonly manualDialing?: ManualDialing;
+  /** Agents see the number of the own call; masked when absent. */
+  readonly agentsSeeNumbers?: boolean;
   readonly sampling?: SamplingSettings;
   /** Id of the script document that agents work with; its text is the only variant of `scripts`. */
   readonly script?: string;
@@ -775,6 +783,16 @@ export interface Disposition {
   readonly at: EpochMilliseconds;
 }
 
+/** What an agent filled in while following the script. */
+export interface AttemptAnswers {
+  /** Id of the script and its version, `id@version`. */
+  readonly script: string;
+  /** By step of the script. */
+  readonly answers: Readonly<Record<string, string | number>>;
+  readonly agentId: string;
+  readonly at: EpochMilliseconds;
+}
+
 /** What becomes of a contact after an attempt or a disposition. */
 export type ContactNext =
   | { readonly state: 'open'; readonly dueAt: EpochMilliseconds; readonly nextNumber: number }
@@ -796,6 +814,9 @@ export interface OpenAttempt extends Intent {
 // ---------------------------------------------------------------- agents
 
 export type AgentState = 'offline' | 'connecting' | 'ready' | 'reserved' | 'talking' | 'wrap-up' | 'paused';
+
+/** What can become of a contact that is shown to an agent. */
+export type PreviewChange = 'shown' | 'dialled' | 'skipped' | 'overdue' | 'refused' | 'withdrawn';
 
 export interface AgentProfile {
   readonly id: string;

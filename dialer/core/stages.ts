@@ -110,6 +110,7 @@ function quiet(campaign: Campaign): boolean {
     !campaign.changedSinceLease &&
     campaign.hopper.length === 0 &&
     campaign.personal.length === 0 &&
+    campaign.withAgents.size === 0 &&
     campaign.live === 0 &&
     campaign.wrapping === 0
   );

@@ -105,6 +105,28 @@ export interface Agent extends ReadyNode<Agent> {
   /** After a restart: what the session said before its leg was found again. */
   recovered: AgentState | undefined;
   savedAs: AgentState | undefined;
+  /** A contact shown to the agent, who decides whether it is dialled. */
+  preview: Preview | undefined;
+  /** A contact that the agent wants to dial is being leased. */
+  asked: AskedContact | undefined;
+}
+
+/** A lead that is kept for the agent to look at. */
+export interface Preview {
+  readonly campaign: Campaign;
+  readonly entry: HopperEntry;
+  readonly since: EpochMilliseconds;
+  /** Then the lead goes back. */
+  readonly until: EpochMilliseconds;
+}
+
+/** The contact that an agent asked to dial by hand. */
+export interface AskedContact {
+  readonly requestId: string;
+  readonly campaign: Campaign;
+  readonly contactId: string;
+  /** Empty for the first that may be called. */
+  readonly number: string;
 }
 
 export interface LiveAttempt {
@@ -159,6 +181,8 @@ export interface LiveAttempt {
   optedOut: boolean;
   /** Versions of the registries that its number was looked up in. */
   registries: readonly DncListVersion[];
+  /** The agent's request that it comes from, until it is answered: the call has left, or was refused. */
+  dialRequest?: string | undefined;
 }
 
 /** What an agent does with a connected call. */
@@ -275,6 +299,8 @@ export interface Campaign {
   hopper: HopperEntry[];
   /** Leads whose own agent has to be ready. */
   personal: HopperEntry[];
+  /** Agents who are shown a lead of it, or have asked for one. */
+  readonly withAgents: Set<Agent>;
   leasing: boolean;
   /** A lease failed, and may have been carried out all the same: until this time leads of it may be leased to nobody. */
   leaseLostUntil: EpochMilliseconds;

@@ -17,16 +17,20 @@ import {
   type LiveAttempt,
   type MutableTotals,
   type PacingGroup,
+  type Preview,
   type State,
   type TrunkState,
 } from './state.js';
 import type {
+  AgentAttemptView,
+  AgentDetail,
   AgentView,
   CallView,
   CampaignView,
   EngineTotals,
   EngineView,
   PacingLimit,
+  PreviewView,
   SwitchView,
   TrunkView,
 } from './view.js';
@@ -118,6 +122,45 @@ function callView({ handling }: LiveAttempt): CallView {
           },
         }),
     monitors: (handling?.monitors ?? []).map(({ by, mode }) => ({ by, mode })),
+  };
+}
+
+export function agentDetail(agent: Agent): AgentDetail {
+  const { attempt, preview, pauseAfter, timer } = agent;
+  return {
+    ...agentView(agent),
+    logoutAfter: agent.logoutAfter,
+    ...(preview !== undefined && { preview: previewView(preview) }),
+    ...(attempt !== undefined && { attempt: attemptView(attempt) }),
+    ...(agent.state === 'wrap-up' && timer !== undefined && { wrapUpUntil: timer.at }),
+    ...(pauseAfter !== undefined && { pauseAfter }),
+  };
+}
+
+function previewView({ campaign, entry, since, until }: Preview): PreviewView {
+  const { contactId } = entry.lead;
+  return { campaignId: campaign.settings.id, contactId, number: entry.request.number, since, until };
+}
+
+function attemptView(attempt: LiveAttempt): AgentAttemptView {
+  const { id, campaign, lead, number, stage, state, intent, optedOut } = attempt;
+  const { script, offer } = intent;
+  const { dialedAt, ringingAt, answeredAt, connectedAt, endedAt } = attempt;
+  return {
+    attemptId: id,
+    campaignId: campaign.settings.id,
+    contactId: lead.contactId,
+    number,
+    stage,
+    state,
+    optedOut,
+    ...(script !== undefined && { script }),
+    ...(offer !== undefined && { offer }),
+    ...(dialedAt !== undefined && { dialedAt }),
+    ...(ringingAt !== undefined && { ringingAt }),
+    ...(answeredAt !== undefined && { answeredAt }),
+    ...(connectedAt !== undefined && { connectedAt }),
+    ...(endedAt !== undefined && { endedAt }),
   };
 }
 

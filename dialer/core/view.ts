@@ -6,6 +6,7 @@ import type { KpiExplanation } from '../kpi/monitor.js';
 import type { ScheduleStanding } from './campaign-schedule.js';
 import type {
   AgentSession,
+  AttemptState,
   CampaignRecord,
   EmergencyStop,
   EpochMilliseconds,
@@ -172,6 +173,46 @@ export interface CallView {
   readonly consult?: { readonly to: string; readonly state: 'ringing' | 'answered' | 'connected' };
   /** Supervisors on the call. */
   readonly monitors: readonly { readonly by: string; readonly mode: MonitorMode }[];
+}
+
+/** One agent with what is on the desk: the call, the contact shown, and what is to come. */
+export interface AgentDetail extends AgentView {
+  readonly preview?: PreviewView;
+  readonly attempt?: AgentAttemptView;
+  /** The wrap-up is ended then. */
+  readonly wrapUpUntil?: EpochMilliseconds;
+  /** What the agent asked for while busy. */
+  readonly pauseAfter?: string;
+  readonly logoutAfter: boolean;
+}
+
+/** A contact that the agent may dial or skip. */
+export interface PreviewView {
+  readonly campaignId: string;
+  readonly contactId: string;
+  readonly number: string;
+  readonly since: EpochMilliseconds;
+  /** It is given back then. */
+  readonly until: EpochMilliseconds;
+}
+
+/** The call that the agent is on, wraps up, or is reserved for. */
+export interface AgentAttemptView {
+  readonly attemptId: string;
+  readonly campaignId: string;
+  readonly contactId: string;
+  readonly number: string;
+  readonly stage: StageName;
+  readonly state: AttemptState;
+  /** Script variant and offer with their versions; absent where there are none. */
+  readonly script?: string;
+  readonly offer?: string;
+  readonly dialedAt?: EpochMilliseconds;
+  readonly ringingAt?: EpochMilliseconds;
+  readonly answeredAt?: EpochMilliseconds;
+  readonly connectedAt?: EpochMilliseconds;
+  readonly endedAt?: EpochMilliseconds;
+  readonly optedOut: boolean;
 }
 
 export interface SwitchView {

@@ -26,6 +26,7 @@ const FIELD_OF: Readonly<Record<DomainEventKind, string>> = {
   'emergency-stop-changed': 'emergencyStopChanged',
   'call-changed': 'callChanged',
   'inbound-changed': 'inboundChanged',
+  'preview-changed': 'previewChanged',
 };
 
 /** Every kind of domain event. */

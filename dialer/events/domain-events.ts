@@ -8,6 +8,7 @@ import type {
   CampaignStatus,
   EpochMilliseconds,
   Outcome,
+  PreviewChange,
   StageCounters,
   StageName,
 } from '../core/model.js';
@@ -62,6 +63,16 @@ export type DomainEvent =
       readonly phases: number;
       /** `waiting`: the phase before it is worked, and nobody who may work this one is logged in. */
       readonly change: 'begun' | 'waiting';
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'preview-changed';
+      readonly at: EpochMilliseconds;
+      readonly campaignId: string;
+      readonly contactId: string;
+      readonly agentId: string;
+      readonly change: PreviewChange;
+      /** Why it was skipped or refused. */
       readonly reason: string;
     }
   | {

@@ -36,6 +36,7 @@ message Event {
     CallChanged call_changed = 25;
     InboundChanged inbound_changed = 26;
     CallerIdFlagged caller_id_flagged = 27;
+    PreviewChanged preview_changed = 28;
   }
 }
 
@@ -74,6 +75,16 @@ message PhaseChanged {
   // begun; waiting: the phase before it is worked, and nobody who may work this one is logged in.
   string change = 5;
   string reason = 6;
+}
+
+// What became of a contact that an agent was shown to dial or skip.
+message PreviewChanged {
+  string campaign_id = 1;
+  string contact_id = 2;
+  string agent_id = 3;
+  // shown, dialled, skipped, overdue, refused, withdrawn
+  string change = 4;
+  string reason = 5;
 }
 
 // A campaign, or a segment of it, was halted.

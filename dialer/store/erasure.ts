@@ -10,11 +10,12 @@ export function erasedNumber(hash: string): string {
   return `erased:${hash}`;
 }
 
-/** The attempt without the person: the number is replaced, the agent's words are dropped, all that is counted stays. */
-export function erasedAttempt<A extends AttemptRecord>(attempt: A, number: string): A {
+/** The attempt without the person: the number is replaced, the agent's words and the person's answers are dropped, all that is counted stays. */
+export function erasedAttempt(attempt: AttemptRecord, number: string): AttemptRecord {
+  const { answers: _, ...kept } = attempt;
   const { result, disposition, permit } = attempt;
   return {
-    ...attempt,
+    ...kept,
     number,
     person: '',
     permit: { ...permit, number } satisfies Intent['permit'],

@@ -22,6 +22,7 @@ export abstract class OperationStore implements Store {
   readonly boot: Store['boot'] = (now) => this.perform('boot', now);
   readonly write: Store['write'] = (writes, audit) => this.perform('write', writes, audit);
   readonly leaseLeads: Store['leaseLeads'] = (request) => this.perform('leaseLeads', request);
+  readonly leaseContact: Store['leaseContact'] = (request) => this.perform('leaseContact', request);
   readonly commitIntents: Store['commitIntents'] = (intents, now) =>
     this.perform('commitIntents', intents, now);
   readonly drawSamples: Store['drawSamples'] = (request) => this.perform('drawSamples', request);
@@ -45,6 +46,8 @@ export abstract class OperationStore implements Store {
   readonly contact: Store['contact'] = (contactId) => this.perform('contact', contactId);
   readonly contacts: Store['contacts'] = (filter) => this.perform('contacts', filter);
   readonly contactCounts: Store['contactCounts'] = (campaignId) => this.perform('contactCounts', campaignId);
+  readonly saveAnswers: Store['saveAnswers'] = (attemptId, answers) =>
+    this.perform('saveAnswers', attemptId, answers);
   readonly attempt: Store['attempt'] = (attemptId) => this.perform('attempt', attemptId);
   readonly attempts: Store['attempts'] = (filter) => this.perform('attempts', filter);
   readonly attemptTotals: Store['attemptTotals'] = (filter) => this.perform('attemptTotals', filter);

@@ -10,10 +10,11 @@ import type { ConsentFacts, ConsentLevel, NumberClass, Party } from '../../compl
 import type { AuditEntry, AuditHead, AuditRecord } from '../audit/audit-record.js';
 import type { CallScope, ConsentRecord, NewConsent } from '../core/consent.js';
 import type { StoreRequestEffect, WriteEffect } from '../core/effects.js';
-import type { IntentResult, LeaseSummary } from '../core/inputs.js';
+import type { ContactLease, IntentResult, LeaseSummary } from '../core/inputs.js';
 import type { Measure, MeasureRequest } from '../core/measure.js';
 import type {
   AgentSession,
+  AttemptAnswers,
   AttemptResult,
   CallerIdPoolSettings,
   CallerIdSnapshot,
@@ -60,6 +61,10 @@ export type LeaseRequest = Extract<StoreRequestEffect, { type: 'lease-leads' }> 
 };
 export type SampleRequest = Extract<StoreRequestEffect, { type: 'draw-samples' }>;
 export type ExtensionRequest = Extract<StoreRequestEffect, { type: 'extend-sample' }>;
+
+export type LeaseContactRequest = Extract<StoreRequestEffect, { type: 'lease-contact' }> & {
+  readonly now: EpochMilliseconds;
+};
 
 /** A contact as an import hands it over: numbers already in E.164. */
 export interface NewContact {
@@ -137,6 +142,7 @@ export interface ContactRecord {
 export interface AttemptRecord extends Intent {
   readonly result?: AttemptResult;
   readonly disposition?: Disposition;
+  readonly answers?: AttemptAnswers;
 }
 
 /** A contact as a lease would hand it over, without leasing it. */
@@ -352,6 +358,12 @@ export interface Store {
   ): Promise<{ readonly leads: readonly Lead[]; readonly summary: LeaseSummary }>;
 
   /**
+   * Leases one contact of the campaign, whether it is due or not: of the stage or one before it, not held back for a
+   * phase, and neither leased, in a call, in its wrap-up nor done.
+   */
+  leaseContact(request: LeaseContactRequest): Promise<ContactLease>;
+
+  /**
    * Commits intents, each on its own: inside the transaction it checks that the contact is leased and in no other
    * attempt, that the number is in no other open attempt, is not on a DNC list, that consent was not
    * withdrawn (and is as strong as required, and as the permit says), that the caps over all campaigns still hold, and that
@@ -445,6 +457,8 @@ export interface Store {
   ): Promise<readonly { readonly stage: StageName; readonly state: ContactState; readonly count: number }[]>;
 
   // -- attempts
+  /** Keeps what an agent filled in, in the place of what was kept before; false when there is no such attempt. */
+  saveAnswers(attemptId: string, answers: AttemptAnswers): Promise<boolean>;
   attempt(attemptId: string): Promise<AttemptRecord | undefined>;
   /** Newest first. */
   attempts(filter: AttemptFilter): Promise<Page<AttemptRecord>>;

@@ -106,7 +106,7 @@ function sinceOf(
   return { campaignId, from, to, limit, ...(cursor === undefined ? {} : { cursor }) };
 }
 
-function pastOf({ result, disposition, ...intent }: AttemptRecord): PastAttempt {
+function pastOf({ result, disposition, answers: _, ...intent }: AttemptRecord): PastAttempt {
   return { intent, result, disposition };
 }
 

@@ -297,6 +297,7 @@ export class VirtualEngine {
         this.#hooks.effect(effect, this.#now);
         return;
       case 'lease-leads':
+      case 'lease-contact':
       case 'commit-intents':
       case 'draw-samples':
       case 'extend-sample':

@@ -76,6 +76,16 @@ export function carryOut(
       const known = leads.map((lead) => lookedUp(lead, noRegistries));
       return { type: 'leads-leased', campaignId, stage, leads: known, summary };
     }
+    case 'lease-contact': {
+      const { requestId, agentId, campaignId } = effect;
+      return {
+        type: 'contact-leased',
+        requestId,
+        agentId,
+        campaignId,
+        ...store.leaseContact({ ...effect, now }),
+      };
+    }
     case 'commit-intents':
       return { type: 'intents-committed', results: store.commitIntents(effect.intents, now) };
     case 'draw-samples':
@@ -96,6 +106,10 @@ function failureOf(effect: StoreRequestEffect): StoreInput {
     return { type: 'store-failed', operation: 'measure', campaignId: effect.request.campaignId, error };
   if (effect.type === 'attempts-since')
     return { type: 'store-failed', operation: 'measure', campaignId: effect.campaignId, error };
+  if (effect.type === 'lease-contact') {
+    const { campaignId, agentId } = effect;
+    return { type: 'store-failed', operation: 'lease-contact', campaignId, agentId, error };
+  }
   const operation = effect.type === 'lease-leads' ? 'lease' : 'sample';
   return { type: 'store-failed', operation, campaignId: effect.campaignId, error };
 }

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { PROBLEMS } from '../../api/http/problem.js';
+import { placeCall } from './calls.js';
 import { startHarness } from './harness.js';
 
 const h = await startHarness();
@@ -101,6 +102,7 @@ t.test('routes under /v1 ask for the key, and writes take an Idempotency-Key', (
 t.test('every JSON body has an example, and the server takes each of them', async (t) => {
   // What the examples speak of.
   await h.send('POST', '/v1/agents/x1/login', { tier: 'expert', endpoint: 'user/1000', ready: true });
+  const attemptId = await placeCall(h, 'answered', '+12025550177');
   const values: Record<string, string> = { id: 'spring-renewals', number: '+12025550143' };
   const bodies = operations.flatMap(({ path, method, operation }) =>
     Object.entries(operation.requestBody?.content ?? {})
@@ -139,7 +141,12 @@ t.test('every JSON body has an example, and the server takes each of them', asyn
   );
   for (const { path, method, operation, example } of bodies) {
     t.ok(example, `${operation.operationId} has an example`);
-    const ids: Record<string, string> = { agents: 'ada', users: 'ada', webhooks: 'alerts' };
+    const ids: Record<string, string> = {
+      agents: 'ada',
+      users: 'ada',
+      webhooks: 'alerts',
+      attempts: attemptId,
+    };
     // The first contact that was added is c1.
     const known = path.startsWith('/v1/contacts/') ? 'c1' : ids[operation.tags[0] ?? ''];
     const id = madeIds.get(path.split('/{id}')[0]!) ?? known ?? values['id']!;

@@ -110,6 +110,12 @@ function checkAgents(state: State, agents: readonly Agent[]): void {
         assert.equal(attempt, undefined, `${what}: has no call`);
         break;
       case 'reserved':
+        if (attempt === undefined) {
+          const { preview, asked } = agent;
+          assert((preview === undefined) !== (asked === undefined) && timed, `${what}: for a contact`);
+          assert((preview ?? asked)?.campaign.withAgents.has(agent), `${what}: the campaign knows`);
+          break;
+        }
         assert(attempt !== undefined && state.attempts.has(attempt.id), `${what}: for a live call`);
         assert(attempt.agent === agent || attempt.personalAgent === agent, `${what}: the call knows`);
         break;

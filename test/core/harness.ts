@@ -207,6 +207,13 @@ export class Harness {
         });
         return;
       }
+      case 'lease-contact': {
+        if (!this.storeAnswers) return;
+        const { requestId, agentId, campaignId } = effect;
+        const leased = this.store.leaseContact({ ...effect, now: this.now });
+        this.input({ type: 'contact-leased', requestId, agentId, campaignId, ...leased });
+        return;
+      }
       case 'commit-intents':
         if (!this.storeAnswers) return;
         this.input({

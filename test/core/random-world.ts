@@ -245,6 +245,7 @@ export class RandomWorld {
           this.switches.find((s) => s.id === effect.switchId)?.perform(effect);
           break;
         case 'lease-leads':
+        case 'lease-contact':
         case 'commit-intents':
         case 'draw-samples':
         case 'extend-sample':
@@ -359,6 +360,16 @@ export class RandomWorld {
         const { campaignId, stage } = effect;
         const { leads, summary } = this.store.leaseLeads({ ...effect, now: this.clock });
         return { type: 'leads-leased', campaignId, stage, leads, summary };
+      }
+      case 'lease-contact': {
+        const { requestId, agentId, campaignId } = effect;
+        return {
+          type: 'contact-leased',
+          requestId,
+          agentId,
+          campaignId,
+          ...this.store.leaseContact({ ...effect, now: this.clock }),
+        };
       }
       case 'commit-intents': {
         const results = this.store.commitIntents(effect.intents, this.clock);
@@ -552,6 +563,10 @@ function failureOf(effect: StoreRequestEffect): StoreInput {
     return { type: 'store-failed', operation: 'measure', campaignId: effect.request.campaignId, error };
   if (effect.type === 'attempts-since')
     return { type: 'store-failed', operation: 'measure', campaignId: effect.campaignId, error };
+  if (effect.type === 'lease-contact') {
+    const { campaignId, agentId } = effect;
+    return { type: 'store-failed', operation: 'lease-contact', campaignId, agentId, error };
+  }
   const operation = effect.type === 'lease-leads' ? 'lease' : 'sample';
   return { type: 'store-failed', operation, campaignId: effect.campaignId, error };
 }

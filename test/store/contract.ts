@@ -1,6 +1,7 @@
 /** What every store must do: one suite, run against each backend. */
 import t from 'tap';
 import type { Store } from '../../dialer/store/port.js';
+import { agentDeskTests } from './contract/agent-desk.js';
 import { auditTests } from './contract/audit.js';
 import { consentTests } from './contract/consent.js';
 import { documentTests } from './contract/documents.js';
@@ -30,6 +31,7 @@ export function storeContract(name: string, open: (t: Tap) => Promise<Store>): v
   listTests(test);
   sampleTests(test);
   leaseTests(test);
+  agentDeskTests(test);
   intentTests(test);
   consentTests(test);
   historyTests(test);

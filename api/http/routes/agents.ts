@@ -1,6 +1,7 @@
 /** Agents: log in and out, ready and pause, hang up, disposition. */
 import Type from 'typebox';
-import type { AgentView } from '../../../dialer/core/view.js';
+import type { AgentDetail, AgentView } from '../../../dialer/core/view.js';
+import { callbackInstant } from '../agent-desk/callback.js';
 import { forcedAgentEntry } from '../audit.js';
 import { type App, type Context, command } from '../context.js';
 import { principalOf } from '../identity/principal.js';
@@ -75,7 +76,7 @@ export function agentAnswer(agent: AgentView) {
 }
 
 /** @throws Problem when nobody of that id has ever logged in. */
-export function agentOf(context: Pick<Context, 'engine'>, id: string): AgentView {
+export function agentOf(context: Pick<Context, 'engine'>, id: string): AgentDetail {
   const agent = context.engine.agent(id);
   if (agent === undefined) {
     throw new Problem(
@@ -336,7 +337,14 @@ export function agentRoutes(app: App, context: Context): void {
             callback: Type.Optional(
               Type.Object(
                 {
-                  at: Instant,
+                  at: Type.Optional(Instant),
+                  local: Type.Optional(
+                    Type.String({
+                      pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$',
+                      description:
+                        "instead of at: a wall-clock time in the contact's zone such as 2026-03-02T15:30; it has to be lawful",
+                    }),
+                  ),
                   who: Type.Optional(
                     OneOf(['self', 'anyone'], {
                       default: 'anyone',
@@ -359,13 +367,16 @@ export function agentRoutes(app: App, context: Context): void {
             ],
           },
         ),
-        response: { ...answers, ...problems('validation_failed', 'attempt_not_found') },
+        response: {
+          ...answers,
+          ...problems('validation_failed', 'attempt_not_found', 'callback_not_allowed'),
+        },
       },
     },
     async (request) => {
       const { id } = request.params;
       const { attemptId, disposition, note = '', callback } = request.body;
-      agentOf(context, id);
+      const agent = agentOf(context, id);
       await command(context, {
         type: 'disposition',
         agentId: id,
@@ -374,15 +385,23 @@ export function agentRoutes(app: App, context: Context): void {
         note,
         ...(callback === undefined
           ? {}
-          : { callback: { at: callbackAt(callback.at, context.now()), who: callback.who ?? 'anyone' } }),
+          : { callback: { at: await callbackAt(context, agent, callback), who: callback.who ?? 'anyone' } }),
       });
       return agentAnswer(agentOf(context, id));
     },
   );
 }
 
-function callbackAt(text: string, now: number): number {
-  const at = Date.parse(text);
+async function callbackAt(
+  context: Context,
+  agent: AgentDetail,
+  { at: text, local }: { readonly at?: string; readonly local?: string },
+): Promise<number> {
+  if ((text === undefined) === (local === undefined))
+    throw fieldProblem('callback.at', 'or callback.local is needed: give one of the two');
+  if (local !== undefined) return callbackInstant(context, agent, local);
+  const at = Date.parse(text ?? '');
+  const now = context.now();
   if (at <= now) throw fieldProblem('callback.at', 'is in the past: give a later time');
   if (at > now + LATEST_CALLBACK_MILLISECONDS) {
     throw fieldProblem('callback.at', 'is more than a year ahead: give an earlier time');

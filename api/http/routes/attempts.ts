@@ -10,6 +10,7 @@ import {
   Identifier,
   Instant,
   iso,
+  MapOf,
   NextCursor,
   OneOf,
   OpaqueIdParameters,
@@ -77,6 +78,17 @@ const AttemptAnswer = Type.Object(
         at: Instant,
       }),
     ),
+    answers: Type.Optional(
+      Type.Object(
+        {
+          script: Type.String(),
+          answers: MapOf<string | number>(Type.Union([Type.String(), Type.Number()])),
+          agentId: Type.String(),
+          at: Instant,
+        },
+        { description: 'What was filled in on the script.' },
+      ),
+    ),
     permit: Type.Optional(
       Type.Unsafe({
         type: 'object',
@@ -133,7 +145,7 @@ const DispositionAnswer = Type.Object(
 );
 
 function attemptAnswer(attempt: AttemptRecord, role: Role) {
-  const { result, disposition } = attempt;
+  const { result, disposition, answers } = attempt;
   return {
     id: attempt.attemptId,
     campaignId: attempt.campaignId,
@@ -174,6 +186,9 @@ function attemptAnswer(attempt: AttemptRecord, role: Role) {
             at: iso(disposition.at),
           },
         }),
+    ...(answers === undefined
+      ? {}
+      : { answers: { ...answers, answers: { ...answers.answers }, at: iso(answers.at) } }),
   };
 }
 

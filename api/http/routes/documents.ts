@@ -46,6 +46,9 @@ export async function documentRoutes(app: App, consoleDirectory: string | undefi
     ['/console.js', 'console.js'],
     ['/console.css', 'console.css'],
     ['/favicon.svg', 'favicon.svg'],
+    ['/agent', 'agent.html'],
+    ['/agent.js', 'agent.js'],
+    ['/agent.css', 'agent.css'],
   ] as const;
   for (const [url, file] of files) {
     app.get(url, { schema: { operationId: 'console', hide: true } }, async (_request, reply) =>

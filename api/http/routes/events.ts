@@ -31,6 +31,7 @@ export const EVENT_KINDS = [
   'caller-id-flagged',
   'call-changed',
   'inbound-changed',
+  'preview-changed',
 ] as const satisfies readonly DomainEventKind[];
 
 /** A client that takes nothing for this long is let go; it resumes where it was. */

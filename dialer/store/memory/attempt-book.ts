@@ -2,7 +2,14 @@ import { consentInForce } from '../../core/consent.js';
 import type { WriteEffect } from '../../core/effects.js';
 import type { IntentResult } from '../../core/inputs.js';
 import { type Measure, type MeasureRequest, Measurer } from '../../core/measure.js';
-import type { AttemptResult, Disposition, EpochMilliseconds, Intent, OpenAttempt } from '../../core/model.js';
+import type {
+  AttemptAnswers,
+  AttemptResult,
+  Disposition,
+  EpochMilliseconds,
+  Intent,
+  OpenAttempt,
+} from '../../core/model.js';
 import { machineDisposition, wrongNumberDisposition } from '../../core/model.js';
 import { SlotMap } from '../../core/slot-map.js';
 import { daysKept } from '../../retention/periods.js';
@@ -34,6 +41,7 @@ export interface MemoryAttempt {
   person: MemoryHistory | undefined;
   result: AttemptResult | undefined;
   disposition: Disposition | undefined;
+  answers: AttemptAnswers | undefined;
 }
 
 type ResultEffect = Extract<WriteEffect, { type: 'record-result' }>;
@@ -105,6 +113,7 @@ export class AttemptBook {
       person,
       result: undefined,
       disposition: undefined,
+      answers: undefined,
     };
     this.#open.set(attemptId, attempt);
     this.#log.push(attempt);
@@ -155,6 +164,13 @@ export class AttemptBook {
     contact.lastOutcome = result.outcome;
     // Closed while the call was up: the lead is never dialled again, whatever the attempt came to.
     if (contact.state !== 'done') this.#contacts.apply(contact, next, result.endedAt);
+    return true;
+  }
+
+  saveAnswers(attemptId: string, answers: AttemptAnswers): boolean {
+    const attempt = this.#find(attemptId);
+    if (attempt === undefined) return false;
+    attempt.answers = answers;
     return true;
   }
 
@@ -364,10 +380,11 @@ function matches({ intent, result, disposition }: MemoryAttempt, filter: Attempt
   );
 }
 
-export function recordOf({ intent, result, disposition }: MemoryAttempt): AttemptRecord {
+export function recordOf({ intent, result, disposition, answers }: MemoryAttempt): AttemptRecord {
   return {
     ...intent,
     ...(result !== undefined && { result }),
     ...(disposition !== undefined && { disposition }),
+    ...(answers !== undefined && { answers }),
   };
 }

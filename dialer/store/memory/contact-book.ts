@@ -449,6 +449,14 @@ export class ContactBook {
     return { contacts: leased, nextDueAt };
   }
 
+  /** Leases the contact if it waits to be called; returns whether it did. */
+  leaseOne(contact: MemoryContact, leaseUntil: EpochMilliseconds): boolean {
+    if (contact.state !== 'open' && contact.state !== 'callback') return false;
+    contact.leasedUntil = leaseUntil;
+    this.#move(contact, 'leased');
+    return true;
+  }
+
   // -- looking
 
   counts(

@@ -7,10 +7,11 @@ import {
 } from '../../audit/audit-record.js';
 import { type CallScope, type ConsentRecord, consentInForce, type NewConsent } from '../../core/consent.js';
 import type { WriteEffect } from '../../core/effects.js';
-import type { IntentResult, LeaseSummary } from '../../core/inputs.js';
+import type { ContactLease, IntentResult, LeaseSummary } from '../../core/inputs.js';
 import type { Measure, MeasureRequest } from '../../core/measure.js';
 import type {
   AgentSession,
+  AttemptAnswers,
   CampaignRecord,
   EmergencyAreaRecord,
   EpochMilliseconds,
@@ -47,6 +48,7 @@ import type {
   ErasureReport,
   ExtensionRequest,
   ImportCounts,
+  LeaseContactRequest,
   LeaseRequest,
   LedgerFilter,
   NewContact,
@@ -265,6 +267,19 @@ export class MemoryStoreCore implements StoreOperations {
     };
   }
 
+  leaseContact(request: LeaseContactRequest): ContactLease {
+    const { campaignId, contactId, stage, leaseUntil, lookbackSeconds, scope, now } = request;
+    this.#contacts.endLeases(now);
+    const contact = this.#contacts.get(contactId);
+    if (contact?.list.campaignId !== campaignId) return { refusal: 'not-found' };
+    if (contact.state === 'done') return { refusal: 'closed' };
+    if (contact.held > 0 || !stagesUpTo(stage).includes(contact.stage)) return { refusal: 'stage' };
+    const { dueAt } = contact;
+    if (!this.#contacts.leaseOne(contact, leaseUntil)) return { refusal: 'in-use' };
+    const history = this.#contacts.historyOf(contact);
+    return { lead: leadOf(contact, history, scope, lookbackSeconds, now), dueAt };
+  }
+
   commitIntents(intents: readonly Intent[], now: EpochMilliseconds): readonly IntentResult[] {
     return intents.map((intent) => this.#attempts.commit(intent, now));
   }
@@ -349,6 +364,10 @@ export class MemoryStoreCore implements StoreOperations {
     campaignId: string,
   ): readonly { readonly stage: StageName; readonly state: ContactState; readonly count: number }[] {
     return this.#contacts.counts(campaignId);
+  }
+
+  saveAnswers(attemptId: string, answers: AttemptAnswers): boolean {
+    return this.#attempts.saveAnswers(attemptId, answers);
   }
 
   attempt(attemptId: string): AttemptRecord | undefined {

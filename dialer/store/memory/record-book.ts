@@ -59,6 +59,7 @@ export class RecordBook {
       attempt.intent = intent;
       attempt.result = result;
       attempt.disposition = disposition;
+      attempt.answers = undefined;
       attempt.number = this.#numbers.of(intent.number);
       attempt.person = undefined;
     }

@@ -2,7 +2,14 @@ import { consentInForce } from '../../core/consent.js';
 import type { WriteEffect } from '../../core/effects.js';
 import type { IntentResult } from '../../core/inputs.js';
 import { type Measure, type MeasureRequest, Measurer } from '../../core/measure.js';
-import type { AttemptResult, Disposition, EpochMilliseconds, Intent, OpenAttempt } from '../../core/model.js';
+import type {
+  AttemptAnswers,
+  AttemptResult,
+  Disposition,
+  EpochMilliseconds,
+  Intent,
+  OpenAttempt,
+} from '../../core/model.js';
 import { machineDisposition, wrongNumberDisposition } from '../../core/model.js';
 import type { AttemptFilter, AttemptRecord, AttemptTotals, Page } from '../port.js';
 import { isLiveAnswer, reachBackTo, refusalOf } from '../rules.js';
@@ -26,7 +33,13 @@ type FactColumns = [
   numberOutcomeAt: EpochMilliseconds | null,
   personOutcomeAt: EpochMilliseconds | null,
 ];
-type RecordColumns = [key: number, intent: string, result: string | null, disposition: string | null];
+export type RecordColumns = [
+  key: number,
+  intent: string,
+  result: string | null,
+  disposition: string | null,
+  answers: string | null,
+];
 type OpenColumns = [
   key: number,
   contactKey: number,
@@ -61,6 +74,7 @@ export class AttemptTable {
   readonly #contactInAttempt;
   readonly #saveResult;
   readonly #saveDisposition;
+  readonly #saveAnswers;
   readonly #history = new Map<string, { run(...parameters: readonly Value[]): number }>();
   readonly #open;
   readonly #record;
@@ -129,6 +143,7 @@ export class AttemptTable {
       'UPDATE attempts SET outcome = ?, charged = ?, live_answer = ?, result = ? WHERE attempt_key = ?',
     );
     this.#saveDisposition = database.command('UPDATE attempts SET disposition = ? WHERE attempt_key = ?');
+    this.#saveAnswers = database.command('UPDATE attempts SET answers = ? WHERE attempt_id = ?');
     for (const column of [...Object.values(HISTORY), 'refused_at']) {
       this.#history.set(
         column,
@@ -142,7 +157,7 @@ export class AttemptTable {
       'SELECT intent FROM attempts WHERE outcome IS NULL ORDER BY attempt_key',
     );
     this.#record = database.query<RecordColumns>(
-      'SELECT attempt_key, intent, result, disposition FROM attempts WHERE attempt_id = ?',
+      'SELECT attempt_key, intent, result, disposition, answers FROM attempts WHERE attempt_id = ?',
     );
     this.#recent = database.query<[string]>(`SELECT ${charged('?2')}`);
     this.#lastKey = database.query<[number | null]>('SELECT max(attempt_key) FROM attempts');
@@ -150,7 +165,7 @@ export class AttemptTable {
       'SELECT attempt_key, intended_at FROM attempts WHERE attempt_key >= ? ORDER BY attempt_key LIMIT 1',
     );
     this.#measured = database.query<RecordColumns>(
-      `SELECT attempt_key, intent, result, disposition FROM attempts
+      `SELECT attempt_key, intent, result, disposition, answers FROM attempts
          WHERE campaign_key = ? AND attempt_key > ? ORDER BY attempt_key LIMIT ?`,
     );
     this.#totals = database.query<[string | null, number, number, number]>(
@@ -257,6 +272,10 @@ export class AttemptTable {
     return first;
   }
 
+  saveAnswers(attemptId: string, answers: AttemptAnswers): boolean {
+    return this.#saveAnswers.run(JSON.stringify(answers), attemptId) > 0;
+  }
+
   open(): OpenAttempt[] {
     return this.#open
       .all()
@@ -303,7 +322,7 @@ export class AttemptTable {
     filter('agent_id', asked.agentId);
     filter('word', asked.disposition);
     if (asked.disposed === true) conditions.push('word IS NOT NULL');
-    const sql = `SELECT attempt_key, intent, result, disposition FROM attempts
+    const sql = `SELECT attempt_key, intent, result, disposition, answers FROM attempts
       WHERE ${conditions.join(' AND ')} ORDER BY attempt_key DESC LIMIT ?`;
     let query = this.#pages.get(sql);
     if (query === undefined) {
@@ -341,7 +360,7 @@ export class AttemptTable {
       Math.min(limit, Number.MAX_SAFE_INTEGER),
     );
     for (const row of rows) {
-      const { result, disposition, ...intent } = recordOf(row);
+      const { result, disposition, answers: _, ...intent } = recordOf(row);
       if (result !== undefined) measurer.add({ intent, result, disposition });
     }
     const last = rows.at(-1);
@@ -367,10 +386,11 @@ export class AttemptTable {
   }
 }
 
-function recordOf([, intent, result, disposition]: RecordColumns): AttemptRecord {
+export function recordOf([, intent, result, disposition, answers]: RecordColumns): AttemptRecord {
   return {
     ...(JSON.parse(intent) as Intent),
     ...(result !== null && { result: JSON.parse(result) as AttemptResult }),
     ...(disposition !== null && { disposition: JSON.parse(disposition) as Disposition }),
+    ...(answers !== null && { answers: JSON.parse(answers) as AttemptAnswers }),
   };
 }

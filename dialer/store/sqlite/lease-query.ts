@@ -1,8 +1,8 @@
 import { type CallScope, consentInForce } from '../../core/consent.js';
-import type { LeaseSummary } from '../../core/inputs.js';
+import type { ContactLease, LeaseSummary } from '../../core/inputs.js';
 import type { EpochMilliseconds, Lead, LeadNumber, Outcome, StageName } from '../../core/model.js';
 import { MOST_PHASES } from '../../core/model.js';
-import type { LeaseRequest, Page, PeekedLead, PeekRequest } from '../port.js';
+import type { LeaseContactRequest, LeaseRequest, Page, PeekedLead, PeekRequest } from '../port.js';
 import {
   attemptFieldsOf,
   type ChargedAttempt,
@@ -141,6 +141,7 @@ export class LeaseQuery {
   readonly #nextOpen;
   readonly #nextCallback;
   readonly #overdueCallback;
+  readonly #dueAt;
 
   constructor(
     database: Database,
@@ -206,6 +207,7 @@ export class LeaseQuery {
          WHERE campaign_key = ?1 AND stage = ?2 AND state = ${CALLBACK} AND due_at > ?3
            AND list_key IN (SELECT value FROM json_each(?4)) ORDER BY due_at LIMIT 1`,
     );
+    this.#dueAt = database.query<DueColumns>('SELECT due_at FROM contacts WHERE contact_key = ?');
     this.#overdueCallback = database.query<DueColumns>(
       `SELECT min(CASE WHEN ${MAY_BE_MADE} THEN due_at ELSE callback_grace END) FROM contacts
          WHERE campaign_key = ?1 AND stage = ?2 AND state = ${CALLBACK} AND due_at <= ?3
@@ -251,9 +253,29 @@ export class LeaseQuery {
     return due.slice(0, count).map(([key]) => key);
   }
 
+  leaseContact(request: LeaseContactRequest): ContactLease {
+    const { campaignId, contactId, stage, now } = request;
+    this.#contacts.endLeases(now);
+    const campaignKey = this.#campaigns.keyOf(campaignId);
+    const contact = this.#contacts.findById(contactId);
+    if (contact?.campaignKey !== campaignKey) return { refusal: 'not-found' };
+    if (contact.state === STATE_CODE.done) return { refusal: 'closed' };
+    if (!stagesUpTo(stage).some((each) => STAGE_CODE[each] === contact.stage)) return { refusal: 'stage' };
+    if (contact.state !== OPEN && contact.state !== CALLBACK) return { refusal: 'in-use' };
+    const dueAt = this.#dueAt.first(contact.key)?.[0] ?? now;
+    const [lead] = this.#leads(request, campaignKey, [contact.key], contact.state === CALLBACK ? 1 : 0);
+    return lead === undefined ? { refusal: 'not-found' } : { lead, dueAt };
+  }
+
   /** Takes the contacts, of which the first `callbacks` are callbacks. */
   #leads(
-    { campaignId, leaseUntil, lookbackSeconds, scope, now }: LeaseRequest,
+    {
+      campaignId,
+      leaseUntil,
+      lookbackSeconds,
+      scope,
+      now,
+    }: Omit<LeaseContactRequest, 'type' | 'contactId' | 'requestId' | 'agentId' | 'stage'>,
     campaignKey: number,
     keys: readonly number[],
     callbacks: number,

@@ -13,6 +13,7 @@ import { closedByWordSchema } from './migrations/010-closed-by-word.js';
 import { watchesSchema } from './migrations/011-watches.js';
 import { documentsSchema } from './migrations/012-documents.js';
 import { listsSchema } from './migrations/013-lists.js';
+import { answersSchema } from './migrations/014-answers.js';
 
 /** Statements that bring the schema from one version to the next. Once released, never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -29,6 +30,7 @@ export const MIGRATIONS: readonly string[] = [
   watchesSchema,
   documentsSchema,
   listsSchema,
+  answersSchema,
 ];
 
 /**

@@ -1,6 +1,6 @@
 /** Records over their life: read for exports, erased on request, pruned when their time is over. */
 import type { Permit } from '../../../compliance/index.js';
-import type { AttemptResult, Disposition, EpochMilliseconds, Intent } from '../../core/model.js';
+import type { EpochMilliseconds } from '../../core/model.js';
 import { decodeEvent } from '../../events/codec.js';
 import { daysKept } from '../../retention/periods.js';
 import { ERASED, erasedAttempt, erasedNumber } from '../erasure.js';
@@ -16,12 +16,12 @@ import type {
   PruneReport,
 } from '../port.js';
 import { personOf } from '../rules.js';
+import { type RecordColumns, recordOf } from './attempt-table.js';
 import type { CampaignTable } from './campaign-table.js';
 import { contactIdOf, contactKeyOf, STATE_CODE } from './codes.js';
 import type { ContactTable } from './contact-table.js';
 import type { Database } from './database.js';
 
-type AttemptColumns = [key: number, intent: string, result: string | null, disposition: string | null];
 type EntryColumns = [number: string, campaignKey: number, reason: string, at: EpochMilliseconds];
 
 export class RecordTable {
@@ -85,9 +85,9 @@ export class RecordTable {
          OR EXISTS (SELECT 1 FROM attempts WHERE outcome IS NULL AND contact_key IN ${each('?1')})
          OR EXISTS (SELECT 1 FROM contacts WHERE contact_key IN ${each('?1')} AND state = ${STATE_CODE.pending})`,
     );
-    this.#attemptsOf = database.query<AttemptColumns>(
-      `SELECT attempt_key, intent, result, disposition FROM attempts WHERE contact_key IN ${each('?1')}
-       UNION SELECT attempt_key, intent, result, disposition FROM attempts WHERE number IN ${each('?2')}`,
+    this.#attemptsOf = database.query<RecordColumns>(
+      `SELECT attempt_key, intent, result, disposition, answers FROM attempts WHERE contact_key IN ${each('?1')}
+       UNION SELECT attempt_key, intent, result, disposition, answers FROM attempts WHERE number IN ${each('?2')}`,
     );
     this.#blankContact = database.command(
       `UPDATE contacts SET external_id = '', name = '', time_zone = '', region = '', postal_code = '', party = '',
@@ -98,7 +98,7 @@ export class RecordTable {
       `UPDATE contact_numbers SET number = ?2, dead = 1 WHERE contact_key IN ${each('?1')} AND number = ?3`,
     );
     this.#replaceAttempt = database.command(
-      `UPDATE attempts SET number = ?, person = NULL, intent = ?, result = ?, disposition = ? WHERE attempt_key = ?`,
+      `UPDATE attempts SET number = ?, person = NULL, intent = ?, result = ?, disposition = ?, answers = NULL WHERE attempt_key = ?`,
     );
     this.#forgetOutcomes = database.command(`DELETE FROM outcome_history WHERE whose IN ${each('?1')}`);
     this.#replaceConsents = database.command(
@@ -111,8 +111,8 @@ export class RecordTable {
       `INSERT OR IGNORE INTO dnc SELECT value, 0, '${ERASED}', ?2 FROM json_each(?1)`,
     );
     this.#forgetAnswers = database.command('DELETE FROM idempotency WHERE instr(body, ?) > 0');
-    this.#between = database.query<[...AttemptColumns, EpochMilliseconds]>(
-      `SELECT attempt_key, intent, result, disposition, intended_at FROM attempts
+    this.#between = database.query<[...RecordColumns, EpochMilliseconds]>(
+      `SELECT attempt_key, intent, result, disposition, answers, intended_at FROM attempts
          WHERE campaign_key = ?1 AND (intended_at, attempt_key) > (?2, ?3) AND intended_at < ?4
          ORDER BY intended_at, attempt_key LIMIT ?5`,
     );
@@ -231,10 +231,10 @@ export class RecordTable {
   }): Page<AttemptRecord> {
     const [at = from, key = 0] = cursor === undefined ? [] : cursor.split(':').map(Number);
     const rows = this.#between.all(this.#campaigns.keyOf(campaignId), at, key, to, limit + 1);
-    const items = rows.slice(0, limit).map(([...row]) => recordOf(row.slice(0, 4) as AttemptColumns));
+    const items = rows.slice(0, limit).map(([...row]) => recordOf(row.slice(0, 5) as RecordColumns));
     const last = rows[limit - 1];
     if (rows.length <= limit || last === undefined) return { items };
-    return { items, nextCursor: `${last[4]}:${last[0]}` };
+    return { items, nextCursor: `${last[5]}:${last[0]}` };
   }
 
   dncEntries({ limit, cursor }: { readonly limit: number; readonly cursor?: string }): Page<DncEntry> {
@@ -284,12 +284,4 @@ export class RecordTable {
     if (!more) this.#deleteLedger.run(before);
     return { attempts: old.length, events, more };
   }
-}
-
-function recordOf([, intent, result, disposition]: AttemptColumns): AttemptRecord {
-  return {
-    ...(JSON.parse(intent) as Intent),
-    ...(result !== null && { result: JSON.parse(result) as AttemptResult }),
-    ...(disposition !== null && { disposition: JSON.parse(disposition) as Disposition }),
-  };
 }

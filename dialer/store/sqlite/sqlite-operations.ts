@@ -218,6 +218,7 @@ export class SqliteOperations implements StoreOperations {
     return { sequence: this.#append.insert(encodeEvent(event)), event };
   }
 
+  leaseContact: StoreOperations['leaseContact'] = (request) => this.#leases.leaseContact(request);
   leaseLeads: StoreOperations['leaseLeads'] = (request) => this.#leases.lease(request);
 
   commitIntents(intents: readonly Intent[], now: EpochMilliseconds): readonly IntentResult[] {
@@ -246,6 +247,8 @@ export class SqliteOperations implements StoreOperations {
   contacts: StoreOperations['contacts'] = (filter) => this.#search.page(filter);
   contactCounts: StoreOperations['contactCounts'] = (campaignId) => this.#lists.counts(campaignId);
 
+  saveAnswers: StoreOperations['saveAnswers'] = (attemptId, answers) =>
+    this.#attempts.saveAnswers(attemptId, answers);
   attempt: StoreOperations['attempt'] = (attemptId) => this.#attempts.get(attemptId);
   attempts: StoreOperations['attempts'] = (filter) =>
     this.#attempts.page(filter, (number) => erasedNumber(this.#audit.hashOf(number)));

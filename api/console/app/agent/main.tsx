@@ -1,0 +1,4 @@
+import { start } from '../shared/start';
+import { AgentApp } from './desk';
+
+start(AgentApp);
