@@ -26,6 +26,7 @@ import { LoginThrottle } from './identity/login-throttle.js';
 import { type PasswordCost, Passwords } from './identity/passwords.js';
 import { SESSION_TIMES, SessionBook, type SessionTimes } from './identity/sessions.js';
 import { UserBook } from './identity/users.js';
+import { installListAnswers } from './list-answers.js';
 import type { ListImporter } from './list-importer.js';
 import { installNumberPrivacy } from './number-privacy.js';
 import { openApiOptions } from './openapi.js';
@@ -238,6 +239,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   // Before the answer is kept for its Idempotency-Key: what is not recorded is not answered.
   installAudit(app, context);
   installIdempotency(app, context);
+  installListAnswers(app);
   // Last: nothing that is added to an answer gets by.
   installNumberPrivacy(app);
   await app.register(fastifySwagger, openApiOptions(version));
