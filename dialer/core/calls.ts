@@ -1,7 +1,7 @@
 /** The life of a call up to its end: originate, ringing, the hand-over to an agent at the answer, and hanging up. */
 import { becomeFree, reserve, setAgentState } from './agents.js';
 import { noteProgress } from './capacity.js';
-import { touch } from './groups.js';
+import { countLine, touch } from './groups.js';
 import { consentChanged, dncChanged } from './number-changes.js';
 import { recordByPolicy } from './recordings.js';
 import { presentStaff } from './staffing.js';
@@ -202,6 +202,7 @@ export function bridged(state: State, attempt: LiveAttempt, agentLegId: string):
   if (agent.attempt !== attempt) {
     // The engine had given this bridge up, and it stands: the two are together, whatever was meant to happen.
     stopWaiting(attempt);
+    if (agent.attempt !== undefined) letGo(agent, agent.attempt);
     attempt.agent = agent;
     attempt.abandon = undefined;
     attempt.safeHarbour = false;
@@ -249,15 +250,27 @@ function measureHandover(group: PacingGroup, milliseconds: number): void {
   group.handover += handoverShare * (seconds - group.handover);
 }
 
+/** Whether the agent is kept for a call that nobody has answered yet. */
+function awaitsAnswer(agent: Agent): boolean {
+  return agent.attempt?.personalAgent === agent && agent.attempt.answeredAt === undefined;
+}
+
+/** The call goes on without the agent who was kept for it: whoever is ready at the answer takes it. */
+export function letGo(agent: Agent, attempt: LiveAttempt): void {
+  agent.attempt = undefined;
+  attempt.personalAgent = undefined;
+  if (attempt.group !== undefined) countLine(attempt, attempt.group);
+}
+
 /**
  * Whether a bridge of the call with this leg is to be believed: with its agent, or, when nobody is being bridged to it, with
- * one who has nothing else to do.
+ * one who talks to nobody else.
  */
 export function mayBeBridged(state: State, attempt: LiveAttempt, agentLegId: string): boolean {
   const agent = state.agentsByLeg.get(agentLegId);
   if (agent === undefined || attempt.connectedAt !== undefined || attempt.state !== 'answered') return false;
   if (attempt.bridging) return attempt.agent === agent && agent.attempt === attempt;
-  return agent.attempt === undefined && agent.legUp;
+  return agent.legUp && (agent.attempt === undefined || awaitsAnswer(agent));
 }
 
 /** The bridge did not come about; the customer may still be there and gets another agent within the wait. */

@@ -128,6 +128,34 @@ t.test('a bridge that was given up and stands after all is believed', async (t) 
   t.same(h.outcomes(), ['connected']);
 });
 
+t.test(
+  'a bridge that was given up and stands after all takes an agent who only waits for an answer',
+  async (t) => {
+    const h = running(1, 1, { answerWaitMilliseconds: 1_000 });
+    const first = h.last('originate').channelId;
+    h.answer(first);
+    const late = h.last('bridge');
+    h.pass(unconfirmed);
+    t.equal(h.agent('a1').state, 'ready');
+    h.store.addContacts('c1', people(1, 10), h.now);
+    h.input({
+      type: 'agent-dial',
+      requestId: 'dial',
+      agentId: 'a1',
+      campaignId: 'c1',
+      contactId: 'c2',
+      number: '',
+    });
+    h.pass(500);
+    const second = h.last('originate').channelId;
+    t.not(second, first);
+    bridged(h, late);
+    t.equal(h.agent('a1').attemptId, first, 'the two are together');
+    h.answer(second);
+    t.equal(h.all('bridge').length, 1, 'and nobody else is put through to the agent');
+  },
+);
+
 t.test('a listing that shows such a bridge is believed, too, and the agent gets no other call', async (t) => {
   const h = running(1, 2, { answerWaitMilliseconds: 1_000 });
   const { channelId } = h.last('originate');
