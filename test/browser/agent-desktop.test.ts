@@ -157,6 +157,7 @@ t.test('an agent works ten calls at the desktop', async (t) => {
       await page.getByRole('button', { name: 'Mute' }).click();
       await page.getByRole('button', { name: 'Unmute' }).waitFor();
       await page.getByRole('button', { name: 'Keypad' }).click();
+      await page.getByText('Sent: –').waitFor();
       await page.keyboard.press('5');
       await page.getByText('Sent: 5').waitFor();
       await page.keyboard.press('Escape');

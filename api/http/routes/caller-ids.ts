@@ -1,5 +1,5 @@
 /** Caller-id pools: the numbers that calls show, how each of them stands, and letting one go on that was flagged. */
-import Type, { type Static } from 'typebox';
+import Type, { type Static, type TString } from 'typebox';
 import { isZone } from '../../../compliance/index.js';
 import type { CallerIdView } from '../../../dialer/core/view.js';
 import { callerIdPoolOf } from '../../../dialer/store/engine-documents.js';
@@ -16,15 +16,12 @@ const MOST_POOLS = 10_000;
 
 const Cap = (description: string) =>
   Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000, description }));
-const POOL_FIELDS = {
+const poolFields = (number: TString) => ({
   name: Type.String({ minLength: 1, maxLength: 200 }),
   numbers: Type.Array(
     Type.Object(
       {
-        number: Type.String({
-          pattern: '^\\+[1-9][0-9]{6,14}$',
-          description: 'a number of yours in E.164 such as +12025550143',
-        }),
+        number,
         regions: Type.Optional(
           Type.Array(Type.String({ pattern: '^[A-Z]{2}-[A-Z0-9]{1,3}$', description: 'such as US-NY' }), {
             minItems: 1,
@@ -74,7 +71,13 @@ const POOL_FIELDS = {
       description: 'Comparisons of one number between two false flags on average; 200,000 when absent.',
     }),
   ),
-};
+});
+const POOL_FIELDS = poolFields(
+  Type.String({
+    pattern: '^\\+[1-9][0-9]{6,14}$',
+    description: 'a number of yours in E.164 such as +12025550143',
+  }),
+);
 const Pool = Type.Object(POOL_FIELDS, STRICT);
 type PoolBody = Static<typeof Pool>;
 
@@ -145,6 +148,7 @@ export function callerIdRoutes(app: App, context: Context): void {
       versions: 'listCallerIdPoolVersions',
     },
     fields: POOL_FIELDS,
+    answered: poolFields(Type.String({ description: 'in E.164' })),
     example: {
       name: 'East coast',
       numbers: [{ number: '+12125550143' }, { number: '+12025550144', regions: ['US-DC', 'US-VA'] }],

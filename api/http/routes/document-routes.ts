@@ -43,6 +43,8 @@ export interface DocumentResource<Body> {
     readonly versions: Operation;
   };
   readonly fields: TProperties;
+  /** The fields as they are answered, where that is not the same: numbers are masked for some roles. */
+  readonly answered?: TProperties;
   readonly example: Body;
   /** @throws Problem when fields contradict each other, or what stands already. */
   check?(body: Body, id: string): void | Promise<void>;
@@ -73,11 +75,11 @@ export function addDocumentRoutes<Body extends object>(
   context: Context,
   resource: DocumentResource<Body>,
 ): void {
-  const { kind, path, name, plural, tag, operations, fields, example, usedBy } = resource;
+  const { kind, path, name, plural, tag, operations, fields, answered = fields, example, usedBy } = resource;
   const { store } = context.engine;
   const tags = [tag];
   const what = (id: string): string => `${name} ${id}`;
-  const Answer = Type.Object({ ...metaFields(), ...fields }, { title: resource.title });
+  const Answer = Type.Object({ ...metaFields(), ...answered }, { title: resource.title });
   const Update = Type.Object(fields, { ...STRICT, examples: [example] });
   const exampleId = 'name' in example ? slugOf(String(example.name)) : 'first';
   const Creation = Type.Object(

@@ -69,6 +69,17 @@ export class CallControls {
     }
   }
 
+  /**
+   * A side leg in a conversation with an agent is kept when they part. It is said again here: where the leg had not parked yet
+   * when it was joined, the switch has forgotten it by now.
+   */
+  channelsBridged(pair: readonly [string, string]): void {
+    const { legs } = this.#context;
+    const side = pair.find((id) => legs.get(id)?.kind === 'side');
+    if (side === undefined || !pair.some((id) => legs.get(id)?.kind === 'agent')) return;
+    this.#send({ type: 'join', channelId: side }, () => keepBetween(side));
+  }
+
   channelEnded(channelId: string): void {
     this.#release(channelId);
   }

@@ -209,7 +209,10 @@ export class FreeSwitchSwitch {
         break;
       case 'CHANNEL_BRIDGE': {
         const pair = bridgedPair(event);
-        if (pair?.every((one) => this.#isOwn(one))) this.#bridges.confirmed(pair[0], pair[1], atOf(event));
+        if (pair?.every((one) => this.#isOwn(one))) {
+          this.#bridges.confirmed(pair[0], pair[1], atOf(event));
+          this.#controls.channelsBridged(pair);
+        }
         break;
       }
       case 'CHANNEL_HANGUP_COMPLETE':

@@ -1,5 +1,5 @@
 /** What an agent does with the live call: hold, mute, keys, transfers, hang up, opt-out. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import { ConfirmDialog, Dialog, DialogActions } from '../shared/dialog';
 import { notifyError } from '../shared/feedback';
@@ -187,7 +187,8 @@ function Keypad({ act, onClose }: { act: Act; onClose(): void }) {
   };
   const newest = useRef(press);
   newest.current = press;
-  useEffect(() => {
+  // Before it is seen: a key pressed as soon as it shows must count.
+  useLayoutEffect(() => {
     const typed = ({ key }: KeyboardEvent) => {
       if (KEYS.includes(key)) newest.current(key);
     };
