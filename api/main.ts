@@ -26,6 +26,14 @@ async function scenarioOf(name: string): Promise<Scenario> {
   return name === 'demo' ? demoScenario : loadScenario(name);
 }
 
+// Whoever read the output is gone (`tactus … | head`). A command has nothing left to do; a service has calls to look after.
+const command = process.argv[2] ?? '';
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    if (command !== 'serve' && command !== 'sim-switch') process.exit(0);
+  });
+
 process.exitCode = await runCommandLine(
   process.argv.slice(2),
   {
