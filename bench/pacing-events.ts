@@ -8,7 +8,8 @@
  */
 import { createPacer, type Pacer, type PacingEvent } from '../pacing/index.js';
 import { cell, type Interval, interval, upTo } from './pacing-statistics.js';
-import { runWorld, type WorldOptions, type WorldResult } from './pacing-world.js';
+import { runWorld } from './pacing-world.js';
+import type { WorldOptions, WorldResult } from './pacing-world-types.js';
 import { type BenchOptions, type BenchTable, runDirectly } from './table.js';
 
 const HOUR = 3600;

@@ -11,7 +11,8 @@ import type { PacerOptions } from '../pacing/index.js';
 import { PredictivePacer, type PredictiveTuning } from '../pacing/predictive-pacer.js';
 import { betaLeads, campaignLeads, modelLeads } from './pacing-leads.js';
 import { cell, interval, paired, upTo } from './pacing-statistics.js';
-import { runWorld, type WorldOptions, type WorldResult } from './pacing-world.js';
+import { runWorld } from './pacing-world.js';
+import type { WorldOptions, WorldResult } from './pacing-world-types.js';
 import { type BenchOptions, type BenchTable, runDirectly } from './table.js';
 
 type World = Omit<WorldOptions, 'seed' | 'hours' | 'leads'> & {

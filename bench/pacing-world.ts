@@ -5,92 +5,10 @@
  */
 import type { HopperLead, InFlightAttempt, Pacer, PacingEvent, PacingSnapshot } from '../pacing/index.js';
 import { Agenda } from './pacing-agenda.js';
-import type { LeadSource, WorldLead } from './pacing-leads.js';
+import type { WorldLead } from './pacing-leads.js';
 import { Random } from './pacing-random.js';
-
-/** A value that holds all the time, or by the time in seconds. */
-export type Changing = number | ((t: number) => number);
-
-export interface WorldOptions {
-  /** Team size, or steps of it: [seconds, agents]. A cut sends ready agents off at once, busy ones after their wrap-up. */
-  readonly agents: number | readonly (readonly [number, number])[];
-  readonly hours: number;
-  readonly seed: number;
-  /** Share of attempts that a person answers. */
-  readonly answerRate: Changing;
-  /** Shares of attempts that a machine answers (recognised) and that fail at once. */
-  readonly machineRate?: number;
-  readonly failureRate?: number;
-  readonly talkSeconds: Changing;
-  readonly talkVariation?: number;
-  readonly wrapSeconds: Changing;
-  readonly wrapVariation?: number;
-  readonly ringSeconds?: number;
-  /** Seconds after which an unanswered call is given up. */
-  readonly ringTimeout?: number;
-  readonly answerWait?: number;
-  /** Mean seconds that a waiting customer stays. */
-  readonly patience?: number;
-  /** Seconds left out of the figures at the start. */
-  readonly warmup?: number;
-  readonly tick?: number;
-  /** What the abandon ledger allows at this time; without it the pacer's own target holds. */
-  readonly target?: (t: number) => number;
-
-  /** Contacts, shown to the pacer as a hopper of `hopper` (200). */
-  readonly leads?: LeadSource;
-  readonly hopper?: number;
-  /** Ringing calls may be released from this ring age on, seconds. */
-  readonly shedFrom?: number;
-  /** Share of agents' calls whose wrap-up end is announced, 5 to 10 s ahead. */
-  readonly announced?: number;
-  /** Seconds from the answer to the agent's voice, during which the agent is reserved. */
-  readonly handover?: number;
-  /** The pacer is not told of the hand-over. */
-  readonly handoverUntold?: boolean;
-  /** Inbound calls for the same agents. They wait in a queue, behind answered outbound customers. */
-  readonly inbound?: { readonly perHour: number; readonly talkSeconds: number; readonly patience: number };
-  readonly channels?: number;
-  readonly callsPerSecond?: number;
-}
-
-export interface CampaignCounts {
-  attempts: number;
-  answers: number;
-  abandoned: number;
-}
-
-/** What came of inbound calls; `waits`: seconds that each waited, those who gave up included. */
-export interface InboundCounts {
-  arrived: number;
-  gaveUp: number;
-  readonly waits: number[];
-}
-
-export interface WorldResult {
-  readonly attempts: number;
-  readonly answers: number;
-  readonly abandoned: number;
-  readonly connects: number;
-  readonly abandonRatio: number;
-  readonly occupancy: number;
-  /** Largest abandon ratio of a rolling half hour with at least 20 answers. */
-  readonly worstHalfHour: number;
-  readonly decisions: number;
-  /** Answers lost because their call was released. */
-  readonly lost: number;
-  /** From the first minute on, warm-up included: answers, abandons among them, busy and logged-in agent seconds. */
-  readonly minutes: {
-    readonly answers: Float64Array;
-    readonly abandoned: Float64Array;
-    readonly busy: Float64Array;
-    readonly loggedIn: Float64Array;
-  };
-  readonly campaigns: ReadonlyMap<string, CampaignCounts>;
-  readonly inbound: InboundCounts;
-  /** Mean true chance of the contacts that were called. */
-  readonly chanceDialled: number;
-}
+import { WorldFigures } from './pacing-world-figures.js';
+import type { Changing, WorldOptions, WorldResult } from './pacing-world-types.js';
 
 interface Call {
   readonly id: number;
@@ -124,7 +42,7 @@ type Happening =
       readonly call: Call;
     };
 
-const MINUTE = 60;
+const campaignOf = ({ view }: Call) => (view.campaign === undefined ? undefined : String(view.campaign));
 const valueAt = (value: Changing, t: number) => (typeof value === 'function' ? value(t) : value);
 
 /** Runs a pacer in the world and reports what came of it. */
@@ -136,7 +54,6 @@ class World {
   readonly #pacer: Pacer;
   readonly #o: WorldOptions;
   readonly #wait: number;
-  readonly #warmup: number;
   readonly #agenda = new Agenda<Happening>();
   readonly #random: Random;
   readonly #agentRandom: Random;
@@ -150,10 +67,7 @@ class World {
   readonly #hopper: WorldLead[] = [];
   readonly #placedAt: number[] = [];
   readonly #counts = { talk: 0, wrap: 0, reserved: 0, wanted: 0, loggingIn: 0 };
-  readonly #result = { attempts: 0, connects: 0, decisions: 0, lost: 0, chances: 0 };
-  readonly #campaigns = new Map<string, CampaignCounts>();
-  readonly #inbound: InboundCounts = { arrived: 0, gaveUp: 0, waits: [] };
-  readonly #minutes: WorldResult['minutes'];
+  readonly #figures: WorldFigures;
   readonly #snapshot: PacingSnapshot;
   #now = 0;
   #ids = 0;
@@ -165,13 +79,10 @@ class World {
     this.#pacer = pacer;
     this.#o = options;
     this.#wait = Math.max(0, (options.answerWait ?? 2) - (options.handover ?? 0));
-    this.#warmup = options.warmup ?? 1800;
+    this.#figures = new WorldFigures(options.hours * 3600, options.warmup ?? 1800);
     this.#random = new Random(options.seed);
     this.#agentRandom = new Random(options.seed, 2);
     this.#inboundRandom = new Random(options.seed, 4);
-    const minutes = Math.ceil((options.hours * 3600) / MINUTE) + 2;
-    const row = () => new Float64Array(minutes);
-    this.#minutes = { answers: row(), abandoned: row(), busy: row(), loggedIn: row() };
     this.#snapshot = this.#view();
   }
 
@@ -282,11 +193,6 @@ class World {
     this.#pacer.observe(e);
   }
 
-  #count(row: Float64Array, t: number): void {
-    const m = Math.min(row.length - 1, Math.floor(t / MINUTE));
-    row[m] = (row[m] as number) + 1;
-  }
-
   run(): WorldResult {
     const o = this.#o;
     const agenda = this.#agenda;
@@ -300,19 +206,13 @@ class World {
       this.#handle(next.item);
       this.#decide();
     }
-    return this.#report(end);
+    return this.#figures.report(end);
   }
 
   #advance(to: number): void {
-    const { busy, loggedIn } = this.#minutes;
     const { talk, wrap } = this.#counts;
-    while (this.#now < to) {
-      const m = Math.min(busy.length - 1, Math.floor(this.#now / MINUTE));
-      const until = Math.min(to, (Math.floor(this.#now / MINUTE) + 1) * MINUTE);
-      busy[m] = (busy[m] as number) + (talk + wrap) * (until - this.#now);
-      loggedIn[m] = (loggedIn[m] as number) + this.#loggedIn * (until - this.#now);
-      this.#now = until;
-    }
+    this.#figures.staffed(this.#now, to, talk + wrap, this.#loggedIn);
+    this.#now = to;
   }
 
   #handle(item: Happening): void {
@@ -347,7 +247,7 @@ class World {
 
   #decide(): void {
     const o = this.#o;
-    this.#result.decisions++;
+    this.#figures.decided();
     if (o.leads) {
       const most = o.hopper ?? 200;
       while (this.#hopper.length < most) this.#hopper.push(o.leads.next(this.#hopper));
@@ -412,20 +312,8 @@ class World {
     this.#flights.push(call);
     this.#views.push(view);
     if (o.callsPerSecond !== undefined) this.#placedAt.push(now);
-    if (now >= this.#warmup) {
-      this.#result.attempts++;
-      this.#result.chances += chance;
-    }
-    this.#countCampaign(call, 'attempts', now);
+    this.#figures.placed(now, chance, campaignOf(call));
     this.#tell({ type: 'placed', t: now, ...view });
-  }
-
-  #countCampaign(call: Call, what: keyof CampaignCounts, t: number): void {
-    const name = call.view.campaign;
-    if (name === undefined || t < this.#warmup) return;
-    const counts = this.#campaigns.get(String(name)) ?? { attempts: 0, answers: 0, abandoned: 0 };
-    counts[what]++;
-    this.#campaigns.set(String(name), counts);
   }
 
   #leaveFlight(call: Call): void {
@@ -443,7 +331,7 @@ class World {
     const call = this.#flights.find((c) => c.id === id);
     if (!call || call.view.ringingAt === null || this.#now - call.view.ringingAt < from) return;
     this.#leaveFlight(call);
-    if (call.kind === 'person' && this.#now >= this.#warmup) this.#result.lost++;
+    if (call.kind === 'person') this.#figures.lost(this.#now);
     this.#tell({ type: 'shed', t: this.#now, id });
   }
 
@@ -461,8 +349,7 @@ class World {
       });
     } else {
       call.answeredAt = now;
-      this.#count(this.#minutes.answers, now);
-      this.#countCampaign(call, 'answers', now);
+      this.#figures.answered(now, campaignOf(call));
       this.#tell({ type: 'answered', t: now, id: call.id });
       this.#offer(call, this.#waiting, Math.min(this.#wait, call.patience));
     }
@@ -486,14 +373,11 @@ class World {
     if (call.kind === 'inbound') {
       this.#queue.splice(this.#queue.indexOf(call), 1);
       this.#tell({ type: 'inboundLost', t: now, waited: now - call.answeredAt });
-      if (call.answeredAt < this.#warmup) return;
-      this.#inbound.gaveUp++;
-      this.#inbound.waits.push(now - call.answeredAt);
+      this.#figures.inboundEnded(call.answeredAt, now - call.answeredAt, true);
       return;
     }
     this.#waiting.splice(this.#waiting.indexOf(call), 1);
-    this.#count(this.#minutes.abandoned, call.answeredAt);
-    this.#countCampaign(call, 'abandoned', call.answeredAt);
+    this.#figures.abandoned(call.answeredAt, campaignOf(call));
     const kind = call.patience < this.#wait ? 'hangup' : 'timeout';
     this.#tell({ type: 'abandoned', t: now, id: call.id, kind, waited: now - call.answeredAt });
   }
@@ -519,7 +403,7 @@ class World {
     agent.call = call;
     if (call.kind === 'inbound') {
       const waited = this.#now - call.answeredAt;
-      if (call.answeredAt >= this.#warmup) this.#inbound.waits.push(waited);
+      this.#figures.inboundEnded(call.answeredAt, waited, false);
       call.state = 'done';
       this.#tell({ type: 'inboundAnswered', t: this.#now, waited });
       this.#setState(agent, 'talk');
@@ -540,7 +424,7 @@ class World {
   #connect(agent: Agent, call: Call): void {
     const now = this.#now;
     call.state = 'done';
-    if (now >= this.#warmup) this.#result.connects++;
+    this.#figures.connected(now);
     this.#tell({ type: 'connected', t: now, id: call.id, agent: agent.id, waited: now - call.answeredAt });
     this.#setState(agent, 'talk', call.id);
     this.#agenda.push(now + call.talk, { what: 'talk-end', agent, call });
@@ -651,43 +535,8 @@ class World {
       state: 'waiting',
     };
     this.#agenda.push(this.#nextInbound(), { what: 'inbound' });
-    if (this.#now >= this.#warmup) this.#inbound.arrived++;
+    this.#figures.inboundArrived(this.#now);
     this.#tell({ type: 'inbound', t: this.#now });
     this.#offer(call, this.#queue, call.patience);
-  }
-
-  #report(end: number): WorldResult {
-    const { answers, abandoned, busy, loggedIn } = this.#minutes;
-    const first = Math.floor(this.#warmup / MINUTE);
-    const last = Math.ceil(end / MINUTE);
-    const total = (row: Float64Array) => row.subarray(first, last).reduce((a, b) => a + b, 0);
-    let worst = 0;
-    let recentAnswers = 0;
-    let recentAbandoned = 0;
-    for (let m = first; m < last; m++) {
-      recentAnswers += answers[m] as number;
-      recentAbandoned += abandoned[m] as number;
-      if (m - 30 >= first) {
-        recentAnswers -= answers[m - 30] as number;
-        recentAbandoned -= abandoned[m - 30] as number;
-      }
-      if (m - 29 >= first && recentAnswers >= 20) worst = Math.max(worst, recentAbandoned / recentAnswers);
-    }
-    const { attempts, connects, decisions, lost, chances } = this.#result;
-    return {
-      attempts,
-      answers: total(answers),
-      abandoned: total(abandoned),
-      connects,
-      abandonRatio: total(answers) > 0 ? total(abandoned) / total(answers) : 0,
-      occupancy: total(loggedIn) > 0 ? total(busy) / total(loggedIn) : 0,
-      worstHalfHour: worst,
-      decisions,
-      lost,
-      minutes: this.#minutes,
-      campaigns: this.#campaigns,
-      inbound: this.#inbound,
-      chanceDialled: attempts > 0 ? chances / attempts : 0,
-    };
   }
 }

@@ -8,7 +8,8 @@
 import { createPacer, type Pacer } from '../pacing/index.js';
 import { ExpectedValuePacer } from './pacing-expected-value.js';
 import { cell, type Interval, interval } from './pacing-statistics.js';
-import { runWorld, type WorldResult } from './pacing-world.js';
+import { runWorld } from './pacing-world.js';
+import type { WorldResult } from './pacing-world-types.js';
 import { type BenchOptions, type BenchTable, directArguments, runDirectly } from './table.js';
 
 const given = directArguments(import.meta.url, ['teams', 'hours', 'seeds']);

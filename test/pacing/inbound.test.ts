@@ -1,5 +1,6 @@
 import t from 'tap';
-import { runWorld, type WorldResult } from '../../bench/pacing-world.js';
+import { runWorld } from '../../bench/pacing-world.js';
+import type { WorldResult } from '../../bench/pacing-world-types.js';
 import { InboundRate, InboundReserve } from '../../pacing/inbound.js';
 import { createPacer, type PacerOptions, type PacingSnapshot } from '../../pacing/index.js';
 import { randomFrom } from './random.js';
