@@ -139,7 +139,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const lists = createListImporter({
     store,
     now: () => clock.now(),
-    errorDirectory: join(options.dataDirectory, 'imports'),
+    directory: join(options.dataDirectory, 'imports'),
+    recordFailed: (error) => log.error({ err: error }, 'what is known of an import was not written'),
     contactsChanged: (campaignId) => engine.notify({ type: 'contacts-changed', campaignId }),
     refused: (refusals) => {
       for (const refusal of refusals) engine.notify({ type: 'consent-changed', ...refusal });

@@ -132,6 +132,18 @@ class PlainProgress implements Progress {
   }
 }
 
+/** How much of a file is done, in a unit that leaves some digits. `total` is its size in bytes, when known. */
+export function bytesItem(label: string, done: number, total: number | undefined, note = ''): ProgressItem {
+  const size = total ?? Number.POSITIVE_INFINITY;
+  const [unit, name] = size < 10_000 ? [1, 'bytes'] : size < 10_000_000 ? [1_000, 'KB'] : [1_000_000, 'MB'];
+  return {
+    label,
+    done: done / unit,
+    ...(total !== undefined && { total: total / unit }),
+    note: note === '' ? name : `${name}, ${note}`,
+  };
+}
+
 export function createProgress(options: ProgressOptions): Progress {
   return options.terminal ? new TerminalProgress(options) : new PlainProgress(options);
 }

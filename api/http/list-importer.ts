@@ -7,6 +7,6 @@ export interface ListImporter {
   start(request: Parameters<Importer['start']>[0]): Pick<Job, 'id' | 'received' | 'done'>;
   progress: Importer['progress'];
   job(id: string): Pick<Job, 'cancel'> | undefined;
-  jobs(): readonly Pick<Job, 'progress'>[];
+  list: Importer['list'];
   errorFile: Importer['errorFile'];
 }

@@ -9,8 +9,9 @@ import { csvLine } from './csv-cell.js';
 /**
  * `failed`: reading or storing broke off; what was stored before stays.
  * `cancelled`: ended by request; likewise.
+ * `interrupted`: the service ended while it ran, and was started again; likewise.
  */
-export type ImportState = 'running' | 'completed' | 'failed' | 'cancelled';
+export type ImportState = 'running' | 'completed' | 'failed' | 'cancelled' | 'interrupted';
 
 export interface ImportProgress {
   readonly id: string;

@@ -5,9 +5,7 @@
  * in batches. Only a few blocks and batches are under way at any time; the source waits for the store.
  * What has been stored stays stored, whatever happens to the rest; importing the file again adds what is missing.
  */
-import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Piscina } from 'piscina';
@@ -16,6 +14,7 @@ import { MAIN_LIST } from '../store/lists.js';
 import type { NewContact, Store } from '../store/port.js';
 import type { ColumnMapping } from './columns.js';
 import type { RecordBlock, RecordSplitter } from './csv-records.js';
+import { ImportRecords } from './import-records.js';
 import {
   describeColumns,
   type ImportProgress,
@@ -48,8 +47,10 @@ export interface ListImporterOptions {
   readonly batchSize?: number;
   /** Row errors that are kept in the report. Default 1000. */
   readonly errorsKept?: number;
-  /** Folder for the files with all row errors, which go with their imports; none are kept when absent. */
-  readonly errorDirectory?: string;
+  /** Folder for what stays known of imports after a restart, and for the files with all row errors; none when absent. */
+  readonly directory?: string;
+  /** Told when what is known of an import could not be written there; the import goes on. */
+  readonly recordFailed?: (error: unknown) => void;
   /** Imports that run at the same time. Default 4. */
   readonly concurrency?: number;
   /** A source that sends nothing for so long is given up, seconds. Default 60. */
@@ -96,10 +97,10 @@ export interface ImportJob {
 export interface ListImporter {
   /** @throws ListRejected when it cannot begin: unknown default country, too many imports at once */
   start(request: ImportRequest): ImportJob;
-  /** Running imports, and the latest hundred that are over. */
+  /** A running import, or one that ended since the start of the service. */
   job(id: string): ImportJob | undefined;
-  /** The same, newest first. */
-  jobs(): readonly ImportJob[];
+  /** Running imports and the latest hundred that are over, those of earlier runs of the service too; newest first. */
+  list(): readonly ImportProgress[];
   /** Path of the file with all row errors of the import, when there is one. */
   errorFile(id: string): string | undefined;
   progress(id: string): ImportProgress | undefined;
@@ -108,6 +109,8 @@ export interface ListImporter {
 }
 
 const FINISHED_JOBS_KEPT = 100;
+/** What is known of a running import is written this often: as much is not known after a crash. */
+const RECORD_MILLISECONDS = 2_000;
 const BLOCK_DEADLINE_MILLISECONDS = 60_000;
 const BATCHES_UNDER_WAY = 2;
 const PROGRESS_INTERVAL_MILLISECONDS = 200;
@@ -117,7 +120,7 @@ interface BlockUnderWay {
   readonly lastLine: number;
 }
 
-type Optional = 'contactsChanged' | 'refused' | 'errorDirectory';
+type Optional = 'contactsChanged' | 'refused' | 'directory' | 'recordFailed';
 type Settings = Required<Omit<ListImporterOptions, Optional>> & Pick<ListImporterOptions, Optional>;
 
 function describe(error: unknown): string {
@@ -376,11 +379,24 @@ export function createListImporter(options: ListImporterOptions): ListImporter {
   const running = new Set<Import>();
   let nextId = 1;
   let closed = false;
-  // Imports are known while the service runs: what an earlier run left says nothing to anybody.
-  if (settings.errorDirectory !== undefined)
-    rmSync(settings.errorDirectory, { recursive: true, force: true });
-  const errorFileOf = (id: string): string | undefined =>
-    settings.errorDirectory === undefined ? undefined : join(settings.errorDirectory, `${id}-errors.csv`);
+  const records =
+    settings.directory === undefined ? undefined : new ImportRecords(settings.directory, settings.now);
+  function record(job: Import): void {
+    try {
+      records?.save(job.progress());
+    } catch (error) {
+      settings.recordFailed?.(error);
+    }
+  }
+  function forget(): void {
+    const over = [...jobs.values()].filter((job) => !running.has(job));
+    if (records === undefined) {
+      for (const old of over.slice(0, Math.max(0, over.length - FINISHED_JOBS_KEPT))) jobs.delete(old.id);
+      return;
+    }
+    for (const id of records.prune([...records.earlier(), ...over.map((job) => job.progress())]))
+      jobs.delete(id);
+  }
   return {
     start(request) {
       if (closed) throw new ListRejected('the service is shutting down: import the list after the restart');
@@ -399,28 +415,25 @@ export function createListImporter(options: ListImporterOptions): ListImporter {
         idleTimeout: 10_000,
       });
       const id = `import-${settings.now().toString(36)}-${nextId++}`;
-      const errorFile = request.errorFile ?? errorFileOf(id);
-      if (request.errorFile === undefined && settings.errorDirectory !== undefined)
-        mkdirSync(settings.errorDirectory, { recursive: true, mode: 0o700 });
-      const withErrors = errorFile === undefined ? request : { ...request, errorFile };
-      const job = new Import(id, withErrors, settings, pool);
+      const errorFile = request.errorFile ?? records?.errorFile(id);
+      records?.prepare();
+      const job = new Import(id, { ...request, ...(errorFile && { errorFile }) }, settings, pool);
       jobs.set(id, job);
       running.add(job);
+      record(job);
+      const timer = setInterval(() => record(job), RECORD_MILLISECONDS).unref();
       void job.done.finally(() => {
+        clearInterval(timer);
         running.delete(job);
-        const over = [...jobs.values()].filter((other) => !running.has(other));
-        for (const old of over.slice(0, Math.max(0, over.length - FINISHED_JOBS_KEPT))) {
-          jobs.delete(old.id);
-          const file = errorFileOf(old.id);
-          if (file !== undefined) rmSync(file, { force: true });
-        }
+        record(job);
+        forget();
       });
       return job;
     },
     job: (id) => jobs.get(id),
-    jobs: () => [...jobs.values()].reverse(),
-    errorFile: (id) => (jobs.has(id) ? errorFileOf(id) : undefined),
-    progress: (id) => jobs.get(id)?.progress(),
+    list: () => [...[...jobs.values()].reverse().map((job) => job.progress()), ...(records?.earlier() ?? [])],
+    errorFile: (id) => (jobs.has(id) || records?.find(id) !== undefined ? records?.errorFile(id) : undefined),
+    progress: (id) => jobs.get(id)?.progress() ?? records?.find(id),
     async close() {
       closed = true;
       for (const job of running) job.cancel();

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import t from 'tap';
-import { createProgress } from '../../api/cli/progress.js';
+import { bytesItem, createProgress } from '../../api/cli/progress.js';
 
 function progress(terminal: boolean, columns = 80) {
   const stream = new PassThrough();
@@ -62,4 +62,11 @@ t.test('without a terminal plain lines come now and then, without escape codes, 
     text(),
     'pilot: 0/1,000 (0 %), running\npilot: 333/1,000 (33 %), running\ngate passed\npilot: 1,000/1,000 (100 %), running\n',
   );
+});
+
+t.test('what is sent of a file is counted in a unit that says something', async (t) => {
+  t.same(bytesItem('sent', 12, 12), { label: 'sent', done: 12, total: 12, note: 'bytes' });
+  t.same(bytesItem('sent', 1_000, 20_000), { label: 'sent', done: 1, total: 20, note: 'KB' });
+  t.same(bytesItem('sent', 5_000_000, 40_000_000), { label: 'sent', done: 5, total: 40, note: 'MB' });
+  t.same(bytesItem('sent', 5_000_000, undefined), { label: 'sent', done: 5, note: 'MB' });
 });

@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { type ApiClient, createClient } from '../client.js';
 import { CliError, type Io, printResult } from '../io.js';
 import { instant, numberBetween } from '../option-values.js';
-import { createProgress, type Progress } from '../progress.js';
+import { bytesItem, createProgress, type Progress } from '../progress.js';
 import { printable, table } from '../table.js';
 
 const POLL_MILLISECONDS = 200;
@@ -76,8 +76,8 @@ async function follow(client: ApiClient, begun: ImportAnswer, progress: Progress
     await wait(POLL_MILLISECONDS);
     answer = (await client.get(`/v1/dnc/imports/${encodeURIComponent(begun.id)}`)) as ImportAnswer;
     const note =
-      answer.state === 'reading' ? `MB, ${answer.taken} numbers, ${answer.bad} bad lines` : answer.state;
-    progress.show([{ label: 'read', done: answer.read / MEBIBYTE, total: answer.received / MEBIBYTE, note }]);
+      answer.state === 'reading' ? `${answer.taken} numbers, ${answer.bad} bad lines` : answer.state;
+    progress.show([bytesItem('read', answer.read, answer.received, note)]);
   }
   return answer;
 }
@@ -107,8 +107,7 @@ async function importFile(file: string, flags: ImportFlags, io: Io): Promise<Imp
   const counted = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       sent += chunk.length;
-      const total = bytes === undefined ? {} : { total: bytes / MEBIBYTE };
-      progress.show([{ label: 'sent', done: sent / MEBIBYTE, ...total, note: 'MB' }]);
+      progress.show([bytesItem('sent', sent, bytes)]);
       done(null, chunk);
     },
   });

@@ -9,7 +9,7 @@ import { type ApiClient, createClient } from '../client.js';
 import { CliError, type Io, printResult } from '../io.js';
 import { collect } from '../option-values.js';
 import { save } from '../output.js';
-import { createProgress, type Progress } from '../progress.js';
+import { bytesItem, createProgress, type Progress } from '../progress.js';
 import { pairs, printable, table } from '../table.js';
 
 const POLL_MILLISECONDS = 200;
@@ -182,14 +182,7 @@ async function importList(file: string, flags: ImportFlags, io: Io): Promise<Imp
   const counted = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       sent += chunk.length;
-      progress.show([
-        {
-          label: 'sent',
-          done: sent / 1024,
-          ...(bytes !== undefined && { total: bytes / 1024 }),
-          note: 'KB',
-        },
-      ]);
+      progress.show([bytesItem('sent', sent, bytes)]);
       done(null, chunk);
     },
   });

@@ -93,7 +93,9 @@ export const ImportAnswer = Type.Object(
     list: Type.String({ description: 'The list that the contacts go to.' }),
     source: Type.String({ description: 'What the file is called; empty when nobody said.' }),
     format: Type.String(),
-    state: OneOf(['running', 'completed', 'failed', 'cancelled']),
+    state: OneOf(['running', 'completed', 'failed', 'cancelled', 'interrupted'], {
+      description: 'interrupted: the service ended while it ran; what was stored stays.',
+    }),
     startedAt: Instant,
     finishedAt: Type.Optional(Instant),
     bytes: Type.Integer(),

@@ -51,7 +51,7 @@ export const READING_FIELDS = {
     Type.String({ minLength: 2, maxLength: 2, description: 'Where numbers without a country code belong.' }),
   ),
   numbers: Column('the numbers, in order of preference; several are separated by commas'),
-  name: Column("the person's name"),
+  name: Column("the person's name; several, separated by commas, are joined"),
   externalId: Column('your own key'),
   timeZone: Column('the IANA time zone'),
   region: Column('the region'),
@@ -129,9 +129,10 @@ const PreviewAnswer = Type.Object(
 
 type Reading = Static<typeof ReadingQuery>;
 
-function mappingOf({ defaultCountry: _, numbers, fields, ...columns }: Reading): ColumnMapping {
+function mappingOf({ defaultCountry: _, numbers, name, fields, ...columns }: Reading): ColumnMapping {
   return {
     ...columns,
+    ...(name === undefined ? {} : { name: columnNames(name) }),
     ...(numbers === undefined ? {} : { numbers: columnNames(numbers) }),
     ...(fields === undefined ? {} : { fields: columnNames(fields) }),
   };
@@ -272,8 +273,7 @@ export class ListImports {
 
   of(campaignId: string, role: Role): Static<typeof ImportAnswer>[] {
     return this.#context.lists
-      .jobs()
-      .map((job) => job.progress())
+      .list()
       .filter((progress) => progress.campaignId === campaignId)
       .map((progress) => this.#shown(progress, role, ERRORS_LISTED));
   }
@@ -314,10 +314,7 @@ export class ListImports {
 }
 
 function importNotFound(id: string): Problem {
-  return new Problem(
-    'import_not_found',
-    `There is no import ${id}: the latest hundred since the start are kept.`,
-  );
+  return new Problem('import_not_found', `There is no import ${id}: the latest hundred are kept.`);
 }
 
 /** In a scope that reads lists as they arrive. */
