@@ -8,7 +8,7 @@ import { RecordSplitter, recordPlaces } from './csv-records.js';
 import { readCsvStart, START_BYTES } from './csv-start.js';
 import { describeColumns } from './import-report.js';
 import { readJsonStart } from './json-lines.js';
-import { type BlockTask, parseBlock } from './parse-block.js';
+import { type BlockTask, cellsOf, parseBlock } from './parse-block.js';
 import type { DefaultCountry } from './phone-number.js';
 import { readText } from './source.js';
 
@@ -47,6 +47,8 @@ export function splitterOf({ format, delimiter, dataLine }: ListStart): RecordSp
 
 export interface PreviewRow {
   readonly line: number;
+  /** As they stand in the file, in the order of the header; none of a row that cannot be taken apart. */
+  readonly cells: readonly string[];
   readonly contact?: NewContact;
   readonly problems: readonly RowIssue[];
 }
@@ -93,7 +95,9 @@ export async function previewList(
       };
       const { contacts, issues, rows: read } = parseBlock(task);
       const [contact] = contacts;
-      if (read > 0) found.push({ line, ...(contact !== undefined && { contact }), problems: issues });
+      if (read === 0) continue;
+      const cells = cellsOf(task);
+      found.push({ line, cells, ...(contact !== undefined && { contact }), problems: issues });
     }
     return { format, delimiter, hasHeader, header: plan.header, columns: describeColumns(plan), rows: found };
   }

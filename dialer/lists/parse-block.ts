@@ -182,3 +182,18 @@ export function parseBlock(task: BlockTask): BlockResult {
   const { contacts, issues, rows, rejected } = block;
   return { contacts, issues, rows, rejected, windows1252: converted };
 }
+
+/** The cells of one record as they stand in the file; none when it cannot be taken apart. */
+export function cellsOf({ bytes, format, delimiter, plan }: BlockTask): readonly string[] {
+  const utf8 = toUtf8(bytes).bytes;
+  if (format === 'ndjson') {
+    const read = readJsonLine(Buffer.from(utf8).toString('utf8'));
+    return 'problem' in read ? [] : jsonRow(read.cells, plan).row;
+  }
+  try {
+    return (parse(utf8, csvOptions(delimiter)) as unknown as string[][])[0] ?? [];
+  } catch (error) {
+    if (error instanceof CsvError) return [];
+    throw error;
+  }
+}

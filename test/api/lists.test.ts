@@ -189,11 +189,18 @@ t.test('a list is previewed, imported as a job, watched, and its errors are a fi
     format: 'csv',
     columns: { externalId: ['id'], numbers: ['phone'], fields: ['city'] },
     rows: [
-      { line: 2, contact: { numbers: ['+12025550101'] } },
+      { line: 2, cells: ['1', '202-555-0101', 'Rome'], contact: { numbers: ['+12025550101'] } },
       { line: 3, problems: [{ code: 'number' }] },
       {},
     ],
   });
+  const named = await h.send(
+    'POST',
+    `${path}/preview?name=first,city&numbers=phone&fields=`,
+    'phone,first,city\n202-555-0101,Ada,Rome\n',
+    type,
+  );
+  t.match(named.body.rows, [{ contact: { name: 'Ada Rome', fields: {} } }], 'columns that are joined');
   t.equal((await h.send('GET', path)).body.items.length, 0, 'a preview imports nothing');
   const begun = await h.send('POST', `${path}?list=fair&source=may.csv&fields=`, csv, type);
   t.equal(begun.status, 202, begun.text);

@@ -1,13 +1,18 @@
 /** The console: which page is at which address, and what is always in sight. */
 import type { ComponentChildren } from 'preact';
 import type { Overview } from '../../http/overview';
+import { CallbacksPage } from './callbacks/callbacks-page';
 import { CAMPAIGN_TABS, CampaignPage } from './campaigns/campaign-page';
 import { CampaignsPage } from './campaigns/campaigns-page';
 import { NewCampaignPage } from './campaigns/new-campaign-page';
 import { COMPLIANCE_TABS, CompliancePage } from './compliance/compliance-page';
+import { ContactPage } from './contacts/contact-page';
+import { ContactsPage } from './contacts/contacts-page';
 import { EmergencyBanner, EmergencyButton } from './emergency';
 import { FloorPage } from './floor/floor-page';
 import { SimulationsPage } from './insight/simulations-page';
+import { ImportPage } from './lists/import-page';
+import { ImportResultPage } from './lists/import-result-page';
 import { LiveProvider } from './live';
 import { AuditPage } from './manage/audit-page';
 import { UsersPage } from './manage/users-page';
@@ -33,6 +38,11 @@ const PAGES: readonly Page[] = [
   { pattern: '/campaigns', page: () => <CampaignsPage /> },
   { pattern: '/campaigns/new', page: () => <NewCampaignPage /> },
   { pattern: '/campaigns/:id', page: ({ id }) => <CampaignPage id={id ?? ''} tab="summary" /> },
+  { pattern: '/campaigns/:id/import', page: ({ id }) => <ImportPage campaignId={id ?? ''} /> },
+  {
+    pattern: '/campaigns/:id/imports/:import',
+    page: ({ id, import: job }) => <ImportResultPage campaignId={id ?? ''} id={job ?? ''} />,
+  },
   {
     pattern: '/campaigns/:id/:tab',
     page: ({ id, tab }) => {
@@ -40,6 +50,9 @@ const PAGES: readonly Page[] = [
       return known === undefined ? <Lost /> : <CampaignPage id={id ?? ''} tab={known} />;
     },
   },
+  { pattern: '/contacts', page: () => <ContactsPage /> },
+  { pattern: '/contacts/:id', page: ({ id }) => <ContactPage id={id ?? ''} /> },
+  { pattern: '/callbacks', page: () => <CallbacksPage /> },
   { pattern: '/floor', page: () => <FloorPage /> },
   { pattern: '/compliance', page: () => <CompliancePage tab="check" /> },
   {
@@ -64,6 +77,8 @@ function groups(may: Session['may']): readonly NavGroup[] {
       items: [
         { path: '/', name: t('nav.overview'), icon: 'overview' },
         { path: '/campaigns', name: t('nav.campaigns'), icon: 'campaigns' },
+        ...(staff ? [{ path: '/contacts', name: t('nav.contacts'), icon: 'contacts' } as const] : []),
+        { path: '/callbacks', name: t('nav.callbacks'), icon: 'clock' },
         { path: '/floor', name: t('nav.floor'), icon: 'floor' },
       ],
     },

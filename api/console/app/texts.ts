@@ -8,6 +8,8 @@ export const t = texts({
   'group.manage': ['Manage', '管理'],
   'nav.overview': ['Overview', '总览'],
   'nav.campaigns': ['Campaigns', '外呼活动'],
+  'nav.contacts': ['Contacts', '联系人'],
+  'nav.callbacks': ['Callbacks', '回拨'],
   'nav.floor': ['Floor', '现场'],
   'nav.compliance': ['Compliance', '合规'],
   'nav.audit': ['Audit log', '审计日志'],

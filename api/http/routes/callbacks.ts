@@ -29,6 +29,7 @@ const CallbackAnswer = Type.Object(
     id: Type.String(),
     campaignId: Type.String(),
     contactId: Type.String(),
+    contactName: Type.String({ description: 'Empty when the person has none, or was removed.' }),
     status: OneOf(['waiting', 'due', 'overdue', 'kept', 'late', 'cancelled', 'dropped'], {
       description:
         'overdue: its time and the tolerance are over and nobody has called. late: called after that. dropped: the contact was closed before.',
@@ -56,13 +57,14 @@ function statusOf(
   return dueAt + tolerance >= now ? 'due' : 'overdue';
 }
 
-function callbackAnswer(callback: CallbackRecord, tolerance: number, now: number) {
+function callbackAnswer(callback: CallbackRecord, contactName: string, tolerance: number, now: number) {
   const { graceUntil, calledAt, endedAt, agentId, attemptId } = callback;
   const instant = (at: number | undefined) => (at === undefined ? undefined : iso(at));
   return {
     id: callback.callbackId,
     campaignId: callback.campaignId,
     contactId: callback.contactId,
+    contactName,
     status: statusOf(callback, tolerance, now),
     bookedAt: iso(callback.bookedAt),
     dueAt: iso(callback.dueAt),
@@ -80,6 +82,8 @@ function callbackAnswer(callback: CallbackRecord, tolerance: number, now: number
 /** What the store is asked for, for each status. */
 function statusFilter(status: string | undefined, tolerance: number, now: number): Partial<CallbackFilter> {
   switch (status) {
+    case 'open':
+      return { state: 'waiting' };
     case 'waiting':
       return { state: 'waiting', from: now + 1 };
     case 'due':
@@ -117,7 +121,9 @@ export function callbackRoutes(app: App, context: Context): void {
             agent: Type.Optional(Identifier),
             contact: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
             status: Type.Optional(
-              OneOf(['waiting', 'due', 'overdue', 'kept', 'late', 'cancelled', 'dropped']),
+              OneOf(['open', 'waiting', 'due', 'overdue', 'kept', 'late', 'cancelled', 'dropped'], {
+                description: 'open: waiting, due and overdue together.',
+              }),
             ),
             from: Type.Optional(Instant),
             to: Type.Optional(Instant),
@@ -158,8 +164,11 @@ export function callbackRoutes(app: App, context: Context): void {
         ...(ends === undefined ? {} : { to: Math.min(...ends) }),
         limit,
       });
+      const contacts = await Promise.all(page.items.map(({ contactId }) => store.contact(contactId)));
       return {
-        items: page.items.map((callback) => callbackAnswer(callback, tolerance, now)),
+        items: page.items.map((callback, at) =>
+          callbackAnswer(callback, contacts[at]?.name ?? '', tolerance, now),
+        ),
         ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }),
       };
     },
@@ -238,7 +247,7 @@ export function callbackRoutes(app: App, context: Context): void {
       if (!moved) throw new Problem('conflict', `Contact ${id} is called at this moment: look at it again.`);
       engine.notify({ type: 'contacts-changed', campaignId: contact.campaignId });
       const [after = callback] = (await store.callbacks({ contactId: id, state: 'waiting', limit: 1 })).items;
-      return callbackAnswer(after, KEPT_WITHIN_SECONDS * 1000, now);
+      return callbackAnswer(after, contact.name, KEPT_WITHIN_SECONDS * 1000, now);
     },
   );
 

@@ -31,6 +31,8 @@ import { ImportAnswer } from './contact-schema.js';
 /** A list may take this long to arrive and be read. */
 export const IMPORT_MILLISECONDS = 6 * 3_600_000;
 const PREVIEW_ROWS = 10;
+/** Of a cell in a preview, characters. */
+const LONGEST_CELL = 200;
 /** Of an import in a list of imports. */
 const ERRORS_LISTED = 20;
 
@@ -99,6 +101,9 @@ const PreviewAnswer = Type.Object(
     rows: Type.Array(
       Type.Object({
         line: Type.Integer(),
+        cells: Type.Array(Type.String(), {
+          description: 'As they stand in the file, in the order of `header`.',
+        }),
         contact: Type.Optional(
           Type.Object({
             externalId: Type.String(),
@@ -246,8 +251,9 @@ export class ListImports {
         ...start,
         header: [...start.header],
         columns: Object.fromEntries(Object.entries(start.columns).map(([name, of]) => [name, [...of]])),
-        rows: rows.map(({ line, contact, problems: wrong }) => ({
+        rows: rows.map(({ line, cells, contact, problems: wrong }) => ({
           line,
+          cells: cells.map((cell) => cell.slice(0, LONGEST_CELL)),
           ...(contact === undefined
             ? {}
             : { contact: { ...contact, numbers: [...contact.numbers], fields: { ...contact.fields } } }),

@@ -1,5 +1,6 @@
 /** One campaign: its head with the commands, and its parts behind tabs. */
 import { useState } from 'preact/hooks';
+import { ListsTab } from '../lists/lists-tab';
 import { useCampaignOverview, useServiceNow } from '../live';
 import { StatusPill } from '../overview/campaign-card';
 import { StagePath } from '../overview/stage-path';
@@ -23,7 +24,7 @@ import { SummaryTab } from './summary-tab';
 import { t } from './texts';
 import type { Campaign } from './types';
 
-export const CAMPAIGN_TABS = ['summary', 'gates', 'kpis', 'pacing', 'report', 'settings'] as const;
+export const CAMPAIGN_TABS = ['summary', 'lists', 'gates', 'kpis', 'pacing', 'report', 'settings'] as const;
 export type CampaignTab = (typeof CAMPAIGN_TABS)[number];
 
 const EVERY_MILLISECONDS = 3_000;
@@ -100,6 +101,7 @@ export function CampaignPage({ id, tab }: { id: string; tab: CampaignTab }) {
         }))}
       />
       {tab === 'summary' && <SummaryTab campaign={data} overview={overview} />}
+      {tab === 'lists' && <ListsTab campaignId={id} />}
       {tab === 'gates' && <GatesTab campaign={data} onResumed={reload} />}
       {tab === 'kpis' && <KpisTab campaign={data} />}
       {tab === 'pacing' && <PacingTab campaign={data} />}

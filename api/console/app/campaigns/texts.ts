@@ -22,6 +22,7 @@ export const t = texts({
 
   tabs: ['Parts of the campaign', '活动内容'],
   'tab.summary': ['Summary', '概况'],
+  'tab.lists': ['Lists', '名单'],
   'tab.gates': ['Gates and halts', '关卡与熔断'],
   'tab.kpis': ['KPIs', '指标'],
   'tab.pacing': ['Pacing', '拨号节奏'],

@@ -1,5 +1,5 @@
 /** The audit log: who changed what, filtered, page by page. */
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { api, download } from '../shared/api';
 import { Dialog } from '../shared/dialog';
 import { Loading, notifyError, Trouble } from '../shared/feedback';
@@ -7,6 +7,7 @@ import { TextField } from '../shared/form';
 import { count, dateTimeSeconds } from '../shared/format';
 import { Card, PageHead } from '../shared/layout';
 import { useLoad } from '../shared/load';
+import { usePaged, useSettled } from '../shared/paged';
 import { Table } from '../shared/table';
 import { t as shared } from '../shared/texts';
 import { t } from './texts';
@@ -30,14 +31,7 @@ interface AuditRecord {
   readonly hash: string;
 }
 
-interface Page {
-  readonly items: readonly AuditRecord[];
-  readonly nextCursor?: string;
-}
-
 const PAGE = 100;
-/** A filter is asked for when nobody types any more. */
-const TYPING_MILLISECONDS = 350;
 
 export function AuditPage() {
   const [action, setAction] = useState('');
@@ -45,31 +39,16 @@ export function AuditPage() {
   const [from, setFrom] = useState('');
   const [to, setTo] = useState('');
   const [open, setOpen] = useState<AuditRecord>();
-  const [more, setMore] = useState<readonly AuditRecord[]>([]);
-  const [cursor, setCursor] = useState<string>();
   const filter = useSettled({
     action: action.trim() || undefined,
     subject: /^[\w-]+:./.test(subject.trim()) ? subject.trim() : undefined,
     from: from === '' ? undefined : new Date(from).toISOString(),
     to: to === '' ? undefined : new Date(to).toISOString(),
   });
-  const key = JSON.stringify(filter);
-  const { data, error, reload } = useLoad(key, (signal) =>
-    api.get<Page>('/v1/audit', { ...filter, limit: PAGE }, signal),
-  );
+  const { items, error, reload, more } = usePaged<AuditRecord>('/v1/audit', { ...filter, limit: PAGE });
   const head = useLoad('head', (signal) =>
     api.get<{ readonly sequence: number; readonly hash: string }>('/v1/audit/head', {}, signal),
   );
-  useEffect(() => {
-    setMore([]);
-    setCursor(data?.nextCursor);
-  }, [data]);
-
-  async function next(): Promise<void> {
-    const page = await api.get<Page>('/v1/audit', { ...filter, limit: PAGE, cursor });
-    setMore((before) => [...before, ...page.items]);
-    setCursor(page.nextCursor);
-  }
 
   return (
     <>
@@ -108,12 +87,12 @@ export function AuditPage() {
       </div>
       <Trouble error={error} retry={reload} />
       <Card class="flush">
-        {data === undefined ? (
+        {items === undefined ? (
           error === undefined && <Loading />
         ) : (
           <Table<AuditRecord>
             label={t('audit.title')}
-            rows={[...data.items, ...more]}
+            rows={items}
             keyOf={(row) => String(row.sequence)}
             onOpen={setOpen}
             columns={[
@@ -169,8 +148,8 @@ export function AuditPage() {
         )}
       </Card>
       <div class="row table-foot">
-        {cursor !== undefined && (
-          <button type="button" class="button" onClick={() => next().catch(notifyError)}>
+        {more !== undefined && (
+          <button type="button" class="button" onClick={more}>
             {shared('table.more')}
           </button>
         )}
@@ -230,15 +209,4 @@ function RecordDialog({ record, onClose }: { record: AuditRecord; onClose(): voi
       </div>
     </Dialog>
   );
-}
-
-/** The value as it is once it has been the same for a moment. */
-function useSettled<T>(value: T): T {
-  const [settled, setSettled] = useState(value);
-  const key = JSON.stringify(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), TYPING_MILLISECONDS);
-    return () => clearTimeout(timer);
-  }, [key]);
-  return settled;
 }

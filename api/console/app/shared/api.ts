@@ -129,12 +129,51 @@ export async function request<T>(
     if (options.signal?.aborted) throw error;
     throw new ApiProblem(0, 'unreachable', t('problem.unreachable'));
   }
+  return {
+    status: response.status,
+    body: bodyOf<T>(response.status, text),
+    etag: response.headers.get('etag') ?? undefined,
+  };
+}
+
+/** What an answer says; throws `ApiProblem` for whatever is no success. */
+function bodyOf<T>(status: number, text: string): T {
   const json: unknown = text === '' ? undefined : parse(text);
-  if (!response.ok) {
-    if (response.status === 401) onSignedOut();
-    throw problemFrom(response.status, json);
-  }
-  return { status: response.status, body: json as T, etag: response.headers.get('etag') ?? undefined };
+  if (status >= 200 && status < 300) return json as T;
+  if (status === 401) onSignedOut();
+  throw problemFrom(status, json);
+}
+
+/**
+ * Sends a file and tells how many bytes have gone out: `fetch` does not say. A service that refuses may close the
+ * connection while the rest is still on its way.
+ */
+export function upload<T>(
+  path: string,
+  file: Blob,
+  type: string,
+  { onSent, signal }: { onSent?(bytes: number): void; signal?: AbortSignal } = {},
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const sending = new XMLHttpRequest();
+    sending.open('POST', path);
+    for (const [name, value] of Object.entries({ ...credentials(true), 'content-type': type }))
+      sending.setRequestHeader(name, value);
+    sending.upload.addEventListener('progress', ({ loaded }) => onSent?.(loaded));
+    sending.addEventListener('load', () => {
+      try {
+        resolve(bodyOf<T>(sending.status, sending.responseText));
+      } catch (problem) {
+        reject(problem);
+      }
+    });
+    sending.addEventListener('error', () =>
+      reject(new ApiProblem(0, 'unreachable', t('problem.uploadBroken'))),
+    );
+    sending.addEventListener('abort', () => reject(new DOMException('', 'AbortError')));
+    signal?.addEventListener('abort', () => sending.abort());
+    sending.send(file);
+  });
 }
 
 /** `AbortSignal.any`, which older browsers lack. */
@@ -196,10 +235,7 @@ export const api = {
 /** Fetches a file and hands it to the browser under this name. */
 export async function download(path: string, query: Query, name: string): Promise<void> {
   const response = await fetch(address(path, query), { headers: credentials(false) });
-  if (!response.ok) {
-    if (response.status === 401) onSignedOut();
-    throw problemFrom(response.status, parse(await response.text()));
-  }
+  if (!response.ok) bodyOf(response.status, await response.text());
   const url = URL.createObjectURL(await response.blob());
   const link = document.createElement('a');
   link.href = url;

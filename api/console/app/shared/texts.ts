@@ -31,6 +31,10 @@ export const t = texts({
   'role.read-only': ['Read-only', '只读'],
 
   'problem.unreachable': ['The service cannot be reached.', '无法连接到服务。'],
+  'problem.uploadBroken': [
+    'The connection broke off while the file was sent. Look at the earlier imports, then send it again: nobody is added twice.',
+    '发送文件时连接中断。请先查看以往的导入，再重新发送：不会重复添加。',
+  ],
   'problem.answered': ['The service answered {status}.', '服务返回 {status}。'],
   'problem.retry': ['Try again', '重试'],
   'problem.stale': [
