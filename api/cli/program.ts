@@ -2,12 +2,14 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/index.js';
 import { addAgentCommands } from './commands/agents.js';
+import { addAttemptCommands } from './commands/attempts.js';
 import { addAuditCommands } from './commands/audit.js';
 import { addCallableCommands } from './commands/callable.js';
 import { addCallbackCommands } from './commands/callbacks.js';
 import { addCampaignCommands } from './commands/campaign.js';
 import { addCheckCommand } from './commands/check.js';
 import { addCompletionCommand } from './commands/completion.js';
+import { addConsentCommands, addDncNumberCommands } from './commands/consent.js';
 import { addContactCommands } from './commands/contacts.js';
 import { addDncCommands } from './commands/dnc.js';
 import { addEmergencyCommands } from './commands/emergency.js';
@@ -15,11 +17,13 @@ import { addEmergencyStopCommand } from './commands/emergency-stop.js';
 import { addEngineCommands } from './commands/engine-commands.js';
 import { addEvidenceCommand } from './commands/evidence.js';
 import { addImportCommand } from './commands/import.js';
+import { addImportsCommands } from './commands/imports.js';
 import { addKeyCommands } from './commands/keys.js';
 import { addRecordCommands } from './commands/records.js';
 import { addResourceCommands } from './commands/resources.js';
+import { addStageDecisionCommands } from './commands/stage-decisions.js';
 import { addStatusCommand } from './commands/status.js';
-
+import { addTelephonyCommands } from './commands/telephony.js';
 import { addUserCommands } from './commands/users.js';
 import { addWebhookCommands } from './commands/webhooks.js';
 
@@ -52,10 +56,15 @@ export function createProgram(handlers: CommandHandlers, io: Io, version: string
   addEngineCommands(program, handlers, io);
   addCheckCommand(program, io);
   addDncCommands(program, io);
+  addDncNumberCommands(program, io);
+  addConsentCommands(program, io);
   addImportCommand(program, io);
+  addImportsCommands(program, io);
   addContactCommands(program, io);
   addCallbackCommands(program, io);
+  addAttemptCommands(program, io);
   addCampaignCommands(program, io);
+  addStageDecisionCommands(program, io);
   addAgentCommands(program, io);
   addKeyCommands(program, io);
   addAuditCommands(program, handlers, io);
@@ -64,6 +73,7 @@ export function createProgram(handlers: CommandHandlers, io: Io, version: string
   addEmergencyCommands(program, io);
   addEmergencyStopCommand(program, io);
   addResourceCommands(program, io);
+  addTelephonyCommands(program, io);
   addCallableCommands(program, io);
   addStatusCommand(program, io);
   addCompletionCommand(program, io);

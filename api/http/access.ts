@@ -56,6 +56,7 @@ export const ACCESS = {
 
   listPools: EVERYONE,
   listTeams: EVERYONE,
+  listSwitches: STAFF,
   listTrunks: STAFF,
   listHalts: STAFF,
   listGates: STAFF,

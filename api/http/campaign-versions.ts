@@ -2,17 +2,9 @@
 import type { AuditRecord, Json } from '../../dialer/audit/index.js';
 import type { CampaignRecord, CampaignSettings } from '../../dialer/core/model.js';
 import type { Store } from '../../dialer/store/port.js';
+import { changesBetween, type FieldChange, type Fields, isFields } from './field-changes.js';
 import { auditPages } from './routes/audit.js';
 import { iso } from './schemas.js';
-
-/** One field that a version changed; a part of an object by its path, such as `pacing.ratio`. */
-export interface FieldChange {
-  readonly field: string;
-  /** Absent where there was none. */
-  readonly before?: Json;
-  /** Absent where there is none any more. */
-  readonly after?: Json;
-}
 
 export interface CampaignVersion {
   readonly version: number;
@@ -23,8 +15,6 @@ export interface CampaignVersion {
   readonly settings: Readonly<Record<string, Json>>;
 }
 
-type Fields = { readonly [name: string]: Json };
-
 /** Version of the settings in force, from 1. */
 export function versionOf({ version = 1 }: CampaignRecord): number {
   return version;
@@ -33,27 +23,6 @@ export function versionOf({ version = 1 }: CampaignRecord): number {
 /** Settings as the audit log keeps them: as JSON, with their version. */
 export function versionedSettings(settings: CampaignSettings, version: number): Json {
   return { ...(JSON.parse(JSON.stringify(settings)) as Fields), version };
-}
-
-function isFields(value: Json | undefined): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The fields in which two settings differ, in order of their names; lists are compared as a whole. */
-export function changesBetween(before: Fields, after: Fields, path = ''): FieldChange[] {
-  const changes: FieldChange[] = [];
-  for (const name of [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()) {
-    const [old, present] = [before[name], after[name]];
-    const field = path === '' ? name : `${path}.${name}`;
-    if (isFields(old) && isFields(present)) changes.push(...changesBetween(old, present, field));
-    else if (JSON.stringify(old) !== JSON.stringify(present))
-      changes.push({
-        field,
-        ...(old === undefined ? {} : { before: old }),
-        ...(present === undefined ? {} : { after: present }),
-      });
-  }
-  return changes;
 }
 
 const ACTIONS = ['campaign.create', 'campaign.clone', 'campaign.update'];

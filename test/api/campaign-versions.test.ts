@@ -1,5 +1,5 @@
 import t from 'tap';
-import { changesBetween } from '../../api/http/campaign-versions.js';
+import { changesBetween } from '../../api/http/field-changes.js';
 import { startHarness, until } from './harness.js';
 
 const h = await startHarness();

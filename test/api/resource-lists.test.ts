@@ -108,7 +108,7 @@ t.test('gates of all campaigns are listed with their evidence, and those that wa
   t.same(await gates('?campaign=spring'), []);
 });
 
-t.test('trunks tell their limits, use and health', async (t) => {
+t.test('trunks and switches tell their limits, use and health', async (t) => {
   const trunk = async () => (await h.send('GET', '/v1/trunks')).body.items[0];
   t.match(await trunk(), {
     id: 'carrier',
@@ -119,8 +119,11 @@ t.test('trunks tell their limits, use and health', async (t) => {
     callsPerSecond: 100,
     failuresInARow: 0,
   });
+  const link = async () => (await h.send('GET', '/v1/switches')).body.items[0];
+  t.match(await link(), { id: 'fs1', connected: true, reason: '', reconnects: 1, trunks: ['carrier'] });
   h.telephony.down('cable');
   await until(async () => (await trunk()).state === 'down', 'the trunk is down with its switch');
   t.equal((await trunk()).reason, 'cable');
+  t.match(await link(), { connected: false, reason: 'cable' });
   h.telephony.up();
 });

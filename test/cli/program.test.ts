@@ -34,6 +34,10 @@ t.test('every command has help', async (t) => {
     ].map((c) => ['campaign', c]),
     ...['report', 'forecast', 'experiments'].map((c) => ['campaign', c]),
     ...['list', 'login', 'ready', 'pause', 'logout'].map((c) => ['agents', c]),
+    ...['edit', 'versions', 'diff', 'restore', 'clone', 'schedule', 'diagnose'].map((c) => ['campaign', c]),
+    ...['gates', 'halts', 'attempts', 'recordings', 'imports', 'consent', 'switches', 'trunks'].map((c) => [
+      c,
+    ]),
     ...['list', 'create', 'revoke'].map((c) => ['keys', c]),
   ];
   for (const command of commands) {

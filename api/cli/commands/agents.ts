@@ -94,6 +94,7 @@ export function addAgentCommands(program: Command, io: Io): void {
   for (const [name, description] of [
     ['ready', 'take calls'],
     ['logout', 'log out; a conversation goes on to its end'],
+    ['hangup', 'hang up on the customer'],
   ] as const) {
     group
       .command(name)

@@ -1,15 +1,16 @@
 /** `tactus campaign …`: look at campaigns and command them. */
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { InvalidArgumentError, Option } from 'commander';
-import { parse } from 'yaml';
+import { Option } from 'commander';
 import type { StageCounters, StageName } from '../../../dialer/core/model.js';
 import { pacerNames } from '../../../pacing/index.js';
 import { createClient } from '../client.js';
 import { CliError, type Io, printResult } from '../io.js';
 import { numberBetween } from '../option-values.js';
+import { readFields } from '../pages.js';
 import { pairs, percent, table } from '../table.js';
 import { addCampaignEvidenceCommands } from './campaign-evidence.js';
+import { addCampaignSettingsCommands } from './campaign-settings.js';
+import { partsOf, RECTIFIED_PARTS } from './rectification.js';
 import { addReportCommands } from './report.js';
 
 /** As much of the service's answer as is shown. */
@@ -103,21 +104,8 @@ function showText(campaign: CampaignAnswer): string {
   ].join('\n');
 }
 
-async function readSettingsFile(file: string): Promise<Record<string, unknown>> {
-  let value: unknown;
-  try {
-    value = parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new CliError(`${file}: cannot be read (${code ?? message.split('\n')[0]})`);
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new CliError(`${file}: must hold the settings of a campaign as a mapping of keys to values`);
-  return value as Record<string, unknown>;
-}
-
 async function creationBody(name: string, flags: CreateFlags): Promise<Record<string, unknown>> {
-  const settings = flags.from === undefined ? {} : await readSettingsFile(flags.from);
+  const settings = flags.from === undefined ? {} : await readFields(flags.from);
   const pacing = {
     ...(settings['pacing'] as object | undefined),
     ...(flags.pacing !== undefined && { method: flags.pacing }),
@@ -143,16 +131,6 @@ const COMMANDS = [
   ['halt', 'stop new calls at once, until it is put right'],
   ['approve', 'open a gate that waits for approval'],
 ] as const;
-
-/** What a rectification can have changed; any but `other` is tried in a fresh short validation first. */
-const PARTS = ['script', 'offer', 'list', 'team', 'other'];
-
-function partsOf(text: string): string[] {
-  const parts = text.split(',').map((part) => part.trim());
-  const unknown = parts.find((part) => !PARTS.includes(part));
-  if (unknown !== undefined) throw new InvalidArgumentError(`"${unknown}" is none of ${PARTS.join(', ')}.`);
-  return [...new Set(parts)];
-}
 
 interface CommandFlags extends Flags {
   readonly reason?: string;
@@ -230,6 +208,8 @@ export function addCampaignCommands(program: Command, io: Io): void {
       );
     });
 
+  addCampaignSettingsCommands(group, pathOf, io);
+
   addReportCommands(group, io);
 
   addCampaignEvidenceCommands(group, pathOf, io);
@@ -244,7 +224,7 @@ export function addCampaignCommands(program: Command, io: Io): void {
     if (name === 'resume')
       each.option(
         '--touched <parts>',
-        `after a halt, what was changed: ${PARTS.join(', ')}, separated by commas; all but other go through a short validation first`,
+        `after a halt, what was changed: ${RECTIFIED_PARTS.join(', ')}, separated by commas; all but other go through a short validation first`,
         partsOf,
       );
     each.action(async (id: string, flags: CommandFlags) => {

@@ -5,6 +5,7 @@ import { type Io, printLine, printResult } from '../io.js';
 import { integerBetween, numberBetween, words } from '../option-values.js';
 import { save } from '../output.js';
 import { percent, table } from '../table.js';
+import { addContactRecordCommands } from './contact-records.js';
 
 interface ContactAnswer {
   readonly id: string;
@@ -73,6 +74,7 @@ function campaignPath(campaign: string): string {
 
 export function addContactCommands(program: Command, io: Io): void {
   const group = program.command('contacts').description('look for contacts, edit and recycle them; lists');
+  addContactRecordCommands(group, io);
 
   withFilters(
     group

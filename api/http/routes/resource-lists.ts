@@ -1,4 +1,4 @@
-/** What all campaigns have in common, as lists: pools, teams, trunks, halts and gates. */
+/** What all campaigns have in common, as lists: pools, teams, switches, trunks, halts and gates. */
 import Type from 'typebox';
 import { type AgentState, STAGES } from '../../../dialer/core/model.js';
 import type { AgentView, CampaignView } from '../../../dialer/core/view.js';
@@ -124,6 +124,71 @@ export function resourceListRoutes(app: App, context: Context): void {
         pools: [...new Set(agents.map(({ pool }) => pool))].sort(),
       })),
     }),
+  );
+
+  app.get(
+    '/v1/switches',
+    {
+      schema: {
+        operationId: 'listSwitches',
+        tags: ['resources'],
+        summary: 'Switches: the links to them, their channels and events',
+        response: {
+          200: Type.Object({
+            items: Type.Array(
+              Type.Object(
+                {
+                  id: Type.String(),
+                  connected: Type.Boolean(),
+                  since: Type.Optional(
+                    Type.Unsafe<string>({
+                      ...Instant,
+                      description: 'Since when it is connected, or is not.',
+                    }),
+                  ),
+                  reason: Type.String({ description: 'Why it is not connected.' }),
+                  channels: Type.Integer({
+                    description: 'Calls and agents’ legs that the engine counts on it.',
+                  }),
+                  orphans: Type.Integer({ description: 'Channels on it that no attempt owns.' }),
+                  discrepancies: Type.Integer({
+                    description: 'Channels on which it and the engine disagreed so far.',
+                  }),
+                  eventLagSeconds: Type.Number({ description: 'Age of the newest event when it was read.' }),
+                  reconnects: Type.Integer({ description: 'Times the link was made again.' }),
+                  commandsPending: Type.Integer({ description: 'Commands that it has not answered yet.' }),
+                  trunks: Type.Array(Type.String()),
+                },
+                { title: 'Switch' },
+              ),
+            ),
+          }),
+          ...refusals,
+        },
+      },
+    },
+    async () => {
+      const { switches, trunks } = context.views.current();
+      const links = new Map(context.engine.telephony.statistics().map((link) => [link.switchId, link]));
+      return {
+        items: switches.map(({ switchId, connected, since, reason, channels, orphans, discrepancies }) => {
+          const link = links.get(switchId);
+          return {
+            id: switchId,
+            connected,
+            ...(since > 0 ? { since: iso(since) } : {}),
+            reason: connected ? '' : reason,
+            channels,
+            orphans,
+            discrepancies,
+            eventLagSeconds: link?.eventLagSeconds ?? 0,
+            reconnects: link?.reconnects ?? 0,
+            commandsPending: link?.commandsPending ?? 0,
+            trunks: trunks.filter((trunk) => trunk.switchId === switchId).map(({ name }) => name),
+          };
+        }),
+      };
+    },
   );
 
   app.get(
