@@ -328,6 +328,9 @@ export function problemOf(error: unknown): Problem {
     case 'store_closed':
     case 'store_overloaded':
     case 'store_deadline':
+    case 'store_unavailable':
+    case 'store_full':
+    case 'store_fenced':
     case 'store_failed':
       return new Problem('not_available', 'The store does not take this now: try again later.');
     case 'FST_ERR_BAD_URL':

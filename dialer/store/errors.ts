@@ -12,6 +12,12 @@ export type StoreErrorCode =
   | 'store_overloaded'
   /** No answer in time: the call may or may not have been carried out. */
   | 'store_deadline'
+  /** No connection, or a server that takes nothing now: the call was not carried out. */
+  | 'store_unavailable'
+  /** No room left: the call was not carried out. */
+  | 'store_full'
+  /** Another node owns the pool by now: the call was not carried out, and repeating it is of no use. */
+  | 'store_fenced'
   /** The URL names a kind of store that this build does not have. */
   | 'store_unsupported'
   /** The operation itself failed; nothing of it was written. */

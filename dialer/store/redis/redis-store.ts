@@ -1,0 +1,129 @@
+import type { EpochMilliseconds } from '../../core/model.js';
+import { StoreError } from '../errors.js';
+import { OperationStore } from '../operation-store.js';
+import type { StoreOperations } from '../operations.js';
+import { CONNECTION_TIMES, type ConnectionTimes, RedisConnection } from './connection.js';
+import type { AsyncOperations, RedisContext } from './context.js';
+import { Directory } from './directory.js';
+import { type Durability, readDurability } from './durability.js';
+import { FenceBook } from './fence-book.js';
+import { Journal } from './journal.js';
+import { Keys } from './keys.js';
+import { RedoLog } from './redo-log.js';
+
+/** Layout of the keys. A store of a newer one is refused. */
+const SCHEMA = 1;
+/** A write that was noted so long ago was left by a crash, milliseconds. */
+const LEFT_BEHIND_MILLISECONDS = 10_000;
+
+export interface RedisStoreOptions {
+  readonly url: string;
+  readonly times?: ConnectionTimes;
+  readonly clock?: () => EpochMilliseconds;
+}
+
+/** The Store port over Redis: one server, Sentinel or Cluster. The books beside this file say how each subject is kept. */
+export class RedisStore extends OperationStore {
+  readonly #context: RedisContext;
+  readonly #operations: Partial<AsyncOperations>;
+  readonly #reaper: NodeJS.Timeout;
+  /** What the Redis that was found guarantees. */
+  readonly durability: Durability;
+  #closed = false;
+
+  constructor(context: RedisContext, durability: Durability) {
+    super(context.clock);
+    this.#context = context;
+    this.durability = durability;
+    this.#operations = operationsOf(context);
+    this.#reaper = setInterval(() => void this.reap().catch(() => undefined), LEFT_BEHIND_MILLISECONDS);
+    this.#reaper.unref();
+  }
+
+  protected override async perform<K extends keyof StoreOperations>(
+    operation: K,
+    ...parameters: Parameters<StoreOperations[K]>
+  ): Promise<ReturnType<StoreOperations[K]>> {
+    this.#mustBeOpen();
+    const carryOut = this.#operations[operation] as
+      | ((...p: unknown[]) => Promise<ReturnType<StoreOperations[K]>>)
+      | undefined;
+    if (carryOut === undefined)
+      throw new StoreError('store_unsupported', `the Redis store has no ${operation} yet: use sqlite:FILE`);
+    return carryOut(...parameters);
+  }
+
+  /** @see FenceBook.raise */
+  async raiseFence(pool: string, campaignIds: readonly string[], token: number): Promise<void> {
+    this.#mustBeOpen();
+    await this.#context.fences.raise(pool, campaignIds, token);
+  }
+
+  /** Finishes what crashes left behind. */
+  async reap(olderThanMilliseconds = LEFT_BEHIND_MILLISECONDS): Promise<void> {
+    this.#mustBeOpen();
+    await this.#context.redo.recover(olderThanMilliseconds);
+  }
+
+  override async check(): Promise<void> {
+    this.#mustBeOpen();
+    const { connection, keys } = this.#context;
+    await connection.call('set', keys.global('check'), 'x', 'EX', 60);
+  }
+
+  override async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#reaper);
+    this.#context.connection.close();
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed) throw new StoreError('store_closed', 'the store is closed: open it again');
+  }
+}
+
+/** The operations of all books. */
+function operationsOf(context: RedisContext): Partial<AsyncOperations> {
+  const { journal } = context;
+  return {
+    events: (after, limit) => journal.events(after, limit),
+    lastEvent: () => journal.lastEvent(),
+  };
+}
+
+/**
+ * @throws StoreError `store_unavailable`, `store_unsupported` (address, credentials, or a Redis that drops records when memory
+ * is short) or `store_schema`
+ */
+export async function openRedisStore(options: RedisStoreOptions): Promise<RedisStore> {
+  const clock = options.clock ?? Date.now;
+  const connection = await RedisConnection.open(options.url, options.times ?? CONNECTION_TIMES);
+  try {
+    const keys = new Keys(connection.address.prefix);
+    const durability = await readDurability(connection);
+    if (!['noeviction', 'unknown'].includes(durability.evictionPolicy))
+      throw new StoreError('store_unsupported', durability.warnings[0] ?? 'this Redis evicts records');
+    await connection.call('set', keys.global('schema'), SCHEMA, 'NX');
+    const schema = Number(await connection.call('get', keys.global('schema')));
+    if (schema > SCHEMA)
+      throw new StoreError(
+        'store_schema',
+        `the Redis store has layout ${schema}, this build knows ${SCHEMA} at most: use the version that wrote it`,
+      );
+    return new RedisStore(
+      {
+        connection,
+        keys,
+        clock,
+        fences: new FenceBook(connection, keys),
+        directory: new Directory(connection, keys),
+        journal: new Journal(connection, keys),
+        redo: new RedoLog(connection, keys, clock),
+      },
+      durability,
+    );
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
