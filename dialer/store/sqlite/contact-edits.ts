@@ -16,6 +16,7 @@ import type { ContactCounts } from './contact-counts.js';
 import type { ContactLists } from './contact-lists.js';
 import type { ContactRow, ContactTable } from './contact-table.js';
 import type { Database } from './database.js';
+import { ofNumbers } from './late-index.js';
 import { type ListTable, REMOVED_KEY } from './list-table.js';
 
 type NumberColumns = [position: number, number: string, attempts: number, dead: number];
@@ -80,7 +81,8 @@ export class ContactEdits {
       `SELECT 1 FROM contacts WHERE external_id <> '' AND campaign_key = ? AND external_id = ? AND contact_key <> ?`,
     );
     this.#sameNumber = database.query<[number]>(
-      'SELECT 1 FROM contact_numbers WHERE number = ?2 AND campaign_key = ?1 AND position = 0 AND contact_key <> ?3',
+      `SELECT 1 FROM (${ofNumbers('contact_key', 'number = ?2 AND position = 0 AND contact_key <> ?3')})
+         CROSS JOIN contacts USING (contact_key) WHERE campaign_key = ?1`,
     );
     this.#update = database.command(
       `UPDATE contacts SET version = version + 1, next_number = ?2,

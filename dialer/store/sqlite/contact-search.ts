@@ -5,6 +5,7 @@ import type { CampaignTable } from './campaign-table.js';
 import { STATE_CODE, STATE_NAMES } from './codes.js';
 import type { ContactLists } from './contact-lists.js';
 import type { Database, Query, Value } from './database.js';
+import { freshOf, NAMES, ofNumbers } from './late-index.js';
 import { type ListTable, RECORD, type RecordColumns } from './list-table.js';
 
 /** Greater than any character that a name holds. */
@@ -52,12 +53,12 @@ export class ContactSearch {
   #byName(filter: ContactFilter, name: string): Page<ContactRecord> {
     const [afterKey, after] = nameCursor(filter.cursor);
     // Names are compared with their ASCII letters folded, as the index has them.
+    const inOrder = (entries: string): string =>
+      `SELECT * FROM (SELECT contact_key, name FROM ${entries} WHERE (name, contact_key) > (?1, ?2) AND name < ?3
+         ORDER BY name, contact_key LIMIT ?4)`;
     const candidates = this.#query<[key: number, name: string]>(
-      `SELECT contact_key, name FROM contacts WHERE name <> '' AND name COLLATE NOCASE >= ?1
-         AND name COLLATE NOCASE < ?2
-         AND (name COLLATE NOCASE > ?3 OR (name COLLATE NOCASE = ?3 AND contact_key > ?4))
-         ORDER BY name COLLATE NOCASE, contact_key LIMIT ?5`,
-    ).all(after === '' ? name : after, name + LAST_CHARACTER, after, afterKey, SEARCHED_AT_ONCE);
+      `${inOrder(NAMES.index)} UNION ${inOrder(freshOf(NAMES))} ORDER BY name COLLATE NOCASE, contact_key LIMIT ?4`,
+    ).all(after === '' ? name : after, afterKey, name + LAST_CHARACTER, SEARCHED_AT_ONCE);
     const rows = this.#rows(
       filter,
       JSON.stringify(candidates.map(([key]) => key)),
@@ -77,11 +78,7 @@ export class ContactSearch {
   #candidates(filter: ContactFilter, after: number): Found {
     const { number, externalId, campaignId, state } = filter;
     if (number !== undefined)
-      return this.#allOf(
-        'SELECT DISTINCT contact_key FROM contact_numbers WHERE number = ? AND contact_key > ?',
-        number,
-        after,
-      );
+      return this.#allOf(ofNumbers('contact_key', 'number = ?1 AND contact_key > ?2'), number, after);
     if (externalId !== undefined)
       return this.#allOf(
         `SELECT contact_key FROM campaigns CROSS JOIN contacts USING (campaign_key)

@@ -5,6 +5,7 @@ import type { CallbackTable } from './callback-table.js';
 import { contactIdOf, contactKeyOf, STATE_CODE } from './codes.js';
 import type { ContactCounts } from './contact-counts.js';
 import type { Database } from './database.js';
+import { ofNumbers } from './late-index.js';
 
 /** What a change of state needs to know of a contact. */
 export interface ContactRow {
@@ -110,8 +111,8 @@ export class ContactTable {
     this.#anyClosed = database.query<[number]>(`SELECT EXISTS (SELECT 1 FROM contacts WHERE ${closed})`);
     this.#closedWith = database.query<[key: number, position: number, dueAt: EpochMilliseconds]>(
       `SELECT contact_key, min(n.position), due_at
-         FROM json_each(?1) wanted
-           CROSS JOIN contact_numbers n ON n.number = wanted.value
+         FROM (${ofNumbers('contact_key, position', 'number IN (SELECT value FROM json_each(?1))')})
+           CROSS JOIN contact_numbers n USING (contact_key, position)
            CROSS JOIN contacts USING (contact_key)
            CROSS JOIN campaigns k ON k.campaign_key = contacts.campaign_key
          WHERE ${closed} AND n.dead = 0 AND ?2 IN (0, k.campaign_key)

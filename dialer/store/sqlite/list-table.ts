@@ -30,6 +30,7 @@ import type { ContactCounts } from './contact-counts.js';
 import type { ContactLists } from './contact-lists.js';
 import type { ContactTable } from './contact-table.js';
 import type { Database } from './database.js';
+import type { LateIndex } from './late-index.js';
 
 export type RecordColumns = [
   key: number,
@@ -76,6 +77,7 @@ export class ListTable {
   readonly #campaigns: CampaignTable;
   readonly #counts: ContactCounts;
   readonly #lists: ContactLists;
+  readonly #lateIndexes: readonly LateIndex[];
   readonly #lastKey;
   readonly #known;
   readonly #numbersOf;
@@ -102,8 +104,10 @@ export class ListTable {
     consents: ConsentTable,
     contacts: ContactTable,
     lists: ContactLists,
+    lateIndexes: readonly LateIndex[],
   ) {
     this.#lists = lists;
+    this.#lateIndexes = lateIndexes;
     this.#consents = consents;
     this.#contacts = contacts;
     this.#campaigns = campaigns;
@@ -198,6 +202,7 @@ export class ListTable {
       this.#addNumbers.run(campaignKey, JSON.stringify(numbers));
       const counted = { campaignKey, listKey, stage: STAGE_CODE.production, attempts: 0 };
       this.#counts.add(counted, STATE_CODE.open, fresh.length);
+      for (const index of this.#lateIndexes) index.contactsAdded();
     }
     return { added: fresh.length, duplicates: contacts.length - fresh.length };
   }

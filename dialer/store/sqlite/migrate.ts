@@ -14,6 +14,7 @@ import { watchesSchema } from './migrations/011-watches.js';
 import { documentsSchema } from './migrations/012-documents.js';
 import { listsSchema } from './migrations/013-lists.js';
 import { answersSchema } from './migrations/014-answers.js';
+import { lateIndexesSchema } from './migrations/015-late-indexes.js';
 
 /** Statements that bring the schema from one version to the next. Once released, never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -31,6 +32,7 @@ export const MIGRATIONS: readonly string[] = [
   documentsSchema,
   listsSchema,
   answersSchema,
+  lateIndexesSchema,
 ];
 
 /**

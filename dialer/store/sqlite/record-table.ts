@@ -21,6 +21,7 @@ import type { CampaignTable } from './campaign-table.js';
 import { contactIdOf, contactKeyOf, STATE_CODE } from './codes.js';
 import type { ContactTable } from './contact-table.js';
 import type { Database } from './database.js';
+import { ofNumbers } from './late-index.js';
 
 type EntryColumns = [number: string, campaignKey: number, reason: string, at: EpochMilliseconds];
 
@@ -65,7 +66,7 @@ export class RecordTable {
     this.#hashOf = hashOf;
     const each = (parameter: string): string => `(SELECT value FROM json_each(${parameter}))`;
     this.#withNumbers = database.query<[number]>(
-      `SELECT DISTINCT contact_key FROM contact_numbers WHERE number IN ${each('?1')} ORDER BY contact_key`,
+      `${ofNumbers('contact_key', `number IN ${each('?1')}`)} ORDER BY contact_key`,
     );
     this.#sameId = database.query<[number]>(
       `SELECT contact_key FROM campaigns CROSS JOIN contacts USING (campaign_key)

@@ -22,6 +22,7 @@ import { ContactSearch } from './contact-search.js';
 import { ContactTable } from './contact-table.js';
 import type { Database } from './database.js';
 import { DocumentTable } from './document-table.js';
+import { LateIndex, NAMES, NUMBERS } from './late-index.js';
 import { LeaseQuery } from './lease-query.js';
 import { LedgerTable } from './ledger-table.js';
 import { ListTable } from './list-table.js';
@@ -55,6 +56,8 @@ export class SqliteOperations implements StoreOperations {
   readonly #touch;
 
   constructor(database: Database) {
+    // First: the statements of the others name their tables.
+    const lateIndexes = [NAMES, NUMBERS].map((subject) => new LateIndex(database, subject));
     this.#campaigns = new CampaignTable(database);
     this.#counts = new ContactCounts(database);
     this.#callbacks = new CallbackTable(database, this.#campaigns);
@@ -70,6 +73,7 @@ export class SqliteOperations implements StoreOperations {
       this.#consents,
       this.#contacts,
       lists,
+      lateIndexes,
     );
     this.#search = new ContactSearch(database, this.#campaigns, lists, this.#lists);
     this.#edits = new ContactEdits(database, {
