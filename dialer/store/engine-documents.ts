@@ -16,25 +16,30 @@ export interface Documents {
   removeDocument(removal: DocumentRemoval): boolean;
 }
 
-const EMERGENCY_STOP = { kind: 'emergency-stop', id: 'all' } as const;
+export const EMERGENCY_STOP = { kind: 'emergency-stop', id: 'all' } as const;
 /** Kinds of what is kept of a pool's numbers. */
 const USES = 'caller-id-uses';
 const WATCH = 'caller-id-watch';
 /** More pools than anybody has. */
-const MOST_POOLS = 10_000;
+export const MOST_POOLS = 10_000;
 
 export function keepEmergencyStop(documents: Documents, stop: EmergencyStop | undefined): void {
   if (stop === undefined) documents.removeDocument(EMERGENCY_STOP);
   else documents.saveDocument({ ...EMERGENCY_STOP, body: { ...stop }, at: stop.since });
 }
 
-export function keepCallerIds(
-  documents: Documents,
+export function keepCallerIds(documents: Documents, at: EpochMilliseconds, snapshot: CallerIdSnapshot): void {
+  for (const write of callerIdWrites(at, snapshot)) documents.saveDocument(write);
+}
+
+/** What keeps the snapshot. */
+export function callerIdWrites(
   at: EpochMilliseconds,
   { pool: id, uses, watch }: CallerIdSnapshot,
-): void {
-  if (uses !== undefined) documents.saveDocument({ kind: USES, id, body: uses, at, keep: 'last' });
-  if (watch !== undefined) documents.saveDocument({ kind: WATCH, id, body: watch, at, keep: 'last' });
+): readonly DocumentWrite[] {
+  const writeOf = (kind: string, body: string | undefined): readonly DocumentWrite[] =>
+    body === undefined ? [] : [{ kind, id, body, at, keep: 'last' }];
+  return [...writeOf(USES, uses), ...writeOf(WATCH, watch)];
 }
 
 /** The pool as the engine works with it. */
@@ -53,20 +58,32 @@ export function callerIdPoolOf({ id, body }: StoredDocument): CallerIdPoolSettin
 }
 
 /** What a restarting engine finds in the documents. */
-export function bootDocuments(
-  documents: Documents,
-): Pick<BootState, 'emergencyStop' | 'callerIdPools' | 'callerIds'> {
-  const stop = documents.document(EMERGENCY_STOP.kind, EMERGENCY_STOP.id);
+export function bootDocuments(documents: Documents): EngineDocuments {
   const pools = documents.documents({ kind: 'caller-id-pool', limit: MOST_POOLS }).items;
-  const text = (kind: string, id: string): string | undefined => {
-    const body = documents.document(kind, id)?.body;
-    return typeof body === 'string' ? body : undefined;
-  };
+  return engineDocumentsOf(
+    documents.document(EMERGENCY_STOP.kind, EMERGENCY_STOP.id),
+    pools,
+    pools.map(({ id }) => callerIdKinds.map((kind) => documents.document(kind, id))),
+  );
+}
+
+export type EngineDocuments = Pick<BootState, 'emergencyStop' | 'callerIdPools' | 'callerIds'>;
+
+/** Kinds of the two documents that are kept of each pool's numbers. */
+export const callerIdKinds: readonly string[] = [USES, WATCH];
+
+/** @param kept of each pool, its documents of `callerIdKinds` */
+export function engineDocumentsOf(
+  stop: StoredDocument | undefined,
+  pools: readonly StoredDocument[],
+  kept: readonly (readonly (StoredDocument | undefined)[])[],
+): EngineDocuments {
+  const text = (document: StoredDocument | undefined): string | undefined =>
+    typeof document?.body === 'string' ? document.body : undefined;
   return {
     callerIdPools: pools.map(callerIdPoolOf),
-    callerIds: pools.map(({ id: pool }) => {
-      const uses = text(USES, pool);
-      const watch = text(WATCH, pool);
+    callerIds: pools.map(({ id: pool }, i) => {
+      const [uses, watch] = kept[i]?.map(text) ?? [];
       return { pool, ...(uses === undefined ? {} : { uses }), ...(watch === undefined ? {} : { watch }) };
     }),
     ...(stop === undefined ? {} : { emergencyStop: stop.body as unknown as EmergencyStop }),

@@ -73,6 +73,16 @@ export class Keys {
     return this.campaign(campaignId, `callback:${shelf}:${list}`);
   }
 
+  /** Hash of the numbers on the campaign's do-not-call list: an intent expects that its number is not there. */
+  dnc(campaignId: string): string {
+    return this.campaign(campaignId, 'dnc');
+  }
+
+  /** There when a word on the number came before the intent of this attempt, with what the intent is refused with. */
+  revoked(campaignId: string, attemptId: string): string {
+    return this.campaign(campaignId, `revoked:${attemptId}`);
+  }
+
   // -- numbers and persons
   shard(shard: number, name: string): string {
     return `${this.#prefix}{n:${shard}}${name}`;

@@ -2,14 +2,21 @@ import type { EpochMilliseconds } from '../../core/model.js';
 import { StoreError } from '../errors.js';
 import { OperationStore } from '../operation-store.js';
 import type { StoreOperations } from '../operations.js';
+import { openAuditChain } from './audit-chain.js';
 import { CONNECTION_TIMES, type ConnectionTimes, RedisConnection } from './connection.js';
 import type { AsyncOperations, RedisContext } from './context.js';
 import { Directory } from './directory.js';
+import { DocumentRecords } from './document-records.js';
 import { type Durability, readDurability } from './durability.js';
 import { FenceBook } from './fence-book.js';
 import { Journal } from './journal.js';
 import { Keys } from './keys.js';
+import { NumberBook } from './number-book.js';
+import { numberOperations } from './number-operations.js';
+import { OperationLog } from './operation-log.js';
 import { RedoLog } from './redo-log.js';
+import { RegistryKeys } from './registry-keys.js';
+import { registryOperations } from './registry-operations.js';
 
 /** Layout of the keys. A store of a newer one is refused. */
 const SCHEMA = 1;
@@ -86,6 +93,8 @@ export class RedisStore extends OperationStore {
 function operationsOf(context: RedisContext): Partial<AsyncOperations> {
   const { journal } = context;
   return {
+    ...registryOperations(context),
+    ...numberOperations(context),
     events: (after, limit) => journal.events(after, limit),
     lastEvent: () => journal.lastEvent(),
   };
@@ -110,20 +119,34 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<RedisS
         'store_schema',
         `the Redis store has layout ${schema}, this build knows ${SCHEMA} at most: use the version that wrote it`,
       );
-    return new RedisStore(
-      {
-        connection,
-        keys,
-        clock,
-        fences: new FenceBook(connection, keys),
-        directory: new Directory(connection, keys),
-        journal: new Journal(connection, keys),
-        redo: new RedoLog(connection, keys, clock),
-      },
-      durability,
-    );
+    return new RedisStore(await contextOver(connection, clock), durability);
   } catch (error) {
     connection.close();
     throw error;
   }
+}
+
+/** What the books share, over a connection that stands. */
+export async function contextOver(
+  connection: RedisConnection,
+  clock: () => EpochMilliseconds,
+): Promise<RedisContext> {
+  const keys = new Keys(connection.address.prefix);
+  const registryKeys = new RegistryKeys(keys);
+  const redo = new RedoLog(connection, keys, clock);
+  const audit = await openAuditChain(connection, registryKeys);
+  return {
+    connection,
+    keys,
+    clock,
+    fences: new FenceBook(connection, keys),
+    directory: new Directory(connection, keys),
+    journal: new Journal(connection, keys),
+    redo,
+    registryKeys,
+    audit,
+    operations: new OperationLog(connection, redo, audit),
+    documents: new DocumentRecords(connection, registryKeys),
+    numbers: new NumberBook(connection, keys),
+  };
 }

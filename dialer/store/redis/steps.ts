@@ -1,0 +1,109 @@
+/** The steps of an operation: scripts and transactions, each within one slot. */
+import { createHash } from 'node:crypto';
+import type { RedisArgument, RedisConnection } from './connection.js';
+import type { Script } from './scripts.js';
+import type { Transaction } from './transaction.js';
+
+export interface Steps {
+  /**
+   * Runs the script, or gives its answer when this step was taken before.
+   *
+   * @param step names the step within its operation: every step of it has another name
+   */
+  run(
+    step: string,
+    script: Script,
+    keys: readonly string[],
+    parameters: readonly RedisArgument[],
+  ): Promise<unknown>;
+
+  /**
+   * Commits the transaction, or gives the answer that it had when this step was taken before; undefined when what it expects is
+   * no longer so.
+   *
+   * @param key any key of the transaction's slot
+   */
+  commit<T>(step: string, key: string, transaction: Transaction, answer: T): Promise<T | undefined>;
+}
+
+/** How long a step's answer is remembered: nobody finishes an operation later than that. */
+const REMEMBERED_SECONDS = 7 * 86_400;
+
+/** Steps that are taken each time they are asked for. */
+export class PlainSteps implements Steps {
+  readonly #connection: RedisConnection;
+
+  constructor(connection: RedisConnection) {
+    this.#connection = connection;
+  }
+
+  run(
+    _step: string,
+    script: Script,
+    keys: readonly string[],
+    parameters: readonly RedisArgument[],
+  ): Promise<unknown> {
+    return this.#connection.run(script, keys, parameters);
+  }
+
+  async commit<T>(_step: string, _key: string, transaction: Transaction, answer: T): Promise<T | undefined> {
+    if (transaction.isEmpty) return answer;
+    return (await transaction.commit()).outcome === 'ok' ? answer : undefined;
+  }
+}
+
+/** Steps that are taken once: the answer is kept in the slot of what they changed, by the script that changes it. */
+export class OnceSteps implements Steps {
+  readonly #connection: RedisConnection;
+  readonly #operation: string;
+
+  constructor(connection: RedisConnection, operation: string) {
+    this.#connection = connection;
+    this.#operation = operation;
+  }
+
+  run(
+    step: string,
+    script: Script,
+    keys: readonly string[],
+    parameters: readonly RedisArgument[],
+  ): Promise<unknown> {
+    const answer = this.#answerKey(keys[0] ?? '', step);
+    return this.#connection.run(onceOf(script), [...keys, answer], [...parameters, REMEMBERED_SECONDS]);
+  }
+
+  async commit<T>(step: string, key: string, transaction: Transaction, answer: T): Promise<T | undefined> {
+    const committed = await transaction
+      .once(this.#answerKey(key, step), JSON.stringify(answer), REMEMBERED_SECONDS)
+      .commit();
+    if (committed.outcome === 'ok') return answer;
+    return committed.outcome === 'done' ? (JSON.parse(committed.answer) as T) : undefined;
+  }
+
+  /** In the slot of the key. */
+  #answerKey(key: string, step: string): string {
+    return `${key.slice(0, key.indexOf('}') + 1)}once:${this.#operation}:${step}`;
+  }
+}
+
+const composed = new Map<Script, Script>();
+
+/** The script with one more key, which keeps its answer, and one more argument, for how many seconds. */
+function onceOf(script: Script): Script {
+  const known = composed.get(script);
+  if (known !== undefined) return known;
+  const source = `#!lua
+local remembered = redis.call('GET', KEYS[#KEYS])
+if remembered then return cjson.decode(remembered) end
+local KEPT, SECONDS = table.remove(KEYS), table.remove(ARGV)
+local function step()
+${script.source.replace(/^#!lua\n/, '')}
+end
+local answer = step()
+redis.call('SET', KEPT, cjson.encode(answer), 'EX', SECONDS)
+return answer
+`;
+  const once = { name: `${script.name} once`, source, sha: createHash('sha1').update(source).digest('hex') };
+  composed.set(script, once);
+  return once;
+}

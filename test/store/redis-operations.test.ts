@@ -1,0 +1,223 @@
+/** Operations of the Redis store that reach over several slots: whole or not at all, whoever dies and whoever comes first. */
+import t, { type Test } from 'tap';
+import { checkChain } from '../../dialer/audit/index.js';
+import type { AuditedOperation, Store } from '../../dialer/store/port.js';
+import { CONNECTION_TIMES, RedisConnection } from '../../dialer/store/redis/connection.js';
+import { readDurability } from '../../dialer/store/redis/durability.js';
+import { contextOver, openRedisStore, RedisStore } from '../../dialer/store/redis/redis-store.js';
+import { readDoc } from '../../dialer/store/redis/transaction.js';
+import { dyingConnection } from '../support/dying-connection.js';
+import { clusterRedis, type RedisSetup, redisMissing, singleRedis } from '../support/redis-servers.js';
+import { auditEntry } from './contract/audit.js';
+import { consentFor, START } from './records.js';
+
+const missing = redisMissing();
+const setups: readonly (readonly [string, () => Promise<RedisSetup>])[] = [
+  ['single server', () => singleRedis()],
+  ['cluster', () => clusterRedis()],
+];
+let stores = 0;
+
+function freshUrl({ url }: RedisSetup): string {
+  stores += 1;
+  return `${url}?prefix=t${stores}:`;
+}
+
+/** The audit log is one whole chain; returns what it says was done. */
+async function recorded(store: Store): Promise<readonly unknown[]> {
+  const { items } = await store.auditRecords({ limit: 1000, oldestFirst: true });
+  const head = await store.auditHead();
+  const report = await checkChain(
+    (async function* () {
+      yield items;
+    })(),
+    [head],
+  );
+  if (!report.intact) throw new Error(report.fault);
+  return items.map(({ action, result }) => [action, result]);
+}
+
+interface Case {
+  readonly title: string;
+  readonly operation: AuditedOperation;
+  readonly parameters: readonly unknown[];
+  /** What the operation answers. */
+  readonly result: unknown;
+  /** How much of it is there: nothing, all, or something between. */
+  done(store: Store): Promise<'nothing' | 'all' | 'part'>;
+}
+
+const NUMBERS = ['+12125550001', '+12125550002', '+12125550003', '+442071234567', '+81312345678'];
+
+const ofAll = (found: readonly boolean[]): 'nothing' | 'all' | 'part' =>
+  found.every(Boolean) ? 'all' : found.some(Boolean) ? 'part' : 'nothing';
+
+const cases: readonly Case[] = [
+  {
+    title: 'a document',
+    operation: 'saveDocument',
+    parameters: [{ kind: 'script', id: 'a', body: { text: 'Hello' }, at: START }],
+    result: 1,
+    done: async (store) => ofAll([(await store.document('script', 'a'))?.version === 1]),
+  },
+  {
+    title: 'a do-not-call list over many shards',
+    operation: 'addDnc',
+    parameters: [NUMBERS, { campaignId: 'spring', reason: 'asked', at: START }],
+    result: NUMBERS.length,
+    done: async (store) =>
+      ofAll(await Promise.all(NUMBERS.map(async (number) => (await store.isDnc(number, 'spring')).campaign))),
+  },
+  {
+    title: 'consents of many numbers',
+    operation: 'addConsent',
+    parameters: [NUMBERS.map((number) => consentFor(number))],
+    result: NUMBERS.length,
+    done: async (store) =>
+      ofAll(await Promise.all(NUMBERS.map(async (n) => (await store.consentHistory(n)).length === 1))),
+  },
+];
+
+for (const [setupName, start] of setups)
+  t.test(setupName, { skip: missing ?? false }, async (t) => {
+    const setup = await start();
+    t.teardown(() => setup.stop());
+    const open = async (t: Test, url: string): Promise<RedisStore> => {
+      const store = await openRedisStore({ url });
+      t.teardown(() => store.close());
+      return store;
+    };
+
+    for (const { title, operation, parameters, result, done } of cases)
+      t.test(`${title} and its record are one, at whatever command the process dies`, async (t) => {
+        const seen = { nothing: 0, all: 0 };
+        for (const answered of [false, true])
+          for (let command = 1; ; command += 1) {
+            const url = freshUrl(setup);
+            const survivor = await open(t, url);
+            const connection = await RedisConnection.open(url, CONNECTION_TIMES);
+            const dying = dyingConnection(connection, command, answered);
+            const victim = new RedisStore(
+              await contextOver(dying.connection, Date.now),
+              await readDurability(connection),
+            );
+            dying.arm();
+            const answer = await victim
+              .audited(auditEntry(1), operation, parameters as never)
+              .then((value: unknown) => ({ value }))
+              .catch(() => undefined);
+            connection.close();
+            await victim.close();
+            await survivor.reap(0);
+            const state = await done(survivor);
+            const records = await recorded(survivor);
+            if (state === 'part') throw new Error(`died at command ${command}: a part was done`);
+            seen[state] += 1;
+            const expected = state === 'all' ? [['campaign.pause', result]] : [];
+            if (JSON.stringify(records) !== JSON.stringify(expected))
+              throw new Error(
+                `died at command ${command}: ${state} was done, recorded ${JSON.stringify(records)}`,
+              );
+            await survivor.reap(0);
+            if ((await recorded(survivor)).length !== expected.length) throw new Error('recorded twice');
+            await survivor.close();
+            if (answer !== undefined && dying.asked() < command) {
+              t.same(answer.value, result, 'whoever lives is answered');
+              break;
+            }
+          }
+        t.ok(seen.nothing > 0, `died ${seen.nothing} times before anything was done`);
+        t.ok(seen.all > 1, `and ${seen.all} times after it was certain`);
+      });
+
+    t.test('two processes that finish the same operation come to one end', async (t) => {
+      const url = freshUrl(setup);
+      const stores = [await open(t, url), await open(t, url), await open(t, url)];
+      const [first] = stores as [RedisStore];
+      const call = first.audited(auditEntry(1), 'addDnc', [NUMBERS, { reason: 'asked', at: START }]);
+      await Promise.all([
+        call,
+        ...stores.map((store) => store.reap(0)),
+        ...stores.map((store) => store.reap(0)),
+      ]);
+      t.equal(await call, NUMBERS.length);
+      t.same(await recorded(first), [['campaign.pause', NUMBERS.length]]);
+    });
+
+    t.test('of many who edit one version of a document, one comes through', async (t) => {
+      const url = freshUrl(setup);
+      const stores = [await open(t, url), await open(t, url)];
+      for (let version = 0; version < 5; version += 1) {
+        const answers = await Promise.all(
+          Array.from({ length: 20 }, (_, i) =>
+            (stores[i % 2] as RedisStore).saveDocument({
+              kind: 'script',
+              id: 'a',
+              body: i,
+              at: START,
+              ifVersion: version,
+            }),
+          ),
+        );
+        t.same(
+          answers.filter((each) => each !== false),
+          [version + 1],
+        );
+      }
+    });
+
+    t.test('records appended by several processes at once form one chain', async (t) => {
+      const url = freshUrl(setup);
+      const stores = [await open(t, url), await open(t, url), await open(t, url)];
+      await Promise.all(
+        Array.from({ length: 90 }, (_, i) => (stores[i % 3] as RedisStore).appendAudit([auditEntry(i)])),
+      );
+      t.equal((await recorded(stores[0] as RedisStore)).length, 90);
+    });
+
+    t.test('a number that many list at once is new once, and its words are said once', async (t) => {
+      const url = freshUrl(setup);
+      const stores = [await open(t, url), await open(t, url)];
+      const number = NUMBERS[0] as string;
+      const added = await Promise.all(
+        Array.from({ length: 20 }, (_, i) =>
+          (stores[i % 2] as RedisStore).addDnc([number], { reason: `${i}`, at: START }),
+        ),
+      );
+      t.equal(
+        added.reduce((sum, each) => sum + each, 0),
+        1,
+      );
+      const words = await Promise.all(
+        Array.from({ length: 20 }, (_, i) => (stores[i % 2] as RedisStore).addConsent([consentFor(number)])),
+      );
+      t.equal(
+        words.reduce((sum, each) => sum + each, 0),
+        1,
+      );
+    });
+
+    t.test('a reservation that a do-not-call word overtakes is refused in its campaign', async (t) => {
+      const url = freshUrl(setup);
+      const store = await open(t, url);
+      const connection = await RedisConnection.open(url, CONNECTION_TIMES);
+      t.teardown(() => connection.close());
+      const { keys } = await contextOver(connection, Date.now);
+      const reserve = async (number: string, attemptId: string): Promise<void> => {
+        const { stamp } = await readDoc(connection, keys.number(number));
+        t.equal(stamp, '');
+        const live = { attemptId, campaignId: 'spring', contactId: 'c1', person: '' };
+        await connection.call('set', keys.number(number), `x|${JSON.stringify({ live })}`);
+      };
+      const refusal = (attemptId: string) => connection.call('get', keys.revoked('spring', attemptId));
+      await reserve('+12125550101', 'a1');
+      await reserve('+12125550102', 'a2');
+      await reserve('+12125550103', 'a3');
+      await store.addDnc(['+12125550101'], { reason: 'asked', at: START });
+      await store.addConsent([
+        consentFor('+12125550102', { decision: 'refused' }),
+        consentFor('+12125550103'),
+      ]);
+      t.same([await refusal('a1'), await refusal('a2'), await refusal('a3')], ['dnc', 'consent', null]);
+    });
+  });
