@@ -35,6 +35,7 @@ import { Problem, problemOf } from './problem.js';
 import { createRateLimiter, type RateLimits } from './rate-limit.js';
 import { agentCallRoutes } from './routes/agent-calls.js';
 import { agentDeskRoutes } from './routes/agent-desk.js';
+import { agentProfileRoutes } from './routes/agent-profiles.js';
 import { agentRoutes } from './routes/agents.js';
 import { attemptRoutes } from './routes/attempts.js';
 import { auditRoutes } from './routes/audit.js';
@@ -263,6 +264,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   listRoutes(app, context);
   callbackRoutes(app, context);
   agentRoutes(app, context);
+  agentProfileRoutes(app, context);
   agentCallRoutes(app, context);
   monitorRoutes(app, context);
   recordingRoutes(app, context);

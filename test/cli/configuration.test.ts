@@ -215,3 +215,15 @@ t.test('imports that were begun are listed, with their errors', async (t) => {
   t.equal((await tactus('imports', 'errors', id, '-o', errors)).code, 0);
   t.match(await readFile(errors, 'utf8'), /3,phone/);
 });
+
+t.test('an agent has a profile and a pool, and logs in by name alone', async (t) => {
+  const sales = await file('sales.json', { name: 'Sales', teams: ['north'] });
+  t.match((await tactus('pools', 'save', 'sales', '--from', sales)).out, /saved as version 1/);
+  const ada = await file('ada.json', { name: 'Ada', team: 'north', tier: 'expert', endpoint: 'user/7' });
+  t.match((await tactus('agent-profiles', 'save', 'ada7', '--from', ada)).out, /saved as version 1/);
+  t.match((await tactus('agent-profiles', 'list')).out, /ada7 +Ada +north +expert +user\/7/);
+  const login = await tactus('agents', 'login', 'ada7');
+  t.equal(login.code, 0, login.err);
+  t.match((await tactus('pools', 'status')).out, /sales +Sales +1 +1 \w+ +north/);
+  t.match(await tactus('pools', 'remove', 'sales'), { code: 1, err: /agent ada7, who is logged in/ });
+});

@@ -23,7 +23,7 @@ interface Flags {
 }
 
 interface LoginFlags extends Flags {
-  readonly endpoint: string;
+  readonly endpoint?: string;
   readonly name?: string;
   readonly pool?: string;
   readonly team?: string;
@@ -76,7 +76,10 @@ export function addAgentCommands(program: Command, io: Io): void {
     .command('login')
     .description('log an agent in: the switch calls the endpoint and keeps the line')
     .argument('<id>')
-    .requiredOption('--endpoint <address>', 'what the switch dials to reach the agent, such as user/1001')
+    .option(
+      '--endpoint <address>',
+      'what the switch dials to reach the agent, such as user/1001; what is left out is the profile’s',
+    )
     .option('--name <text>', 'shown name')
     .option('--pool <id>', 'pool of agents')
     .option('--team <name>', 'team')

@@ -2,11 +2,14 @@
 import Type from 'typebox';
 import type { AgentDetail, AgentView } from '../../../dialer/core/view.js';
 import { callbackInstant } from '../agent-desk/callback.js';
+import { resolveLogin } from '../agent-profiles.js';
 import { forcedAgentEntry } from '../audit.js';
 import { type App, type Context, command } from '../context.js';
+import { defined } from '../defined.js';
 import { principalOf } from '../identity/principal.js';
 import { fieldProblem, Problem } from '../problem.js';
 import { Identifier, IdParameters, Instant, iso, OneOf, problems, STRICT } from '../schemas.js';
+import { Endpoint } from './agent-profiles.js';
 
 export const AgentAnswer = Type.Object(
   {
@@ -94,18 +97,29 @@ function colleague(agent: AgentView) {
 
 const Login = Type.Object(
   {
-    name: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Default: the id.' })),
-    pool: Type.Optional(Type.Unsafe<string>({ ...Identifier, default: 'default' })),
-    team: Type.Optional(Type.String({ minLength: 1, maxLength: 64, default: 'default' })),
-    tier: Type.Optional(OneOf(['expert', 'experienced', 'ordinary'], { default: 'ordinary' })),
+    name: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        description: 'What is left out is the profile’s; without a profile, this is the id.',
+      }),
+    ),
+    pool: Type.Optional(
+      Type.Unsafe<string>({
+        ...Identifier,
+        description: 'The pool that has the team when absent, or else default.',
+      }),
+    ),
+    team: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 64, description: 'Without a profile: default.' }),
+    ),
+    tier: Type.Optional(
+      OneOf(['expert', 'experienced', 'ordinary'], { description: 'Without a profile: ordinary.' }),
+    ),
     skills: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { maxItems: 100, uniqueItems: true }),
     ),
-    endpoint: Type.String({
-      pattern: '^[A-Za-z0-9_.@:/+~;=-]{1,200}$',
-      description:
-        'what the switch dials to reach the agent, such as user/1001, without spaces, commas, braces or quotes',
-    }),
+    endpoint: Type.Optional(Endpoint),
     switchId: Type.Optional(
       Type.Unsafe<string>({
         ...Identifier,
@@ -193,10 +207,16 @@ export function agentRoutes(app: App, context: Context): void {
   app.post(
     '/v1/agents/:id/login',
     {
+      // With a profile a login needs no words.
+      preValidation: async (request: { body?: unknown }) => {
+        request.body ??= {};
+      },
       schema: {
         operationId: 'loginAgent',
         tags,
         summary: 'Log in: the switch calls the endpoint and keeps the leg',
+        description:
+          'What is left out is taken from the profile of the agent (/v1/agent-profiles). An agent who has one may not log in as anything else.',
         params: IdParameters,
         body: Login,
         response: answers,
@@ -204,27 +224,12 @@ export function agentRoutes(app: App, context: Context): void {
     },
     async (request) => {
       const { id } = request.params;
-      const { endpoint, switchId = '', ready = false, ...profile } = request.body;
+      const { ready = false, ...input } = request.body;
+      const isAgent = principalOf(request).role === 'agent';
+      const login = await resolveLogin(context.engine.store, id, defined(input), isAgent);
       const before = context.engine.agent(id)?.state ?? 'offline';
       const audit = forcedAgentEntry(context, request, id, 'login', before);
-      await command(
-        context,
-        {
-          type: 'agent-login',
-          profile: {
-            id,
-            name: profile.name ?? id,
-            pool: profile.pool ?? 'default',
-            team: profile.team ?? 'default',
-            tier: profile.tier ?? 'ordinary',
-            skills: profile.skills ?? [],
-          },
-          endpoint,
-          switchId,
-          ready,
-        },
-        audit,
-      );
+      await command(context, { type: 'agent-login', ...login, ready }, audit);
       return agentAnswer(agentOf(context, id));
     },
   );

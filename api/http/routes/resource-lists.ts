@@ -2,6 +2,7 @@
 import Type from 'typebox';
 import { type AgentState, STAGES } from '../../../dialer/core/model.js';
 import type { AgentView, CampaignView } from '../../../dialer/core/view.js';
+import { namedPools } from '../agent-profiles.js';
 import type { App, Context } from '../context.js';
 import { Identifier, Instant, iso, MapOf, OneOf, problems, STRICT } from '../schemas.js';
 
@@ -41,13 +42,15 @@ export function resourceListRoutes(app: App, context: Context): void {
         operationId: 'listPools',
         tags: ['resources'],
         summary: 'Pools: their agents by state, and the campaigns they work',
-        description: 'A pool is there as soon as a campaign or an agent names it.',
+        description:
+          'A pool is there as soon as a campaign or an agent names it, or it is set up in /v1/agent-pools.',
         response: {
           200: Type.Object({
             items: Type.Array(
               Type.Object(
                 {
                   id: Type.String(),
+                  name: Type.Optional(Type.String({ description: 'Where it is set up in /v1/agent-pools.' })),
                   agents: Type.Integer({ description: 'Those who have ever logged in.' }),
                   states: COUNTS,
                   teams: Type.Array(Type.String()),
@@ -66,7 +69,9 @@ export function resourceListRoutes(app: App, context: Context): void {
     },
     async () => {
       const { agents, campaigns } = context.views.current();
+      const named = new Map((await namedPools(context.engine.store)).map((pool) => [pool.id, pool]));
       const names = new Set([
+        ...named.keys(),
         ...agents.map(({ pool }) => pool),
         ...campaigns.map(({ record }) => record.settings.pool),
       ]);
@@ -75,9 +80,10 @@ export function resourceListRoutes(app: App, context: Context): void {
           const own = agents.filter(({ pool }) => pool === id);
           return {
             id,
+            ...(named.has(id) ? { name: named.get(id)!.name } : {}),
             agents: own.length,
             states: countStates(own) as Record<string, number>,
-            teams: [...new Set(own.map(({ team }) => team))].sort(),
+            teams: [...new Set([...(named.get(id)?.teams ?? []), ...own.map(({ team }) => team)])].sort(),
             campaigns: campaigns
               .filter((c) => c.record.settings.pool === id && !isOver(c))
               .map(({ record: { settings, status } }) => ({ id: settings.id, name: settings.name, status })),

@@ -6,6 +6,12 @@ import { t } from './texts';
 
 const STORED = 'tactus-phone';
 
+const TIERS = ['expert', 'experienced', 'ordinary'] as const;
+
+function tierOf(text: string): (typeof TIERS)[number] {
+  return TIERS.find((tier) => tier === text) ?? 'ordinary';
+}
+
 interface Phone {
   readonly endpoint: string;
   readonly pool: string;
@@ -20,6 +26,12 @@ function stored(): Phone {
   } catch {
     return none;
   }
+}
+
+/** What the agent is, as operators have set it up. */
+interface Profile extends Omit<Phone, 'endpoint'> {
+  readonly name: string;
+  readonly endpoint?: string;
 }
 
 /** `1001` is the user of that name on the switch. */
@@ -41,25 +53,32 @@ export function PhoneLogin({
 }) {
   const [id, setId] = useState(agentId ?? '');
   const [phone, setPhone] = useState<Phone>({ ...stored(), ...known });
+  const [profile, setProfile] = useState<Profile>();
   const change = (part: Partial<Phone>) => setPhone((before) => ({ ...before, ...part }));
 
   useEffect(() => {
     if (agentId === undefined) return;
-    api.get<Phone>(`/v1/agents/${encodeURIComponent(agentId)}`).then(
-      ({ endpoint, pool, team, tier }) => setPhone({ endpoint, pool, team, tier }),
-      (error: unknown) => {
-        if (!(error instanceof ApiProblem) || error.status !== 404) throw error;
-      },
-    );
+    const path = `/v1/agents/${encodeURIComponent(agentId)}`;
+    const unless404 = (error: unknown) => {
+      if (!(error instanceof ApiProblem) || error.status !== 404) throw error;
+    };
+    api
+      .get<Phone>(path)
+      .then(({ endpoint, pool, team, tier }) => setPhone({ endpoint, pool, team, tier }), unless404)
+      .then(() => api.get<Profile>(`${path}/profile`))
+      .then((own) => {
+        setProfile(own);
+        if (own.endpoint !== undefined) change({ endpoint: own.endpoint });
+      }, unless404);
   }, [agentId]);
 
   async function logIn(): Promise<void> {
     const { endpoint, pool, team, tier } = phone;
+    // What the profile says need not be said again, and may not be said otherwise.
+    const own = profile === undefined ? { pool, team, tier } : {};
     const body = {
-      endpoint: endpointOf(endpoint.trim()),
-      ...(pool === '' ? {} : { pool }),
-      ...(team === '' ? {} : { team }),
-      ...(tier === '' ? {} : { tier }),
+      ...(profile?.endpoint === undefined ? { endpoint: endpointOf(endpoint.trim()) } : {}),
+      ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== '')),
     };
     await api.post(`/v1/agents/${encodeURIComponent(id)}/login`, body);
     try {
@@ -82,39 +101,50 @@ export function PhoneLogin({
         <TextField
           label={t('phone.endpoint')}
           name="endpoint"
-          hint={t('phone.endpointHint')}
+          hint={t(profile?.endpoint === undefined ? 'phone.endpointHint' : 'phone.endpointFixed')}
           value={phone.endpoint}
+          readOnly={profile?.endpoint !== undefined}
           onChange={(endpoint) => change({ endpoint })}
         />
-        <details>
-          <summary>{t('phone.more')}</summary>
-          <div class="fields">
-            <TextField
-              label={t('phone.pool')}
-              name="pool"
-              optional
-              value={phone.pool}
-              onChange={(pool) => change({ pool })}
-            />
-            <TextField
-              label={t('phone.team')}
-              name="team"
-              optional
-              value={phone.team}
-              onChange={(team) => change({ team })}
-            />
-            <SelectField
-              label={t('phone.tier')}
-              name="tier"
-              value={phone.tier === '' ? 'ordinary' : phone.tier}
-              onChange={(tier) => change({ tier })}
-              options={(['expert', 'experienced', 'ordinary'] as const).map((value) => ({
-                value,
-                label: t(`tier.${value}`),
-              }))}
-            />
-          </div>
-        </details>
+        {profile === undefined ? (
+          <details>
+            <summary>{t('phone.more')}</summary>
+            <div class="fields">
+              <TextField
+                label={t('phone.pool')}
+                name="pool"
+                optional
+                value={phone.pool}
+                onChange={(pool) => change({ pool })}
+              />
+              <TextField
+                label={t('phone.team')}
+                name="team"
+                optional
+                value={phone.team}
+                onChange={(team) => change({ team })}
+              />
+              <SelectField
+                label={t('phone.tier')}
+                name="tier"
+                value={phone.tier === '' ? 'ordinary' : phone.tier}
+                onChange={(tier) => change({ tier })}
+                options={TIERS.map((value) => ({
+                  value,
+                  label: t(`tier.${value}`),
+                }))}
+              />
+            </div>
+          </details>
+        ) : (
+          <p class="quiet">
+            {t('phone.profile', {
+              name: profile.name,
+              team: profile.team,
+              tier: t(`tier.${tierOf(profile.tier)}`),
+            })}
+          </p>
+        )}
         <SubmitButton disabled={id === '' || phone.endpoint.trim() === ''}>{t('phone.login')}</SubmitButton>
       </Form>
     </section>

@@ -31,6 +31,8 @@ export const t = texts({
     'Extension (1001) or endpoint on the switch (user/1001).',
     '分机号（1001）或交换机端点（user/1001）。',
   ],
+  'phone.endpointFixed': ['Set up for you by an operator.', '由运营人员为您设定。'],
+  'phone.profile': ['{name}, team {team}, {tier}', '{name}，团队 {team}，{tier}'],
   'phone.pool': ['Pool', '资源池'],
   'phone.team': ['Team', '团队'],
   'phone.tier': ['Tier', '级别'],

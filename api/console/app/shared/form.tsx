@@ -179,6 +179,7 @@ export function TextField({
   maxLength,
   mono = false,
   autofocus = false,
+  readOnly = false,
   ...field
 }: FieldProps & {
   value: string;
@@ -189,6 +190,7 @@ export function TextField({
   maxLength?: number;
   mono?: boolean;
   autofocus?: boolean;
+  readOnly?: boolean;
 }) {
   return (
     <Field {...field}>
@@ -202,6 +204,7 @@ export function TextField({
           autocomplete={autocomplete}
           spellcheck={false}
           {...(autofocus ? { autofocus: true } : {})}
+          {...(readOnly ? { readOnly: true } : {})}
           {...(placeholder === undefined ? {} : { placeholder })}
           {...(maxLength === undefined ? {} : { maxLength })}
           onInput={(event) => onChange(event.currentTarget.value)}
