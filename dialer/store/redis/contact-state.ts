@@ -63,7 +63,7 @@ export interface ContactWork {
   readonly callbacks: CallbackRecord[];
 }
 
-function untouched(importedAt: EpochMilliseconds): Standing {
+export function untouched(importedAt: EpochMilliseconds): Standing {
   return {
     stage: 'production',
     held: 0,

@@ -67,6 +67,21 @@ export class Directory {
     return block === undefined ? undefined : { campaignId: block.campaignId, ordinal };
   }
 
+  /** The next ordinals after this one, up to `count`, in their order: of one campaign when it is given. */
+  async after(
+    ordinal: number,
+    count: number,
+    campaignId?: string,
+  ): Promise<readonly { readonly campaignId: string; readonly ordinal: number }[]> {
+    const found: { readonly campaignId: string; readonly ordinal: number }[] = [];
+    for (const block of await this.blocks(campaignId, ordinal + 1))
+      for (let each = Math.max(block.first, ordinal + 1); each <= block.last; each += 1) {
+        if (found.length === count) return found;
+        found.push({ campaignId: block.campaignId, ordinal: each });
+      }
+    return found;
+  }
+
   #holding(ordinal: number): Block | undefined {
     let low = 0;
     let high = this.#blocks.length - 1;

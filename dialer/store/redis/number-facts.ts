@@ -1,45 +1,9 @@
 /** What is known of a number over all campaigns, and of a person over all numbers, as documents in the shards. */
-import type { ConsentRecord } from '../../core/consent.js';
 import type { EpochMilliseconds } from '../../core/model.js';
 import type { ChargedAttempt } from '../rules.js';
 import type { RedisConnection } from './connection.js';
+import type { Charge, HistoryDocument } from './number-document.js';
 import { type Doc, readDocs } from './transaction.js';
-
-/** An attempt that counts; oldest first in a history. */
-export type Charge = readonly [at: EpochMilliseconds, subject: string, number: string, attemptId: string];
-
-/** Attempts and outcomes of a number, or of a person. */
-export interface HistoryFacts {
-  readonly charges?: readonly Charge[];
-  readonly lastAbandonedAt?: EpochMilliseconds;
-  readonly lastMachineAt?: EpochMilliseconds;
-  readonly lastRefusedAt?: EpochMilliseconds;
-  readonly lastConversationAt?: EpochMilliseconds;
-}
-
-/** The attempt that has reserved the number: under way, or about to be. */
-export interface Reservation {
-  readonly attemptId: string;
-  readonly campaignId: string;
-  readonly contactId: string;
-  /** See `Lead.person`; empty for nobody in particular. */
-  readonly person: string;
-}
-
-export interface DncWord {
-  readonly reason: string;
-  readonly at: EpochMilliseconds;
-}
-
-export interface NumberFacts extends HistoryFacts {
-  readonly live?: Reservation;
-  /** On the internal list. */
-  readonly dnc?: DncWord;
-  /** On the lists of these campaigns. */
-  readonly campaignDnc?: Readonly<Record<string, DncWord>>;
-  /** In the order in which they were recorded. */
-  readonly consents?: readonly ConsentRecord[];
-}
 
 export interface HistoryCharge extends ChargedAttempt {
   readonly number: string;
@@ -47,7 +11,7 @@ export interface HistoryCharge extends ChargedAttempt {
 
 /** Charged attempts at `since` or later; on other numbers than `not`, when it is given, and without the attempt itself. */
 export function chargesFrom(
-  facts: HistoryFacts | undefined,
+  facts: HistoryDocument | undefined,
   since: EpochMilliseconds,
   not?: string,
   butAttempt?: string,
@@ -59,7 +23,7 @@ export function chargesFrom(
 }
 
 /** The history with the attempt counted once, in its order. */
-export function charged<T extends HistoryFacts>(facts: T, charge: Charge): T {
+export function charged<T extends HistoryDocument>(facts: T, charge: Charge): T {
   const others = (facts.charges ?? []).filter(([, , , attemptId]) => attemptId !== charge[3]);
   let place = others.length;
   while (place > 0 && (others[place - 1] as Charge)[0] > charge[0]) place -= 1;
@@ -67,7 +31,7 @@ export function charged<T extends HistoryFacts>(facts: T, charge: Charge): T {
 }
 
 /** The history without the attempt. */
-export function uncharged<T extends HistoryFacts>(facts: T, attemptId: string): T {
+export function uncharged<T extends HistoryDocument>(facts: T, attemptId: string): T {
   const { charges = [], ...rest } = facts;
   const others = charges.filter(([, , , id]) => id !== attemptId);
   return (others.length === 0 ? rest : { ...rest, charges: others }) as T;

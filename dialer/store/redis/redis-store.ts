@@ -4,6 +4,7 @@ import { OperationStore } from '../operation-store.js';
 import type { StoreOperations } from '../operations.js';
 import { openAuditChain } from './audit-chain.js';
 import { CONNECTION_TIMES, type ConnectionTimes, RedisConnection } from './connection.js';
+import { contactOperations } from './contact-operations.js';
 import type { AsyncOperations, RedisContext } from './context.js';
 import { Directory } from './directory.js';
 import { DocumentRecords } from './document-records.js';
@@ -95,6 +96,7 @@ function operationsOf(context: RedisContext): Partial<AsyncOperations> {
   return {
     ...registryOperations(context),
     ...numberOperations(context),
+    ...contactOperations(context),
     events: (after, limit) => journal.events(after, limit),
     lastEvent: () => journal.lastEvent(),
   };
