@@ -2,7 +2,7 @@
 import { campaignDefaults } from '../api/http/campaign-defaults.js';
 import type { CampaignSettings, StageCounters } from '../dialer/core/model.js';
 import { openStore } from '../dialer/store/index.js';
-import type { NewContact } from '../dialer/store/port.js';
+import type { NewContact, Store } from '../dialer/store/port.js';
 import { callablePlace } from '../test/support/callable-numbers.js';
 
 const BATCH = 1000;
@@ -41,9 +41,8 @@ export function contactMaker(): (index: number) => NewContact {
   });
 }
 
-/** Writes the campaign, in draft, and so many contacts. */
-export async function fillStore(file: string, settings: CampaignSettings, contacts: number): Promise<void> {
-  const store = await openStore(`sqlite:${file}`);
+/** Writes the campaign, in draft. */
+export async function saveCampaign(store: Pick<Store, 'write'>, settings: CampaignSettings): Promise<void> {
   const now = Date.now();
   const counters = (): StageCounters => ({
     attempts: 0,
@@ -69,6 +68,13 @@ export async function fillStore(file: string, settings: CampaignSettings, contac
       },
     },
   ]);
+}
+
+/** Writes the campaign, in draft, and so many contacts. */
+export async function fillStore(file: string, settings: CampaignSettings, contacts: number): Promise<void> {
+  const store = await openStore(`sqlite:${file}`);
+  await saveCampaign(store, settings);
+  const now = Date.now();
   const contactOf = contactMaker();
   for (let from = 0; from < contacts; from += BATCH)
     await store.addContacts(

@@ -3,7 +3,7 @@
  * and have it stored together with the change. For a route that makes none, one is recorded here before the answer
  * goes out, so that no change can be made over HTTP without a record.
  */
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditDraft, AuditEntry } from '../../dialer/audit/index.js';
 import type { Operation } from './access.js';
 import type { App, Context } from './context.js';
@@ -80,14 +80,19 @@ export function forcedAgentEntry(
 
 export function installAudit(app: App, context: Pick<Context, 'audit'>): void {
   app.decorateRequest('audited', false);
-  app.addHook('onSend', async (request, reply, payload) => {
-    const { principal } = request;
+  // Called back and not awaited where nothing is changed, which is in most requests.
+  app.addHook('onSend', (request, reply, payload, done) => {
+    const { principal, method } = request;
+    if (principal === undefined || method === 'GET' || method === 'HEAD') done(null, payload);
+    else record(request, reply, principal).then(() => done(null, payload), done);
+  });
+
+  async function record(request: FastifyRequest, reply: FastifyReply, principal: Principal): Promise<void> {
     const { config, schema, url } = request.routeOptions;
-    if (principal === undefined || request.method === 'GET' || request.method === 'HEAD') return payload;
-    if (reply.statusCode >= 300 || request.audited || config.changesNothing === true) return payload;
-    if (reply.getHeader('idempotency-replayed') !== undefined) return payload;
+    if (reply.statusCode >= 300 || request.audited || config.changesNothing === true) return;
+    if (reply.getHeader('idempotency-replayed') !== undefined) return;
     const operation = schema?.operationId ?? `${request.method} ${url}`;
-    if (isAgentsOwn(operation, principal)) return payload;
+    if (isAgentsOwn(operation, principal)) return;
     // What was sent may be about persons: the record says which of their fields there were, not what they held.
     const { id = '', number } = (request.params ?? {}) as { readonly id?: string; readonly number?: string };
     await context.audit.record({
@@ -98,8 +103,7 @@ export function installAudit(app: App, context: Pick<Context, 'audit'>): void {
       after: { fields: fieldsOf(request.body) },
     });
     request.audited = true;
-    return payload;
-  });
+  }
 }
 
 function fieldsOf(body: unknown): readonly string[] {

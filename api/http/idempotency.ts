@@ -26,9 +26,19 @@ export function installIdempotency(app: App, context: Pick<Context, 'engine' | '
   const underWay = new Set<string>();
   app.decorateRequest('idempotency', undefined);
 
-  app.addHook('preHandler', async (request, reply) => {
+  // Called back and not awaited, for they have nothing to do in most requests.
+  app.addHook('preHandler', (request, reply, done) => {
     const header = request.headers['idempotency-key'];
-    if (header === undefined || !WRITES.has(request.method) || request.principal === undefined) return;
+    if (header === undefined || !WRITES.has(request.method) || request.principal === undefined) done();
+    else begin(request, reply, header).then((answered) => (answered ? undefined : done()), done);
+  });
+
+  /** Whether it was answered as before. */
+  async function begin(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    header: string | string[],
+  ): Promise<boolean> {
     if (request.routeOptions.config.answerIsSecret === true) {
       throw fieldProblem(
         'header idempotency-key',
@@ -45,14 +55,23 @@ export function installIdempotency(app: App, context: Pick<Context, 'engine' | '
     const fingerprint = fingerprintOf(request);
     request.idempotency = { id, fingerprint };
     const before = await context.engine.store.idempotent(id);
-    if (before === undefined) return;
+    if (before === undefined) return false;
     if (before.request !== fingerprint) throw new Problem('idempotency_key_reused');
-    return answerAgain(request, reply, before.status, before.body);
+    answerAgain(request, reply, before.status, before.body);
+    return true;
+  }
+
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (request.idempotency === undefined) done(null, payload);
+    else keepAnswer(request, reply, payload, request.idempotency).then(() => done(null, payload), done);
   });
 
-  app.addHook('onSend', async (request, reply, payload) => {
-    const running = request.idempotency;
-    if (running === undefined) return payload;
+  async function keepAnswer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    payload: unknown,
+    running: NonNullable<FastifyRequest['idempotency']>,
+  ): Promise<void> {
     request.idempotency = undefined;
     try {
       if (reply.statusCode < 300 && reply.getHeader('idempotency-replayed') === undefined) {
@@ -69,8 +88,7 @@ export function installIdempotency(app: App, context: Pick<Context, 'engine' | '
     } finally {
       underWay.delete(running.id);
     }
-    return payload;
-  });
+  }
 }
 
 function answerAgain(

@@ -2,7 +2,7 @@
  * What all lists have in common: `fields` picks what is answered of each entry, and lists that are short enough to be read
  * whole are paged on request, too. Routes need not know: a GET whose answer has `items` is a list.
  */
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type TObject, type TSchema } from 'typebox';
 import type { App } from './context.js';
 import { fieldProblem } from './problem.js';
@@ -68,28 +68,33 @@ export function installListAnswers(app: App): void {
     } as NonNullable<typeof route.config>;
   });
 
-  app.addHook('preHandler', async (request) => {
+  // Called back and not awaited, for they have nothing to do in most requests.
+  app.addHook('preHandler', (request, _reply, done) => {
     const known = request.routeOptions.config.list?.fields;
     const unknown = known && wantedFields(request)?.find((name) => !known.includes(name));
-    if (unknown !== undefined)
+    if (unknown === undefined) done();
+    else
       throw fieldProblem(
         'query fields',
         `names "${unknown}", which entries have not: use ${known?.join(', ')}`,
       );
   });
 
-  app.addHook('preSerialization', async (request, reply, payload) => {
-    const { list } = request.routeOptions.config;
-    if (list === undefined || reply.statusCode !== 200 || !isAnswer(payload)) return payload;
-    const answer = list.pages
-      ? payload
-      : pageOf(payload, request.query as { limit?: number; cursor?: string });
-    const wanted = wantedFields(request);
-    if (wanted === undefined) return answer;
-    // The route's own serializer would ask for the fields that are left out.
-    void reply.serializer((value: unknown) => JSON.stringify(value)).type('application/json; charset=utf-8');
-    return { ...answer, items: answer.items.map((entry) => picked(entry, wanted)) };
-  });
+  app.addHook('preSerialization', (request, reply, payload, done) =>
+    done(null, entriesOf(request, reply, payload)),
+  );
+}
+
+/** The answer with the entries and fields that were asked for. */
+function entriesOf(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
+  const { list } = request.routeOptions.config;
+  if (list === undefined || reply.statusCode !== 200 || !isAnswer(payload)) return payload;
+  const answer = list.pages ? payload : pageOf(payload, request.query as { limit?: number; cursor?: string });
+  const wanted = wantedFields(request);
+  if (wanted === undefined) return answer;
+  // The route's own serializer would ask for the fields that are left out.
+  void reply.serializer((value: unknown) => JSON.stringify(value)).type('application/json; charset=utf-8');
+  return { ...answer, items: answer.items.map((entry) => picked(entry, wanted)) };
 }
 
 function wantedFields(request: FastifyRequest): readonly string[] | undefined {

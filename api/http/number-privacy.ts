@@ -27,10 +27,10 @@ export function showNumber(request: FastifyRequest, e164: string): void {
 
 export function installNumberPrivacy(app: App): void {
   app.decorateRequest('shownNumbers', undefined);
-  app.addHook('onSend', async (request, reply, payload) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     const { principal, shownNumbers } = request;
-    if (principal === undefined || !seesMasked(principal.role)) return payload;
-    return masked(reply, payload, shownNumbers);
+    const whole = principal === undefined || !seesMasked(principal.role);
+    done(null, whole ? payload : masked(reply, payload, shownNumbers));
   });
 }
 

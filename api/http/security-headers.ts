@@ -25,22 +25,23 @@ const CORS_EXPOSED =
  */
 export function installSecurityHeaders(app: App, corsOrigins: readonly string[]): void {
   const allowed = new Set(corsOrigins);
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.headers(HEADERS);
     if (request.protocol === 'https') reply.headers(TLS_ONLY);
-    if (allowed.size === 0) return;
+    if (allowed.size === 0) return done();
     // Also where it is not allowed: a cache must not mix the answers up.
     reply.header('vary', 'origin');
     const { origin } = request.headers;
-    if (origin === undefined || !allowed.has(origin)) return;
+    if (origin === undefined || !allowed.has(origin)) return done();
     reply.headers({
       'access-control-allow-origin': origin,
       'access-control-expose-headers': CORS_EXPOSED,
       'cross-origin-resource-policy': 'cross-origin',
     });
     if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined)
-      return;
-    return reply
+      return done();
+    // An answer ends the hooks.
+    void reply
       .code(204)
       .headers({
         'access-control-allow-methods': CORS_METHODS,

@@ -349,7 +349,7 @@ function installErrorAnswers(app: App): void {
 }
 
 function installRequestLog(app: App): void {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     request.log.debug(
       {
         method: request.method,
@@ -360,5 +360,6 @@ function installRequestLog(app: App): void {
       },
       'request',
     );
+    done();
   });
 }

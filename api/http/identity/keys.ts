@@ -1,5 +1,5 @@
 /** API keys: made from 256 random bits, kept as a SHA-256 hash, looked up by id and compared in constant time. */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AuditEntry, ENGINE_ACTOR } from '../../../dialer/audit/index.js';
@@ -21,7 +21,7 @@ export interface IssuedKey {
 
 /** A high-entropy secret needs no slow hash: there is nothing to guess. */
 function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
+  return hash('sha256', token, 'hex');
 }
 
 /** Makes a key; the caller saves `key` and shows `token` once. */
@@ -65,7 +65,7 @@ export class KeyRing {
 
   /** The key that the token belongs to; undefined when unknown or revoked. */
   async find(token: string): Promise<ApiKey | undefined> {
-    await this.#refresh();
+    if (this.#now() - this.#readAt >= REFRESH_MILLISECONDS) await this.#refresh();
     const id = /^tactus_([0-9a-f]{12})_[A-Za-z0-9_-]{43}$/.exec(token)?.[1];
     if (id === undefined) return undefined;
     const key = this.#keys.get(id);
@@ -100,7 +100,6 @@ export class KeyRing {
   }
 
   async #refresh(): Promise<void> {
-    if (this.#now() - this.#readAt < REFRESH_MILLISECONDS) return;
     this.#reading ??= this.#read().finally(() => {
       this.#reading = undefined;
     });

@@ -18,6 +18,7 @@ import { diagnose } from '../diagnostics.js';
 import { etagOf, expectVersion, withEtag } from '../etag.js';
 import { Problem } from '../problem.js';
 import { IdParameters, Instant, iso, OneOf, problems, Reason, STRICT } from '../schemas.js';
+import { sendText } from '../send-text.js';
 
 const StageCountersSchema = Type.Object({
   attempts: Type.Integer(),
@@ -201,6 +202,8 @@ export function campaignRoutes(app: App, context: Context): void {
     },
   );
 
+  /** Answers as text. A view is not changed, and asked for as long as it is the newest. */
+  const texts = new WeakMap<CampaignView, string>();
   app.get(
     '/v1/campaigns/:id',
     {
@@ -215,7 +218,12 @@ export function campaignRoutes(app: App, context: Context): void {
     async (request, reply) => {
       const found = campaignOf(context, request.params.id);
       withEtag(reply, versionOf(found.record));
-      return campaignAnswer(found);
+      let text = texts.get(found);
+      if (text === undefined) {
+        text = reply.serializeInput(campaignAnswer(found), '200') as string;
+        texts.set(found, text);
+      }
+      return sendText(reply, text);
     },
   );
 

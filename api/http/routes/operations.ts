@@ -1,10 +1,10 @@
 /** For those who run the service: health, readiness, metrics, overview. Most of it needs no key. */
-import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import type { App, Context } from '../context.js';
 import { withDeadline } from '../deadline.js';
 import { Problem } from '../problem.js';
 import { problems, STRICT } from '../schemas.js';
+import { sendText } from '../send-text.js';
 
 const READINESS_MILLISECONDS = 2_000;
 
@@ -155,12 +155,4 @@ export function operationRoutes(app: App, context: Context, withMetrics: boolean
       return sendText(reply, context.overview.text(request.query.history === true));
     },
   );
-}
-
-/** The text is JSON already; the serializer would only parse and write it again. */
-function sendText(reply: FastifyReply, text: string): FastifyReply {
-  return reply
-    .type('application/json; charset=utf-8')
-    .serializer((given: unknown) => String(given))
-    .send(text);
 }
