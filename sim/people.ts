@@ -39,6 +39,8 @@ export interface CallPlan {
   readonly talk: number;
   /** From the start of a message to the opt-out key. */
   readonly keyAfter: number;
+  /** From the end of a call that was missed until the person rings the number that it showed; infinite: never. */
+  readonly callBackAfter: number;
   /** How the far end ends it: the cause and SIP status of a refusal, or of its hang-up. */
   readonly cause: string;
   readonly sipStatus: number;
@@ -58,6 +60,10 @@ const KEY = 6;
 const DETECTION = 7;
 const NUMBER = 8;
 const SCREENING = 9;
+const CALL_BACK = 10;
+const BACK_TALK = 11;
+const BACK_PATIENCE = 12;
+const BACK_KEY = 13;
 
 /** How the far end ends a call of each kind. */
 const ENDINGS: Readonly<Record<CalleeKind, { readonly cause: string; readonly sipStatus: number }>> = {
@@ -101,6 +107,8 @@ export class People {
       machineStay: sampler(people.machineStay),
       patience: sampler(people.patience),
       optOutKeyDelay: sampler(people.optOutKeyDelay),
+      callBackDelay: sampler(people.callBackDelay),
+      callBackWait: sampler(people.callBackWait),
     };
     let end = 0;
     this.#others = (
@@ -227,9 +235,44 @@ export class People {
       patience,
       talk,
       keyAfter,
+      callBackAfter: this.#callBackAfter(numberHash, attempt),
       cause: ending.cause,
       sipStatus: ending.sipStatus,
       detected,
+    };
+  }
+
+  #callBackAfter(numberHash: number, attempt: number): number {
+    const { callBackRate } = this.#people;
+    if (callBackRate === 0) return NEVER;
+    this.#ask(numberHash, attempt, CALL_BACK);
+    return this.#stream.bernoulli(callBackRate)
+      ? milliseconds(this.#sample.callBackDelay(this.#stream))
+      : NEVER;
+  }
+
+  /** The course of the call by which somebody answers the `attempt`-th call to their number, which they missed. */
+  callBack(number: string, attempt: number): CallPlan {
+    const numberHash = hashText(number);
+    this.#ask(numberHash, attempt, BACK_TALK);
+    const talk = milliseconds(this.#sample.talk(this.#stream));
+    this.#ask(numberHash, attempt, BACK_PATIENCE);
+    const patience = milliseconds(this.#sample.callBackWait(this.#stream));
+    this.#ask(numberHash, attempt, BACK_KEY);
+    const presses = this.#stream.bernoulli(this.#people.optOutKeyRate);
+    return {
+      kind: 'human',
+      signal: 'none',
+      signalAfter: 0,
+      answerAfter: 0,
+      refuseAfter: NEVER,
+      stay: NEVER,
+      patience,
+      talk,
+      keyAfter: presses ? milliseconds(this.#sample.optOutKeyDelay(this.#stream)) : NEVER,
+      callBackAfter: NEVER,
+      ...ENDINGS.human,
+      detected: '',
     };
   }
 
@@ -277,7 +320,9 @@ type SampledTime =
   | 'machineTalk'
   | 'machineStay'
   | 'patience'
-  | 'optOutKeyDelay';
+  | 'optOutKeyDelay'
+  | 'callBackDelay'
+  | 'callBackWait';
 
 function milliseconds(seconds: number): number {
   return Math.round(seconds * 1000);

@@ -203,6 +203,7 @@ function checkWhole(fields: FieldReader, scenario: Scenario): void {
     ['campaigns', campaignIds],
     ['switches', switchIds],
     ['trunks', trunks.map(({ name }) => name)],
+    ['callerIdPools', scenario.callerIdPools.map(({ id }) => id)],
   ] as const) {
     if (new Set(ids).size !== ids.length) fields.wrong(path, 'must have names of their own');
   }
@@ -210,6 +211,10 @@ function checkWhole(fields: FieldReader, scenario: Scenario): void {
     named(campaignIds, list.campaign, `lists[${index}].campaign`, 'campaign');
     if (list.consentRate + list.refusedRate > 1 + 1e-9)
       fields.wrong(`lists[${index}].consentRate`, 'and refusedRate must add up to 1 at most');
+  });
+  const pools = scenario.callerIdPools.map(({ id }) => id);
+  campaigns.forEach(({ callerIdPool }, index) => {
+    named(pools, callerIdPool, `campaigns[${index}].callerIdPool`, 'caller-id pool');
   });
   trunks.forEach((trunk, index) => {
     named(switchIds, trunk.switch, `trunks[${index}].switch`, 'switch');

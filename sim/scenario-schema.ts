@@ -100,6 +100,9 @@ export const PeopleSchema = object(
     optOutKeyRate: rate('A person who hears the safe-harbour message presses the opt-out key.'),
     optOutKey: Type.String({ pattern: '^[0-9*#]$', description: 'One key: 0–9, * or #.' }),
     optOutKeyDelay: times('From the start of the message to the key.'),
+    callBackRate: rate('A person whose phone rang and who spoke to nobody calls the caller id back.'),
+    callBackDelay: times('From the end of the missed call to the call back.'),
+    callBackWait: times('How long a person who calls back waits for somebody to speak.'),
   },
   'The people called. Rates are shares of all attempts; what is left of 1 never answers.',
 );
@@ -159,6 +162,23 @@ export const AgentsSchema = object(
       { expert: rate('Experts (at least one).'), experienced: rate('Experienced agents.') },
       'Shares of the team; the rest is ordinary.',
     ),
+    desk: object(
+      {
+        holdRate: rate('The customer is put on hold for a while.'),
+        holdLength: times('How long.'),
+        muteRate: rate('The agent mutes the microphone for a while.'),
+        keysRate: rate('The agent sends keys.'),
+        recordRate: rate('The agent switches the recording on, and off again.'),
+        transferRate: rate('The customer is transferred without a word.'),
+        consultRate: rate('Somebody is consulted; one third each is handed the customer, joined, let go.'),
+        consultLength: times('From the start of a consultation until it is decided.'),
+        previewLook: times('How long a contact in preview is looked at before it is dialled.'),
+        previewSkipRate: rate('Contacts in preview that are skipped.'),
+        previewSilentRate: rate('Contacts in preview that the agent does nothing about.'),
+        manualEvery: timesOrNever('Time between two calls that an agent dials by hand; null: none.'),
+      },
+      'What agents do at their desk beside talking. Rates are shares of conversations.',
+    ),
     teams: Type.Array(Type.String({ minLength: 1 }), {
       minItems: 1,
       description: 'Teams, agent by agent in turn.',
@@ -208,6 +228,27 @@ const CampaignSchema = object({
   wrapUpSeconds: whole('Longest wrap-up.', 1),
   maximumTalkSeconds: whole('Longest conversation.', 1),
   teams: Type.Array(Type.String({ minLength: 1 }), { description: 'Teams that work it; none: all.' }),
+  callerIdPool: Type.String({ description: 'Pool that caller ids are taken from; empty: one number.' }),
+  hours: Type.Array(Type.String({ pattern: '^[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}$' }), {
+    description: "Hours of every day, in the scenario's zone, in which it runs by itself; none: all of them.",
+  }),
+  manualDialing: oneOf(['none', 'contacts'], 'What agents may dial by hand.'),
+  recording: oneOf(['off', 'all', 'share', 'on-demand'], 'Which conversations are recorded; share: half.'),
+  inboundWaitSeconds: whole('Longest wait of people who call back.', 1),
+});
+
+const CallerIdPoolSchema = object({
+  id: text('Id of the pool.'),
+  numbers: Type.Array(Type.String({ pattern: '^\\+[1-9][0-9]{6,14}$' }), {
+    minItems: 1,
+    description: 'Numbers in E.164.',
+  }),
+  dailyCap: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
+    description: 'Calls of each number on a local date; null: without end.',
+  }),
+  restSeconds: whole('A number is not shown again for so long after a call with it.'),
+  localPresence: Type.Boolean({ description: 'The number nearest to the called one first.' }),
+  rotation: oneOf(['round-robin', 'least-used'], 'Which of the numbers that are equally near.'),
 });
 
 // ---------------------------------------------------------------- switches and trunks
@@ -381,6 +422,7 @@ export const ScenarioSchema = object({
   }),
   lists: Type.Array(ListSchema, { description: 'Contacts; none: as many as the run needs.' }),
   campaigns: Type.Array(CampaignSchema, { description: 'Campaigns; none: one plain one.' }),
+  callerIdPools: Type.Array(CallerIdPoolSchema, { description: 'Pools of caller ids.' }),
   people: PeopleSchema,
   agents: AgentsSchema,
   switches: Type.Array(SwitchSchema, { description: 'Switches; none: one that is large enough.' }),

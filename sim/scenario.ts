@@ -28,6 +28,7 @@ export type FaultPlan = FaultScenario['schedule'][number];
 export type StoreScenario = Scenario['store'];
 export type ListScenario = Scenario['lists'][number];
 export type CampaignScenario = Scenario['campaigns'][number];
+export type CallerIdPoolScenario = Scenario['callerIdPools'][number];
 export type SwitchScenario = Scenario['switches'][number];
 export type TrunkLine = Scenario['trunks'][number];
 export type OperatorPlan = Scenario['operators'][number];
@@ -44,6 +45,7 @@ export const defaultScenario: Scenario = {
   startAt: '',
   lists: [],
   campaigns: [],
+  callerIdPools: [],
   people: {
     answerRate: 0.3,
     answerSpread: 0,
@@ -72,6 +74,9 @@ export const defaultScenario: Scenario = {
     optOutKeyRate: 0.05,
     optOutKey: '9',
     optOutKeyDelay: { kind: 'uniform', from: 1, to: 5 },
+    callBackRate: 0,
+    callBackDelay: { kind: 'uniform', from: 10, to: 600 },
+    callBackWait: { kind: 'uniform', from: 20, to: 90 },
   },
   agents: {
     count: 20,
@@ -99,6 +104,20 @@ export const defaultScenario: Scenario = {
     noShowRate: 0,
     legDropsPerHour: 0,
     legFailureRate: 0,
+    desk: {
+      holdRate: 0,
+      holdLength: { kind: 'uniform', from: 5, to: 30 },
+      muteRate: 0,
+      keysRate: 0,
+      recordRate: 0,
+      transferRate: 0,
+      consultRate: 0,
+      consultLength: { kind: 'uniform', from: 5, to: 15 },
+      previewLook: { kind: 'uniform', from: 2, to: 10 },
+      previewSkipRate: 0,
+      previewSilentRate: 0,
+      manualEvery: null,
+    },
     tiers: { expert: 0.1, experienced: 0.3 },
     teams: ['virtual'],
     skills: [],
@@ -166,7 +185,13 @@ export const entryDefaults = {
     wrapUpSeconds: 900,
     maximumTalkSeconds: 7200,
     teams: [],
+    callerIdPool: '',
+    hours: [],
+    manualDialing: 'contacts',
+    recording: 'off',
+    inboundWaitSeconds: 20,
   },
+  callerIdPools: { dailyCap: null, restSeconds: 0, localPresence: false, rotation: 'round-robin' },
   switches: { maximumChannels: 1_000_000, callsPerSecond: 1_000_000 },
   trunks: {
     maximumChannels: 1_000_000,

@@ -5,6 +5,7 @@
 import { type AbandonStanding, slidingLength } from '../../compliance/index.js';
 import { type LegalWindow, ledgerTarget, pacerBias, type WindowTarget } from '../../pacing/index.js';
 import { type LawLedger, useNow, windowNow } from './abandon-ledger.js';
+import { hasToDial } from './groups.js';
 import type { EpochMilliseconds } from './model.js';
 import type { Campaign, PacingGroup, State } from './state.js';
 import type { AbandonView, AbandonWindowView } from './view.js';
@@ -177,9 +178,9 @@ export function groupAim(
 ): { readonly target: number; readonly spent: boolean } {
   let target = Number.POSITIVE_INFINITY;
   let spent = false;
-  const dialling = group.campaigns.some((campaign) => !campaign.starved);
+  const dialling = group.campaigns.some(hasToDial);
   for (const campaign of group.campaigns) {
-    if (dialling && campaign.starved) continue;
+    if (dialling && !hasToDial(campaign)) continue;
     const aim = aimOf(campaign, state.now);
     target = Math.min(target, aim.target);
     spent ||= aim.spent;

@@ -264,11 +264,12 @@ export function recoverAgent(state: State, session: AgentSession): void {
   }
   agent.legId = session.legId;
   agent.recovered = session.state;
-  agent.pauseReason = session.pauseReason;
   state.agentsByLeg.set(agent.legId, agent);
   line.channels++;
   agent.savedAs = session.state;
   setAgentState(state, agent, 'connecting', 'restart');
+  // Kept until its leg is found: why an agent was paused is still so after a restart.
+  agent.pauseReason = session.pauseReason;
 }
 
 export function touchGroup(state: State, agent: Agent): void {

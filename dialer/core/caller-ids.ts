@@ -29,6 +29,8 @@ export interface CallerId {
   day: number;
   used: number;
   lastUsedAt: EpochMilliseconds;
+  /** Uses at that very instant. */
+  usedAtLast: number;
   /** Order of the last uses. */
   turn: number;
   /** Not used before: its rest after a use, or after a flag. */
@@ -57,6 +59,8 @@ interface SavedUses {
     'number' | 'day' | 'used' | 'lastUsedAt' | 'turn' | 'restUntil'
   > & {
     readonly flaggedAt?: number;
+    /** Absent: one. */
+    readonly usedAtLast?: number;
   })[];
 }
 
@@ -97,7 +101,7 @@ function makePool(
     const state = watched[number];
     watches.set(number, known ?? (state === undefined ? newAnswerWatch() : comparison.load(state)));
   }
-  return {
+  const pool: CallerIdPool = {
     settings,
     comparison,
     watches,
@@ -112,6 +116,7 @@ function makePool(
         day: last?.day ?? 0,
         used: last?.used ?? 0,
         lastUsedAt: last?.lastUsedAt ?? 0,
+        usedAtLast: last?.usedAtLast ?? 1,
         turn: last?.turn ?? 0,
         restUntil: last?.restUntil ?? 0,
         flaggedAt: last?.flaggedAt,
@@ -123,6 +128,18 @@ function makePool(
     watchUnsaved: false,
     savedAt: now,
   };
+  if (old === undefined) countSince(pool, saved?.since ?? []);
+  return pool;
+}
+
+/** Calls that were placed after the uses had been saved, or just then, and before the engine ended. */
+function countSince(pool: CallerIdPool, since: NonNullable<CallerIdSnapshot['since']>): void {
+  for (const callerId of pool.numbers) {
+    const { number, lastUsedAt, usedAtLast } = callerId;
+    const known = since.filter((use) => use.number === number && use.at >= lastUsedAt);
+    let counted = usedAtLast;
+    for (const { at } of known) if (at > lastUsedAt || --counted < 0) countUse(pool, callerId, at);
+  }
 }
 
 export function callerIdPoolOf(state: State, campaign: Campaign): CallerIdPool | undefined {
@@ -192,12 +209,17 @@ export function noteUse(state: State, campaign: Campaign, number: string): void 
   const pool = callerIdPoolOf(state, campaign);
   const callerId = pool?.numbers.find((each) => each.number === number);
   if (pool === undefined || callerId === undefined) return;
-  const { day } = localDate(pool.settings.timeZone, state.now);
+  countUse(pool, callerId, state.now);
+}
+
+function countUse(pool: CallerIdPool, callerId: CallerId, at: EpochMilliseconds): void {
+  const { day } = localDate(pool.settings.timeZone, at);
   callerId.used = callerId.day === day ? callerId.used + 1 : 1;
   callerId.day = day;
-  callerId.lastUsedAt = state.now;
+  callerId.usedAtLast = callerId.lastUsedAt === at ? callerId.usedAtLast + 1 : 1;
+  callerId.lastUsedAt = at;
   callerId.turn = ++pool.turn;
-  const rest = state.now + 1000 * (pool.settings.restSeconds ?? 0);
+  const rest = at + 1000 * (pool.settings.restSeconds ?? 0);
   callerId.restUntil = Math.max(callerId.restUntil, rest);
   pool.usesUnsaved = true;
 }
@@ -289,15 +311,18 @@ export function saveCallerIds(state: State, all = false): void {
     const uses: SavedUses = {
       turn: pool.turn,
       flags: pool.flags,
-      numbers: pool.numbers.map(({ number, day, used, lastUsedAt, turn, restUntil, flaggedAt }) => ({
-        number,
-        day,
-        used,
-        lastUsedAt,
-        turn,
-        restUntil,
-        ...(flaggedAt === undefined ? {} : { flaggedAt }),
-      })),
+      numbers: pool.numbers.map(
+        ({ number, day, used, lastUsedAt, usedAtLast, turn, restUntil, flaggedAt }) => ({
+          number,
+          day,
+          used,
+          lastUsedAt,
+          ...(usedAtLast === 1 ? {} : { usedAtLast }),
+          turn,
+          restUntil,
+          ...(flaggedAt === undefined ? {} : { flaggedAt }),
+        }),
+      ),
     };
     const snapshot: { -readonly [K in keyof CallerIdSnapshot]: CallerIdSnapshot[K] } = {
       pool: pool.settings.id,

@@ -97,6 +97,7 @@ export function addCampaign(state: State, record: CampaignRecord): Campaign {
     awaitedPhase: undefined,
     nextDueAt: undefined,
     starved: false,
+    callerIdsSpent: false,
     awaitsRegistry: false,
     limit: 'not-running',
     schedule: ALWAYS,

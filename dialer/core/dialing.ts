@@ -162,6 +162,9 @@ function ownLimit(state: State, campaign: Campaign): PacingLimit | undefined {
   return callerIdsFreeAt(state, campaign) > state.now ? 'caller-ids' : undefined;
 }
 
+/** Caller ids that rest for longer than this are waited for without agents. */
+const spentMilliseconds = 10_000;
+
 function scheduleNext(state: State, group: PacingGroup, limit: PacingLimit, unplaced: boolean): void {
   let at = Number.POSITIVE_INFINITY;
   if (limit === 'cps' || limit === 'channels') {
@@ -175,6 +178,10 @@ function scheduleNext(state: State, group: PacingGroup, limit: PacingLimit, unpl
   for (const campaign of group.campaigns) {
     const free = callerIdsFreeAt(state, campaign);
     if (free > state.now) at = Math.min(at, free);
+    const spent = free > state.now + spentMilliseconds;
+    if (spent === campaign.callerIdsSpent) continue;
+    campaign.callerIdsSpent = spent;
+    if (campaign.pool.groups.length > 1) campaign.pool.regroup = true;
   }
   if (at === Number.POSITIVE_INFINITY) return;
   group.timer = state.deadlines.set(Math.max(at, state.now + decisionMilliseconds), {

@@ -107,12 +107,17 @@ export function touch(state: State, group: PacingGroup): void {
   if (!state.touched.includes(group)) state.touched.push(group);
 }
 
+/** There are leads, and numbers to show to them. */
+export function hasToDial({ starved, callerIdsSpent }: Campaign): boolean {
+  return !starved && !callerIdsSpent;
+}
+
 /** The group an agent belongs to now. */
 export function groupOf(pool: Pool, agent: Agent): PacingGroup | undefined {
   let starved: PacingGroup | undefined;
   for (const group of pool.groups) {
     if (group.line.settings.id !== agent.switchId || !eligible(agent, group)) continue;
-    if (group.campaigns.some((c) => !c.starved)) return group;
+    if (group.campaigns.some(hasToDial)) return group;
     starved ??= group;
   }
   return starved;

@@ -6,6 +6,7 @@
  * deadline.
  */
 import { becomeFree, setAgentState } from './agents.js';
+import { callerIdPoolOf } from './caller-ids.js';
 import type { FoundCaller } from './inputs.js';
 import { consentChanged, dncChanged } from './number-changes.js';
 import {
@@ -41,6 +42,23 @@ export function inboundReceived(
   to: string,
 ): void {
   if (state.inbound.has(channelId) || state.ended.has(channelId)) return;
+  const call = inboundCall(state, line, channelId, from, to);
+  if (call.number === '') {
+    callerFound(state, call, undefined);
+    return;
+  }
+  setTimer(state, call, state.now + lookUpMilliseconds, { kind: 'inbound', call });
+  emit(state, { type: 'find-caller', channelId, number: call.number });
+}
+
+/** The call, counted on its switch. */
+function inboundCall(
+  state: State,
+  line: SwitchState,
+  channelId: string,
+  from: string,
+  to: string,
+): InboundCall {
   const digits = from.replace(/[^0-9]/g, '').replace(/^00/, '');
   const call: InboundCall = {
     channelId,
@@ -58,20 +76,20 @@ export function inboundReceived(
   };
   state.inbound.set(channelId, call);
   line.channels++;
-  if (call.number === '') {
-    callerFound(state, call, undefined);
-    return;
-  }
-  setTimer(state, call, state.now + lookUpMilliseconds, { kind: 'inbound', call });
-  emit(state, { type: 'find-caller', channelId, number: call.number });
+  return call;
 }
 
 /** The store has said who calls, or will not in time. */
 export function callerFound(state: State, call: InboundCall, found: FoundCaller | undefined): void {
-  if (call.phase !== 'looking') return;
+  if (call.phase !== 'looking' && call.phase !== 'talking') return;
   call.found = found;
   call.campaign =
     (found === undefined ? undefined : state.campaigns.get(found.campaignId)) ?? byCallerId(state, call.to);
+  if (call.phase === 'talking') {
+    // Taken up after a restart.
+    tellInbound(state, call, 'connected');
+    return;
+  }
   tellInbound(state, call, 'received');
   if (call.campaign === undefined) {
     // Nobody we know, on a number that no campaign shows.
@@ -96,9 +114,36 @@ export function callerFound(state: State, call: InboundCall, found: FoundCaller 
 
 function byCallerId(state: State, to: string): Campaign | undefined {
   const digits = to.replace(/[^0-9]/g, '');
-  for (const campaign of state.campaigns.values())
-    if (digits !== '' && campaign.settings.callerId.replace(/[^0-9]/g, '') === digits) return campaign;
+  if (digits === '') return undefined;
+  const isCalled = (number: string): boolean => number.replace(/[^0-9]/g, '') === digits;
+  for (const campaign of state.campaigns.values()) {
+    const pool = callerIdPoolOf(state, campaign);
+    const shown = pool === undefined ? isCalled(campaign.settings.callerId) : false;
+    if (shown || pool?.numbers.some(({ number }) => isCalled(number))) return campaign;
+  }
   return undefined;
+}
+
+/** A caller whom an agent was with before a restart: they talk on. */
+export function adoptInbound(
+  state: State,
+  line: SwitchState,
+  channelId: string,
+  from: string,
+  to: string,
+  agent: Agent,
+): void {
+  const call = inboundCall(state, line, channelId, from, to);
+  call.phase = 'talking';
+  call.campaign = byCallerId(state, to);
+  call.agent = agent;
+  agent.inbound = call;
+  if (agent.state === 'paused' && agent.pauseReason !== onInbound) agent.pauseAfter = agent.pauseReason;
+  setAgentState(state, agent, 'paused', onInbound);
+  const seconds = call.campaign?.settings.maximumTalkSeconds ?? 3600;
+  setTimer(state, call, state.now + seconds * 1000, { kind: 'inbound', call });
+  if (call.number === '') tellInbound(state, call, 'connected');
+  else emit(state, { type: 'find-caller', channelId, number: call.number });
 }
 
 /** Gives the caller to the agent who knows them, else to whoever of the pool has been idle longest. */

@@ -517,6 +517,8 @@ export interface CallerIdSnapshot {
   readonly pool: string;
   /** JSON: how often each was shown, and which rest. */
   readonly uses?: string;
+  /** At a start: calls that showed a number when or after this was saved, and were not taken back. */
+  readonly since?: readonly { readonly number: string; readonly at: EpochMilliseconds }[];
   /** JSON: how their calls were answered. */
   readonly watch?: string;
 }

@@ -29,7 +29,7 @@ import {
 import { endUnanswered } from './emergency-stop.js';
 import { countLine, touch } from './groups.js';
 import { adoptHandedOver, handedOverEnded } from './handed-over.js';
-import { inboundAgentLost, inboundEnded, inboundReceived } from './inbound.js';
+import { adoptInbound, inboundAgentLost, inboundEnded, inboundReceived, onInbound } from './inbound.js';
 import type { TelephonyInput } from './inputs.js';
 import type { EpochMilliseconds, Lead, OpenAttempt } from './model.js';
 import { sideLegAnswered, sideLegEnded } from './side-leg-events.js';
@@ -241,7 +241,7 @@ export function reconcile(
       legLost(state, agent, 'leg not on the switch');
     } else {
       agent.missingSince = undefined;
-      if (agent.recovered !== undefined) legFound(state, agent, channel, listed);
+      if (agent.recovered !== undefined) legFound(state, line, agent, channel, listed);
       else if (channel.state === 'answered' && !agent.legUp) legAnswered(state, agent);
     }
   }
@@ -385,6 +385,7 @@ function adopt(state: State, attempt: LiveAttempt, channel: ChannelSnapshot): vo
 
 function legFound(
   state: State,
+  line: SwitchState,
   agent: Agent,
   channel: ChannelSnapshot,
   listed: ReadonlyMap<string, ChannelSnapshot>,
@@ -399,11 +400,15 @@ function legFound(
   agent.legUp = true;
   // The engine before may have muted it.
   emit(state, { type: 'mute', switchId: agent.switchId, channelId: agent.legId, on: false });
-  if (before === 'paused')
-    setAgentState(state, agent, 'paused', pauseReason === '' ? 'restart' : pauseReason);
-  else {
+  const other = channel.bridgedTo === '' ? undefined : listed.get(channel.bridgedTo);
+  const caller = other?.inbound;
+  // Who was with a caller was not paused by choice.
+  const paused = before === 'paused' && pauseReason !== onInbound;
+  if (paused) setAgentState(state, agent, 'paused', pauseReason === '' ? 'restart' : pauseReason);
+  if (other !== undefined && caller !== undefined && !state.inbound.has(other.channelId))
+    adoptInbound(state, line, other.channelId, caller.from, caller.to, agent);
+  else if (!paused) {
     // A leg in a bridge with one of our calls is taken up again when that call is adopted.
-    const other = channel.bridgedTo === '' ? undefined : listed.get(channel.bridgedTo);
     const attempt = other === undefined ? undefined : state.attempts.get(other.channelId);
     if (attempt === undefined) becomeFree(state, agent);
     else {

@@ -321,6 +321,8 @@ export interface Campaign {
   nextDueAt: EpochMilliseconds | undefined;
   /** The stage's last lease found nothing due: the group's agents are free for others. */
   starved: boolean;
+  /** None of its caller ids may be shown for a while: its agents are free for others. */
+  callerIdsSpent: boolean;
   /** A lead of the latest lease wants a registry that is missing or too old. */
   awaitsRegistry: boolean;
   limit: PacingLimit;

@@ -6,7 +6,7 @@ import type {
   EpochMilliseconds,
 } from '../core/model.js';
 import type { DocumentFilter, DocumentRemoval, DocumentWrite, StoredDocument } from './documents.js';
-import type { BootState, Page } from './port.js';
+import type { AttemptFilter, AttemptRecord, BootState, Page } from './port.js';
 
 /** A store's documents, within its transaction. */
 export interface Documents {
@@ -22,6 +22,10 @@ const USES = 'caller-id-uses';
 const WATCH = 'caller-id-watch';
 /** More pools than anybody has. */
 export const MOST_POOLS = 10_000;
+/** Attempts since the uses were saved, a second or two before a crash, are read in pages of so many … */
+const PAGE = 1_000;
+/** … and at most so many of them. */
+const MOST_PAGES = 20;
 
 export function keepEmergencyStop(documents: Documents, stop: EmergencyStop | undefined): void {
   if (stop === undefined) documents.removeDocument(EMERGENCY_STOP);
@@ -57,14 +61,41 @@ export function callerIdPoolOf({ id, body }: StoredDocument): CallerIdPoolSettin
   };
 }
 
+/** A call that showed a number. */
+export type ShownNumber = NonNullable<CallerIdSnapshot['since']>[number];
+
+/**
+ * Caller ids of the calls intended at `from` or later, oldest first; not those that were never dialled.
+ *
+ * @param attempts newest first
+ */
+function shownSince(
+  attempts: (filter: AttemptFilter) => Page<AttemptRecord>,
+  from: EpochMilliseconds,
+): readonly ShownNumber[] {
+  const shown: ShownNumber[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const { items, nextCursor } = attempts({ limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
+    for (const { callerId: number, intendedAt: at, result } of items) {
+      if (at < from) return shown.reverse();
+      if (result?.outcome !== 'not-dialed') shown.push({ number, at });
+    }
+    if (nextCursor === undefined) break;
+    cursor = nextCursor;
+  }
+  return shown.reverse();
+}
+
 /** What a restarting engine finds in the documents. */
-export function bootDocuments(documents: Documents): EngineDocuments {
+export function bootDocuments(
+  documents: Documents & { attempts(filter: AttemptFilter): Page<AttemptRecord> },
+): EngineDocuments {
   const pools = documents.documents({ kind: 'caller-id-pool', limit: MOST_POOLS }).items;
-  return engineDocumentsOf(
-    documents.document(EMERGENCY_STOP.kind, EMERGENCY_STOP.id),
-    pools,
-    pools.map(({ id }) => callerIdKinds.map((kind) => documents.document(kind, id))),
-  );
+  const kept = pools.map(({ id }) => callerIdKinds.map((kind) => documents.document(kind, id)));
+  const from = Math.min(...kept.map(([uses]) => uses?.updatedAt ?? 0));
+  const shown = pools.length === 0 ? [] : shownSince((filter) => documents.attempts(filter), from);
+  return engineDocumentsOf(documents.document(EMERGENCY_STOP.kind, EMERGENCY_STOP.id), pools, kept, shown);
 }
 
 export type EngineDocuments = Pick<BootState, 'emergencyStop' | 'callerIdPools' | 'callerIds'>;
@@ -72,19 +103,31 @@ export type EngineDocuments = Pick<BootState, 'emergencyStop' | 'callerIdPools' 
 /** Kinds of the two documents that are kept of each pool's numbers. */
 export const callerIdKinds: readonly string[] = [USES, WATCH];
 
-/** @param kept of each pool, its documents of `callerIdKinds` */
+/**
+ * @param kept of each pool, its documents of `callerIdKinds`
+ * @param shown calls since the uses of the first pool were saved, oldest first
+ */
 export function engineDocumentsOf(
   stop: StoredDocument | undefined,
   pools: readonly StoredDocument[],
   kept: readonly (readonly (StoredDocument | undefined)[])[],
+  shown: readonly ShownNumber[] = [],
 ): EngineDocuments {
   const text = (document: StoredDocument | undefined): string | undefined =>
     typeof document?.body === 'string' ? document.body : undefined;
   return {
     callerIdPools: pools.map(callerIdPoolOf),
-    callerIds: pools.map(({ id: pool }, i) => {
+    callerIds: pools.map((pool, i) => {
       const [uses, watch] = kept[i]?.map(text) ?? [];
-      return { pool, ...(uses === undefined ? {} : { uses }), ...(watch === undefined ? {} : { watch }) };
+      const savedAt = kept[i]?.[0]?.updatedAt ?? 0;
+      const own = new Set(callerIdPoolOf(pool).numbers.map(({ number }) => number));
+      const since = shown.filter(({ number, at }) => at >= savedAt && own.has(number));
+      return {
+        pool: pool.id,
+        ...(uses === undefined ? {} : { uses }),
+        ...(watch === undefined ? {} : { watch }),
+        ...(since.length === 0 ? {} : { since }),
+      };
     }),
     ...(stop === undefined ? {} : { emergencyStop: stop.body as unknown as EmergencyStop }),
   };

@@ -3,14 +3,14 @@ import type { FoundCaller } from '../core/inputs.js';
 import type { AttemptRecord, Store } from './port.js';
 
 /** Attempts on the number that are looked at, newest first. */
-const lookedAt = 50;
+export const CALLER_ATTEMPTS = 50;
 
 /** @param number in E.164 */
 export async function findCaller(
   store: Pick<Store, 'attempts'>,
   number: string,
 ): Promise<FoundCaller | undefined> {
-  return lastCallTo((await store.attempts({ number, limit: lookedAt })).items);
+  return lastCallTo((await store.attempts({ number, limit: CALLER_ATTEMPTS })).items);
 }
 
 /** The newest attempt that reached the network, and the agent of the newest conversation in the same campaign. */

@@ -22,6 +22,7 @@ function plan(kind: CalleeKind, over: Partial<CallPlan>): CallPlan {
     patience: NEVER,
     talk: NEVER,
     keyAfter: NEVER,
+    callBackAfter: NEVER,
     cause: 'NORMAL_CLEARING',
     sipStatus: 200,
     detected: '',

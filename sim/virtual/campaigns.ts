@@ -1,8 +1,13 @@
 /** Campaigns and lists as a scenario states them, turned into the engine's settings and contacts. */
-import type { AgentTier, CampaignSettings, StagePlan } from '../../dialer/core/model.js';
+import type {
+  AgentTier,
+  CallerIdPoolSettings,
+  CampaignSettings,
+  StagePlan,
+} from '../../dialer/core/model.js';
 import type { NewContact } from '../../dialer/store/port.js';
 import { RandomStream } from '../random.js';
-import type { CampaignScenario, DispositionNames, ListScenario } from '../scenario.js';
+import type { CallerIdPoolScenario, CampaignScenario, DispositionNames, ListScenario } from '../scenario.js';
 import { simulatedCampaign } from './sample-campaign.js';
 
 const EVERYONE: readonly AgentTier[] = ['expert', 'experienced', 'ordinary'];
@@ -22,7 +27,12 @@ export function numberOf(areaCode: string, index: number): string {
   return `+1${areaCode}${exchange}${String(index % 10_000).padStart(4, '0')}`;
 }
 
-export function campaignOf(campaign: CampaignScenario, names: DispositionNames): CampaignSettings {
+/** @param timeZone of the scenario, in which its hours are stated */
+export function campaignOf(
+  campaign: CampaignScenario,
+  names: DispositionNames,
+  timeZone = 'UTC',
+): CampaignSettings {
   const retry = { maximumAttempts: campaign.maximumAttempts, delaySeconds: campaign.retrySeconds };
   const teams = campaign.teams.length === 0 ? {} : { teams: campaign.teams };
   const plan = (tiers: readonly AgentTier[], rest: Partial<StagePlan> = {}): StagePlan => ({
@@ -63,6 +73,11 @@ export function campaignOf(campaign: CampaignScenario, names: DispositionNames):
     ringSeconds: campaign.ringSeconds,
     wrapUpSeconds: campaign.wrapUpSeconds,
     maximumTalkSeconds: campaign.maximumTalkSeconds,
+    ...(campaign.callerIdPool === '' ? {} : { callerIdPool: campaign.callerIdPool }),
+    ...(campaign.hours.length === 0 ? {} : { schedule: { timeZone, hours: { all: campaign.hours } } }),
+    ...(campaign.manualDialing === 'contacts' ? {} : { manualDialing: campaign.manualDialing }),
+    ...(campaign.recording === 'off' ? {} : { recording: { policy: campaign.recording, share: 0.5 } }),
+    inbound: { waitSeconds: campaign.inboundWaitSeconds },
     callbackGraceSeconds: Math.min(900, campaign.retrySeconds),
     retry: {
       'no-answer': retry,
@@ -108,4 +123,21 @@ export function contactsOf(
     });
   }
   return { contacts, suppressed };
+}
+
+/** The pools of a scenario as the engine has them. @param timeZone whose dates the daily caps count */
+export function callerIdPoolOf(pool: CallerIdPoolScenario, timeZone: string): CallerIdPoolSettings {
+  const { id, numbers, dailyCap, restSeconds, localPresence, rotation } = pool;
+  return {
+    id,
+    name: id,
+    numbers: numbers.map((number) => ({ number })),
+    rotation,
+    localPresence,
+    ...(dailyCap !== null && { dailyCap }),
+    timeZone,
+    restSeconds,
+    flagRestHours: 24,
+    callsBetweenFalseFlags: 100_000,
+  };
 }

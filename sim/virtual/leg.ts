@@ -24,6 +24,13 @@ export interface Leg {
   /** Waits for its agent. */
   held: boolean;
   hangUpCause: string;
+  /** Somebody calls us: their number and ours, as the switch has them. */
+  inbound: { readonly from: string; readonly to: string } | undefined;
+  /** Digits of the called number, and the caller id that it was shown; empty for other legs. */
+  number: string;
+  callerId: string;
+  /** How often the number was called before. */
+  attempt: number;
   /** Commands about this leg that were lost: never more than two, so that repetition helps. */
   lost: number;
 }
@@ -50,6 +57,10 @@ export function newLeg(
     handedOver: false,
     held: false,
     hangUpCause: '',
+    inbound: undefined,
+    number: '',
+    callerId: '',
+    attempt: 0,
     lost: 0,
   };
 }
@@ -63,5 +74,6 @@ export function snapshotOf(leg: Leg): ChannelSnapshot {
     createdAt: leg.createdAt,
     ...(leg.handedOver ? { handedOver: true } : {}),
     ...(leg.held ? { held: true } : {}),
+    ...(leg.inbound === undefined ? {} : { inbound: leg.inbound }),
   };
 }

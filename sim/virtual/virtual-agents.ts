@@ -4,6 +4,7 @@ import type { AgentState, AgentTier, EpochMilliseconds } from '../../dialer/core
 import type { DomainEvent } from '../../dialer/events/domain-events.js';
 import { Agents } from '../agents.js';
 import type { AgentsScenario } from '../scenario.js';
+import { DeskWork, type KnownContact } from './desk-work.js';
 import { EventHeap } from './event-heap.js';
 
 /** An agent whose leg was lost logs in again after this, milliseconds. */
@@ -59,6 +60,7 @@ export class VirtualAgents {
   readonly #heap = new EventHeap<VirtualAgent>();
   readonly #seconds: AgentSeconds = emptySeconds();
   readonly #input: (input: Input) => void;
+  readonly #desk: DeskWork;
   #requests = 0;
   readonly #countFrom: EpochMilliseconds;
 
@@ -70,6 +72,8 @@ export class VirtualAgents {
     /** What happens before this does not count in the agents' seconds. */
     readonly countFrom: EpochMilliseconds;
     readonly input: (input: Input) => void;
+    /** Contacts that agents dial by hand. */
+    readonly contacts: () => readonly KnownContact[];
   }) {
     const { scenario, seed, team, startAt } = options;
     this.#team = team;
@@ -103,15 +107,22 @@ export class VirtualAgents {
       this.#heap.push(startAt + loginAfter, LOG_IN, agent);
       this.#heap.push(agent.shiftEnds, END_SHIFT, agent);
     }
+    const { input, contacts } = options;
+    const agentIds = [...this.#agents.keys()];
+    this.#desk = new DeskWork({ desk: scenario.desk, seed, agentIds, startAt, input, contacts });
   }
 
   nextTime(): EpochMilliseconds {
-    return this.#heap.next();
+    return Math.min(this.#heap.next(), this.#desk.nextTime());
   }
 
   /** Lets the next thing happen that an agent does by itself. */
   advance(): void {
     const heap = this.#heap;
+    if (this.#desk.nextTime() < heap.next()) {
+      this.#desk.advance();
+      return;
+    }
     heap.pop();
     const agent = heap.target!;
     switch (heap.kind) {
@@ -161,6 +172,7 @@ export class VirtualAgents {
 
   /** What the engine tells of its agents, at the world's time `now`. */
   observe(event: DomainEvent, now: EpochMilliseconds): void {
+    this.#desk.observe(event, now);
     if (event.kind !== 'agent-changed') return;
     const agent = this.#agents.get(event.agentId);
     if (agent === undefined) return;

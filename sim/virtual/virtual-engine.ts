@@ -3,7 +3,7 @@
  * a process that may freeze or die, and a clock of its own. The core and the store are the real ones.
  */
 import { type Core, createCore } from '../../dialer/core/core.js';
-import type { Effect, StoreRequestEffect, WriteEffect } from '../../dialer/core/effects.js';
+import type { Effect, WriteEffect } from '../../dialer/core/effects.js';
 import type { Input, StoreInput } from '../../dialer/core/inputs.js';
 import type { EpochMilliseconds, SwitchSettings, Trunk } from '../../dialer/core/model.js';
 import type { StoreOperations } from '../../dialer/store/operations.js';
@@ -12,7 +12,7 @@ import { randomStream } from '../random.js';
 import type { FaultPlan, Scenario } from '../scenario.js';
 import { PROCESS_ACTIONS } from '../scenario-schema.js';
 import { EventHeap } from './event-heap.js';
-import { answersAtOnce, carryOut, SlowStore } from './virtual-store.js';
+import { answersAtOnce, carryOut, SlowStore, type StoreQuestion } from './virtual-store.js';
 import type { VirtualWorld } from './world.js';
 
 const FAULT = 0;
@@ -27,7 +27,7 @@ export interface EngineHooks {
   /** The engine starts; `life` counts from 0. */
   started(state: BootState, life: number, now: EpochMilliseconds): void;
   /** The store carries out what was asked of it. */
-  carriedOut?(effect: StoreRequestEffect, answer: StoreInput): void;
+  carriedOut?(effect: StoreQuestion, answer: StoreInput): void;
   /** Writes are durable. */
   wrote?(writes: readonly WriteEffect[]): void;
 }
@@ -58,7 +58,7 @@ export class VirtualEngine {
   #slow: SlowStore | undefined;
   #writes: WriteEffect[] = [];
   /** What the present step asks of the store. */
-  #requests: StoreRequestEffect[] = [];
+  #requests: StoreQuestion[] = [];
   #now: EpochMilliseconds;
   #life = 0;
   #dead = false;
@@ -303,11 +303,9 @@ export class VirtualEngine {
       case 'extend-sample':
       case 'measure-stage':
       case 'attempts-since':
+      case 'find-caller':
         this.#requests.push(effect);
         this.#hooks.effect(effect, this.#now);
-        return;
-      case 'find-caller':
-        // Nobody calls back in virtual time.
         return;
       case 'reply':
         this.#hooks.effect(effect, this.#now);

@@ -1,8 +1,10 @@
 /** Operators in virtual time: they import lists, start campaigns and press the buttons that the scenario says. */
+
+import type { Json } from '../../dialer/audit/audit-record.js';
 import type { NewConsent } from '../../dialer/core/consent.js';
 import type { Effect } from '../../dialer/core/effects.js';
 import type { CampaignCommandInput, Input, OperatorInput } from '../../dialer/core/inputs.js';
-import type { CampaignSettings, EpochMilliseconds } from '../../dialer/core/model.js';
+import type { CallerIdPoolSettings, CampaignSettings, EpochMilliseconds } from '../../dialer/core/model.js';
 import type { StoreOperations } from '../../dialer/store/operations.js';
 import type { NewContact } from '../../dialer/store/port.js';
 import { hashText, type RandomStream, randomStream } from '../random.js';
@@ -48,6 +50,7 @@ export class VirtualOperators {
   readonly #seed: string;
   readonly #random: RandomStream;
   readonly #heap = new EventHeap<Target>();
+  readonly #pools: readonly CallerIdPoolSettings[];
   readonly #settings: Map<string, CampaignSettings>;
   /** Campaigns that wait for their first agent. */
   readonly #toStart = new Set<string>();
@@ -59,6 +62,7 @@ export class VirtualOperators {
     readonly service: Service;
     readonly agents: VirtualAgents;
     readonly campaigns: readonly CampaignSettings[];
+    readonly callerIdPools: readonly CallerIdPoolSettings[];
     readonly lists: readonly ListScenario[];
     readonly plans: readonly OperatorPlan[];
     readonly seed: string;
@@ -71,6 +75,7 @@ export class VirtualOperators {
     this.#seed = options.seed;
     this.#random = randomStream(options.seed, 'operators');
     this.#changed = options.changed;
+    this.#pools = options.callerIdPools;
     this.#settings = new Map(campaigns.map((settings) => [settings.id, settings]));
     const byHand = new Set(plans.flatMap(({ action, campaign }) => (action === 'start' ? [campaign] : [])));
     for (const { id } of campaigns) if (!byHand.has(id) && !byHand.has('')) this.#toStart.add(id);
@@ -96,8 +101,15 @@ export class VirtualOperators {
     else this.#press(target as OperatorPlan);
   }
 
-  /** Saves the campaigns; the lists of the start follow. */
+  /** Saves the caller-id pools and the campaigns; the lists of the start follow. */
   open(): void {
+    const { store } = this.#service;
+    for (const pool of this.#pools) {
+      const { id, ...body } = pool;
+      const at = this.#service.clock();
+      store.saveDocument({ kind: 'caller-id-pool', id, body: body as unknown as Json, at });
+    }
+    if (this.#pools.length > 0) this.#service.take({ type: 'caller-id-pools-changed', pools: this.#pools });
     for (const settings of this.#settings.values()) this.#ask({ type: 'campaign-save', settings });
   }
 

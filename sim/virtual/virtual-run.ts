@@ -1,18 +1,19 @@
 /** A whole world in virtual time: people and switches, agents, operators, and the engine with its store. */
 import type { Core } from '../../dialer/core/core.js';
-import type { Effect, StoreRequestEffect, WriteEffect } from '../../dialer/core/effects.js';
+import type { Effect, WriteEffect } from '../../dialer/core/effects.js';
 import type { Input, StoreInput } from '../../dialer/core/inputs.js';
 import type { CampaignSettings, EpochMilliseconds, SwitchSettings, Trunk } from '../../dialer/core/model.js';
 import type { StoreOperations } from '../../dialer/store/operations.js';
-import type { BootState } from '../../dialer/store/port.js';
+import type { BootState, ContactRecord } from '../../dialer/store/port.js';
 import { type RandomStream, randomStream } from '../random.js';
 import { entryDefaults, type Scenario } from '../scenario.js';
-import { campaignOf } from './campaigns.js';
+import { callerIdPoolOf, campaignOf } from './campaigns.js';
 import { EventHeap } from './event-heap.js';
 import { simulatedCampaign } from './sample-campaign.js';
 import { VirtualAgents } from './virtual-agents.js';
 import { VirtualEngine } from './virtual-engine.js';
 import { type NumberChange, VirtualOperators } from './virtual-operators.js';
+import type { StoreQuestion } from './virtual-store.js';
 import { VirtualWorld } from './world.js';
 
 export interface RunObserver {
@@ -21,7 +22,7 @@ export interface RunObserver {
   /** Every effect but durable writes other than events, as it is carried out. */
   effect?(effect: Effect, now: EpochMilliseconds): void;
   started?(state: BootState, life: number): void;
-  carriedOut?(effect: StoreRequestEffect, answer: StoreInput): void;
+  carriedOut?(effect: StoreQuestion, answer: StoreInput): void;
   wrote?(writes: readonly WriteEffect[]): void;
   /** Somebody other than the engine changed what is known of a number. */
   changed?(change: NumberChange): void;
@@ -48,13 +49,15 @@ interface Surprise {
   readonly choice: number;
 }
 
+/** Contacts of a campaign that agents know to dial by hand. */
+const MANUAL_CONTACTS = 200;
 /** The worst moments for trouble come this soon after a commit, an originate or a bridge. */
 const SURPRISE_WITHIN = 60;
 
 export function settingsOf(scenario: Scenario): readonly CampaignSettings[] {
   const names = scenario.agents.dispositions;
   if (scenario.campaigns.length === 0) return [simulatedCampaign(names)];
-  return scenario.campaigns.map((campaign) => campaignOf(campaign, names));
+  return scenario.campaigns.map((campaign) => campaignOf(campaign, names, scenario.timeZone));
 }
 
 function switchesOf({ switches }: Scenario): readonly SwitchSettings[] {
@@ -119,6 +122,7 @@ export class VirtualRun {
       startAt,
       countFrom: options.countFrom ?? startAt,
       input,
+      contacts: () => this.#contacts(campaigns),
     });
     this.engine = new VirtualEngine(
       {
@@ -162,6 +166,7 @@ export class VirtualRun {
       },
       agents: this.agents,
       campaigns,
+      callerIdPools: scenario.callerIdPools.map((pool) => callerIdPoolOf(pool, scenario.timeZone)),
       lists: scenario.lists,
       plans: scenario.operators,
       seed,
@@ -225,6 +230,12 @@ export class VirtualRun {
   input(input: Input): void {
     this.engine.take(input);
     this.engine.settle(this.now);
+  }
+
+  /** Some contacts of each campaign, for agents who dial by hand. */
+  #contacts(campaigns: readonly CampaignSettings[]): readonly ContactRecord[] {
+    const { store } = this.engine;
+    return campaigns.flatMap(({ id }) => store.contacts({ campaignId: id, limit: MANUAL_CONTACTS }).items);
   }
 
   /** The adapter stamps its listings with the engine's clock, the world with its own. */

@@ -1,8 +1,9 @@
 /** How the store of a virtual world is reached: at once, or with delays, failures and lost answers as on a real one. */
-import type { StoreRequestEffect, WriteEffect } from '../../dialer/core/effects.js';
+import type { LookUpEffect, StoreRequestEffect, WriteEffect } from '../../dialer/core/effects.js';
 import type { StoreInput } from '../../dialer/core/inputs.js';
 import type { EpochMilliseconds } from '../../dialer/core/model.js';
 import { lookedUp } from '../../dialer/lists/looked-up.js';
+import { CALLER_ATTEMPTS, lastCallTo } from '../../dialer/store/find-caller.js';
 import type { StoreOperations } from '../../dialer/store/operations.js';
 import { answerStageRequestNow } from '../../dialer/store/stage-requests.js';
 import { type Sampler, sampler } from '../distributions.js';
@@ -20,8 +21,11 @@ const REQUEST = 2;
 const REQUEST_ANSWER = 3;
 const PROBE = 4;
 
+/** What the engine asks of the store, and is answered. */
+export type StoreQuestion = StoreRequestEffect | LookUpEffect;
+
 interface Request {
-  readonly effect: StoreRequestEffect;
+  readonly effect: StoreQuestion;
   /** The engine's time when it asked. */
   readonly now: EpochMilliseconds;
   /** It waits until so many writes are durable. */
@@ -45,7 +49,7 @@ export interface VirtualStoreListener {
   /** The store says something to the engine. */
   input(input: StoreInput): void;
   /** A request is being carried out: the intents of a commit, and what became of them. */
-  carriedOut?(effect: StoreRequestEffect, answer: StoreInput): void;
+  carriedOut?(effect: StoreQuestion, answer: StoreInput): void;
   /** These writes are durable. */
   wrote?(writes: readonly WriteEffect[]): void;
 }
@@ -63,11 +67,7 @@ export function answersAtOnce({ store, faults }: Scenario): boolean {
 
 const noRegistries = (): readonly string[] => [];
 
-export function carryOut(
-  store: StoreOperations,
-  effect: StoreRequestEffect,
-  now: EpochMilliseconds,
-): StoreInput {
+export function carryOut(store: StoreOperations, effect: StoreQuestion, now: EpochMilliseconds): StoreInput {
   switch (effect.type) {
     case 'lease-leads': {
       const { campaignId, stage } = effect;
@@ -93,11 +93,18 @@ export function carryOut(
     case 'measure-stage':
     case 'attempts-since':
       return answerStageRequestNow(store, effect);
+    case 'find-caller': {
+      const { channelId, number } = effect;
+      const found = lastCallTo(store.attempts({ number, limit: CALLER_ATTEMPTS }).items);
+      return { type: 'caller-found', channelId, ...(found && { found }) };
+    }
   }
 }
 
-function failureOf(effect: StoreRequestEffect): StoreInput {
+function failureOf(effect: StoreQuestion): StoreInput {
   const error = 'the store failed';
+  // As the running engine has it: who calls is not known, and the caller is served all the same.
+  if (effect.type === 'find-caller') return { type: 'caller-found', channelId: effect.channelId };
   if (effect.type === 'commit-intents') {
     const attemptIds = effect.intents.map(({ attemptId }) => attemptId);
     return { type: 'store-failed', operation: 'intents', attemptIds, error };
@@ -193,9 +200,11 @@ export class SlowStore {
     this.#pump();
   }
 
-  ask(effect: StoreRequestEffect, engineNow: EpochMilliseconds, now: EpochMilliseconds): void {
+  ask(effect: StoreQuestion, engineNow: EpochMilliseconds, now: EpochMilliseconds): void {
     this.#now = now;
-    this.#waiting.push({ effect, now: engineNow, after: this.#asked, answer: undefined });
+    // Who calls is looked up at once.
+    const after = effect.type === 'find-caller' ? 0 : this.#asked;
+    this.#waiting.push({ effect, now: engineNow, after, answer: undefined });
     this.#pump();
   }
 

@@ -163,6 +163,7 @@ export function checkAtRest(state: State): void {
   assert.equal(state.attempts.size, 0, 'no call is live');
   assert.equal(state.sideLegs.size, 0, 'no leg is left beside a call');
   assert.equal(state.handedOver.size, 0, 'no call is left that was handed over');
+  assert.equal(state.inbound.size, 0, 'no caller is left');
   for (const { settings, inFlight, live, talking, waiting, wrapping } of state.campaigns.values())
     assert.deepEqual(
       [inFlight, live, talking, waiting, wrapping],

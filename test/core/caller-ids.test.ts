@@ -1,8 +1,8 @@
 import t from 'tap';
 import { CallerIdComparison, newAnswerWatch } from '../../dialer/core/caller-id-watch.js';
 import { nearness } from '../../dialer/core/caller-ids.js';
-import type { CallerIdPoolSettings } from '../../dialer/core/model.js';
-import { contact, Harness, noon } from './harness.js';
+import type { CallerIdPoolSettings, CampaignSettings } from '../../dialer/core/model.js';
+import { contact, Harness, noon, settings } from './harness.js';
 
 const HOUR = 3_600_000;
 const [A, B, C] = ['+12125550101', '+13105550102', '+442079460103'] as const;
@@ -121,6 +121,13 @@ t.test('uses outlive a restart, and a call that was never placed does not count'
   });
   t.match(numbers(again), [{ number: A, state: 'spent', usedToday: 3 }]);
 
+  const unsaved = (engine: Harness): Harness => {
+    // As after a crash within the second in which nothing of the uses was saved.
+    engine.store.removeDocument({ kind: 'caller-id-uses', id: 'p' });
+    return new Harness({ store: engine.store, startAt: engine.now + 2_000, seed: 'a'.repeat(32) });
+  };
+  t.match(numbers(unsaved(h)), [{ usedToday: 3 }], 'counted from the attempts');
+
   const other = dialling(poolOf({ numbers: [{ number: A }], dailyCap: 3 }), { agents: 0 });
   other.logIn('a1', { ready: false });
   other.pass(1_000);
@@ -135,6 +142,21 @@ t.test('uses outlive a restart, and a call that was never placed does not count'
   other.input({ type: 'emergency-stop', requestId: 'e', active: true, by: 'ann', reason: 'test' });
   other.input({ type: 'intents-committed', results: other.store.commitIntents(intents, other.now) });
   t.equal(numbers(other)[0]?.usedToday, 0);
+  t.end();
+});
+
+t.test('calls after the last save of the uses count over a crash, none of them twice', (t) => {
+  const pool = poolOf({ numbers: [{ number: A }], dailyCap: 100 });
+  const h = dialling(pool, { agents: 3 });
+  const body = { ...pool, numbers: [{ number: A }] };
+  h.store.saveDocument({ kind: 'caller-id-pool', id: 'p', body, at: h.now });
+  for (let step = 0; step < 12; step++) {
+    ring(h, 1);
+    h.pass(100 * step);
+    const again = new Harness({ store: h.store, startAt: h.now, seed: 'b'.repeat(32) });
+    t.equal(numbers(again)[0]?.usedToday, shown(h).length, `after ${shown(h).length} calls`);
+  }
+  t.ok(shown(h).length > 12);
   t.end();
 });
 
@@ -293,6 +315,42 @@ t.test(
     t.ok(shown(h).slice(-4).includes(B));
     h.input({ type: 'caller-id-release', requestId: 'r', pool: 'p', number: '+19995550000' });
     t.match(h.replies.at(-1), { ok: false, code: 'caller_id_not_found' });
+    t.end();
+  },
+);
+
+t.test(
+  'agents whose campaign has no caller id left work the others of their pool, until it has one again',
+  (t) => {
+    const pool = poolOf({ numbers: [{ number: A }], dailyCap: 2 });
+    const h = dialling(pool, { agents: 1, contacts: 50 });
+    h.store.addContacts(
+      'c2',
+      Array.from({ length: 200 }, (_, i) => contact(500 + i)),
+      h.now,
+    );
+    // Another ratio makes a group of its own, which starts without agents.
+    const own = {
+      id: 'c2',
+      callerIdPool: undefined,
+      pacing: { method: 'ratio', ratio: 1, targetAbandonRatio: 0.03 },
+    };
+    const { callerIdPool: _, ...other } = { ...settings(), ...own };
+    h.input({ type: 'campaign-save', requestId: 's', settings: other as CampaignSettings });
+    h.input({
+      type: 'campaign-command',
+      requestId: 's',
+      campaignId: 'c2',
+      command: 'start',
+      by: 'ann',
+      reason: '',
+    });
+    ring(h, 10);
+    t.equal(shown(h).filter((number) => number === A).length, 2);
+    t.ok(shown(h).length > 4, 'the other campaign dials');
+    h.input({ type: 'caller-id-pools-changed', pools: [poolOf({ numbers: [{ number: A }], dailyCap: 4 })] });
+    ring(h, 10);
+    t.equal(shown(h).filter((number) => number === A).length, 4, 'with room again it dials on');
     t.end();
   },
 );

@@ -131,3 +131,60 @@ t.test('an agent whose leg dies loses the caller', async (t) => {
   t.match(h.last('hang-up'), { channelId: 'in-1' });
   t.equal(h.core.agent('a1')?.state, 'offline');
 });
+
+t.test(
+  'a restart takes up the caller whom an agent is with, and the agent dials on afterwards',
+  async (t) => {
+    const h = called();
+    const legId = h.core.agent('a1')?.legId ?? '';
+    rings(h, 'in-1');
+    h.input({ type: 'channel-bridged', switchId: 'fs', channelId: 'in-1', otherChannelId: legId });
+    const again = new Harness({ store: h.store, startAt: h.now + 2_000, seed: 'f'.repeat(32) });
+    const legOf = (bridgedTo: string) =>
+      ({ channelId: legId, state: 'answered', bridgedTo, createdAt: h.now }) as const;
+    const inbound = { from: number, to: '12125550100' };
+    again.up([
+      legOf('in-1'),
+      { channelId: 'in-1', state: 'answered', bridgedTo: legId, createdAt: h.now, inbound },
+    ]);
+    t.match(again.core.agent('a1'), {
+      state: 'paused',
+      pauseReason: 'inbound call',
+      inbound: { campaignId: 'c1' },
+    });
+    t.equal(again.all('hang-up').length, 0, 'they talk on');
+    t.equal(again.core.view(again.now).switches[0]?.channels, 2, 'the caller counts');
+    again.end('in-1', 'NORMAL_CLEARING', { answered: true });
+    t.match(again.core.agent('a1'), { state: 'ready', inbound: undefined });
+  },
+);
+
+t.test('an agent whose caller hung up during a restart is ready again', async (t) => {
+  const h = called();
+  const legId = h.core.agent('a1')?.legId ?? '';
+  rings(h, 'in-1');
+  h.input({ type: 'channel-bridged', switchId: 'fs', channelId: 'in-1', otherChannelId: legId });
+  const again = new Harness({ store: h.store, startAt: h.now + 2_000, seed: 'f'.repeat(32) });
+  again.up([{ channelId: legId, state: 'answered', bridgedTo: '', createdAt: h.now }]);
+  t.match(again.core.agent('a1'), { state: 'ready', pauseReason: '' });
+});
+
+t.test('a stranger who calls a number of a caller-id pool reaches its campaign', async (t) => {
+  const h = new Harness({ agents: 1, contacts: [], settings: { callerIdPool: 'p' } });
+  const pool = {
+    id: 'p',
+    name: 'p',
+    numbers: [{ number: '+13105550102' }],
+    rotation: 'round-robin',
+  } as const;
+  const rest = { localPresence: false, timeZone: 'UTC', flagRestHours: 1, callsBetweenFalseFlags: 1e5 };
+  h.input({ type: 'caller-id-pools-changed', pools: [{ ...pool, ...rest }] });
+  h.input({
+    type: 'inbound-call',
+    switchId: 'fs',
+    channelId: 'in-1',
+    from: '12125559999',
+    to: '13105550102',
+  });
+  t.match(h.last('join'), { channelId: 'in-1' });
+});

@@ -2,12 +2,16 @@
  * The invariants A1–A8 of a run, read independently of the core and of the store: from what went in, what came out, and books
  * of its own about attempts, numbers, agents and campaigns. A violated one is thrown with its name.
  */
-import type { Effect, StoreRequestEffect, WriteEffect } from '../../dialer/core/effects.js';
+import type { Effect, WriteEffect } from '../../dialer/core/effects.js';
 import type { Input, StoreInput } from '../../dialer/core/inputs.js';
 import type { AttemptResult, CampaignSettings, Intent, Outcome } from '../../dialer/core/model.js';
+import type { DomainEvent } from '../../dialer/events/domain-events.js';
 import type { BootState } from '../../dialer/store/port.js';
+import type { Scenario } from '../../sim/index.js';
 import type { NumberChange } from '../../sim/virtual/virtual-operators.js';
+import type { StoreQuestion } from '../../sim/virtual/virtual-store.js';
 import { LawfulHours } from './lawful-hours.js';
+import { OwnRules } from './own-rules.js';
 
 const DAY = 86_400_000;
 const HOURS = new LawfulHours();
@@ -51,6 +55,7 @@ export class Checker {
   /** Attempts whose person was put on the DNC list. */
   readonly optedOut = new Set<string>();
   lastOriginate = 0;
+  readonly #own: OwnRules;
   readonly #numbers = new Map<string, NumberBook>();
   readonly #contactZones = new Map<string, string>();
   readonly #openContacts = new Map<string, string>();
@@ -67,11 +72,19 @@ export class Checker {
   #stands = new Map<string, string>();
   #legs = new Map<string, string>();
   #linkDown = new Set<string>();
+  /** Callers that agents are with, by agent. */
+  #agentCallers = new Map<string, string>();
+  /** Calls that agents are kept for. */
+  #reserved = new Map<string, string>();
   #draining = false;
   #emergencyStop = false;
   /** Numbers that the engine was told are on the DNC list. */
   #suppressed = new Set<string>();
   #now = 0;
+
+  constructor(scenario: Scenario) {
+    this.#own = new OwnRules(scenario);
+  }
 
   // ---------------------------------------------------------------- what is durable
 
@@ -109,7 +122,7 @@ export class Checker {
   }
 
   /** The store has carried something out: what it lets through is judged on the books of that instant. */
-  carriedOut(effect: StoreRequestEffect, answer: StoreInput): void {
+  carriedOut(effect: StoreQuestion, answer: StoreInput): void {
     if (effect.type !== 'commit-intents' || answer.type !== 'intents-committed') return;
     if (answer.results.length !== effect.intents.length) violated('A3', 'an intent was not answered');
     answer.results.forEach((result, index) => {
@@ -141,6 +154,8 @@ export class Checker {
     const most = settings?.attemptsPerDay ?? 0;
     let recent = 0;
     for (const at of book.charged) if (at > intent.intendedAt - DAY) recent++;
+    const shown = this.#own.shown(intent);
+    if (shown !== undefined) violated('A2', shown);
     if (recent > most) violated('A2', `${number} is tried ${recent} times in 24 hours, at most ${most}`);
   }
 
@@ -161,7 +176,9 @@ export class Checker {
       } else if (write.type === 'record-consent')
         this.#number(write.consent.number).consent = write.consent.decision;
       else if (write.type === 'event' && write.event.kind === 'number-suppressed') {
-        const { attemptId } = write.event;
+        const { attemptId, reason } = write.event;
+        // By somebody who called back: no attempt's opt-out, and not known by an attempt.
+        if (reason === 'opt-out key, call back') continue;
         this.optedOut.add(attemptId);
         const number = this.attempts.get(attemptId)?.intent.number ?? '';
         if (!this.#number(number).dnc)
@@ -175,6 +192,7 @@ export class Checker {
     const attempt = this.attempts.get(result.attemptId);
     if (attempt === undefined || attempt.result !== undefined) return;
     attempt.result = result;
+    this.#own.ended(attempt.intent, result);
     this.#openContacts.delete(attempt.intent.contactId);
     const book = this.#number(attempt.intent.number);
     if (book.live === attempt) book.live = undefined;
@@ -193,6 +211,8 @@ export class Checker {
     this.#localFailures = new Set();
     this.#results = new Set();
     this.#agentCalls = new Map();
+    this.#agentCallers = new Map();
+    this.#reserved = new Map();
     this.#asked = new Map();
     this.#stands = new Map();
     this.#legs = new Map();
@@ -272,6 +292,7 @@ export class Checker {
       }
       case 'channel-ended':
         this.#part(input.channelId);
+        this.#reserved.delete(this.#legs.get(input.channelId) ?? '');
         return;
       case 'originate-failed':
         if (input.local) this.#localFailures.add(input.channelId);
@@ -306,6 +327,12 @@ export class Checker {
       case 'bridge': {
         const agent = this.#legs.get(effect.agentLegId);
         if (agent === undefined) violated('A4', `${effect.agentLegId} is bridged and is nobody's leg`);
+        const caller = this.#agentCallers.get(agent);
+        if (caller !== undefined)
+          violated('A4', `${agent} is given ${effect.channelId} while with ${caller}`);
+        const own = this.attempts.get(effect.channelId)?.intent.agentId;
+        if (own !== undefined && own !== agent && this.#reserved.get(own) === effect.channelId)
+          violated('A4', `${agent} is given ${effect.channelId}, which ${own} has dialled and waits for`);
         const other = this.#agentCalls.get(agent) ?? this.#stands.get(effect.agentLegId);
         if (other !== undefined && other !== effect.channelId)
           violated('A4', `${agent} is given ${effect.channelId} while on ${other}`);
@@ -313,6 +340,9 @@ export class Checker {
         this.#asked.set(effect.agentLegId, effect.channelId);
         return;
       }
+      case 'join':
+        this.#joins(effect.channelId, effect.otherLegId);
+        return;
       case 'record-result': {
         const { attemptId, outcome } = effect.result;
         if (this.#results.has(attemptId)) violated('A3', `${attemptId} was given two results`);
@@ -335,7 +365,14 @@ export class Checker {
         } else if (event.kind === 'attempt-ended') {
           if (this.#agentCalls.get(event.agentId) === event.attemptId) this.#agentCalls.delete(event.agentId);
         } else if (event.kind === 'agent-changed') {
-          if (event.state === 'offline') this.#agentCalls.delete(event.agentId);
+          if (event.state === 'reserved') this.#reserved.set(event.agentId, event.attemptId);
+          else this.#reserved.delete(event.agentId);
+          if (event.state === 'offline') {
+            this.#agentCalls.delete(event.agentId);
+            this.#agentCallers.delete(event.agentId);
+          }
+        } else if (event.kind === 'inbound-changed') {
+          this.#inboundChanged(event);
         } else if (event.kind === 'campaign-changed') {
           if (event.status === 'running') this.#stopped.delete(event.campaignId);
           else this.#stopped.add(event.campaignId);
@@ -344,6 +381,30 @@ export class Checker {
       }
       default:
     }
+  }
+
+  /** A4: legs are joined for the agent whose call it is, and for nobody else's. */
+  #joins(channelId: string, otherLegId: string): void {
+    const agent = this.#legs.get(otherLegId);
+    if (agent === undefined) return;
+    const call = this.#agentCalls.get(agent);
+    const caller = this.#agentCallers.get(agent);
+    if (caller !== undefined && caller !== channelId)
+      violated('A4', `${agent} is joined with ${channelId} while with ${caller}`);
+    // A consulted party is joined with the agent of the call that it is beside.
+    if (call !== undefined && call !== channelId && this.attempts.has(channelId))
+      violated('A4', `${agent} is joined with ${channelId} while on ${call}`);
+    const customer = this.attempts.get(channelId);
+    if (customer !== undefined && call === undefined)
+      violated('A4', `${agent} is joined again with ${channelId}, which is not theirs`);
+  }
+
+  #inboundChanged({ agentId, change, at }: Extract<DomainEvent, { kind: 'inbound-changed' }>): void {
+    if (change === 'connected') {
+      const call = this.#agentCalls.get(agentId);
+      if (call !== undefined) violated('A4', `${agentId} takes a call back while on ${call}`);
+      this.#agentCallers.set(agentId, `a caller since ${new Date(at).toISOString()}`);
+    } else if (change === 'ended') this.#agentCallers.delete(agentId);
   }
 
   #originate(at: number, effect: Extract<Effect, { type: 'originate' }>): void {
@@ -377,6 +438,10 @@ export class Checker {
     if (this.#number(number).live !== attempt) violated('A2', `${number} is in another attempt`);
     if (this.#suppressed.has(`${number} `) || this.#suppressed.has(`${number} ${campaignId}`))
       violated('A1', `${number} is dialled and the engine knows that it is on a DNC list`);
+    if (effect.callerId !== intent.callerId)
+      violated('A1', `${channelId} shows another caller id than its intent`);
+    if (!this.#own.isOpen(campaignId, at))
+      violated('A6', `${campaignId} originates outside its hours, at ${new Date(at).toISOString()}`);
     if (this.#stopped.has(campaignId)) violated('A6', `${campaignId} does not run and originates`);
     if (this.#emergencyStop) violated('A6', 'a call is originated while the emergency stop is set');
     if (this.#draining) violated('A6', 'a call is originated in a drain');

@@ -2,7 +2,8 @@
  * Deterministic simulation of the engine under faults.
  *
  *   npm run dst -- [--calls N] [--seed S] [--jobs J]    many seeds, from S on, until N calls were made
- *   npm run dst -- --only S                              one seed, and the smallest world in which it still fails
+ *   npm run dst -- --only S [--plain]                    one seed, and the smallest world in which it still fails; --plain: the
+ *                                                        world before caller-id pools, schedules, desk work and calls back
  *   npm run dst -- --world FILE                          a world as `--only` wrote it
  *   npm run dst -- --mutations [WORDS] [--calls N]       planted bugs, or those whose names contain the words: what catches
  *                                                        each, after how many calls
@@ -34,6 +35,7 @@ const { values, positionals } = parseArgs({
     only: { type: 'string' },
     world: { type: 'string' },
     mutations: { type: 'boolean', default: false },
+    plain: { type: 'boolean', default: false },
   },
 });
 
@@ -53,7 +55,7 @@ if (values.mutations) await mutations(positionals.join(' '), whole('calls', valu
 else if (values.world !== undefined) await one(readWorld(values.world), 0);
 else if (values.only !== undefined) {
   const only = whole('only', values.only, 0);
-  await one(worldOfSeed(only), only);
+  await one(worldOfSeed(only, { plain: values.plain }), only);
 } else await many(whole('calls', values.calls ?? '1000000', 1));
 
 async function many(calls: number): Promise<void> {

@@ -148,6 +148,43 @@ export const MUTATIONS: readonly Mutation[] = [
     planted: 'return (result ^ (Math.random() * 2)) >>> 0;',
   },
   {
+    name: 'the daily cap of a caller id is not looked at',
+    file: 'dialer/core/caller-ids.js',
+    original: 'const spent = callerId.day === day && callerId.used >= callerId.dailyCap;',
+    planted: 'const spent = false;',
+  },
+  {
+    name: 'calls since the last save of the caller ids do not count after a crash',
+    file: 'dialer/core/caller-ids.js',
+    original: 'countSince(pool, saved?.since ?? []);',
+    planted: ';',
+  },
+  {
+    name: 'a campaign dials outside its hours',
+    file: 'dialer/core/campaign-schedule.js',
+    original: 'return { open: false, ended: false, until: Math.min(opens, endsAt) };',
+    planted: 'return { open: true, ended: false, until: Math.min(opens, endsAt) };',
+  },
+  {
+    name: 'an agent who takes a call back is not taken out of the dialling',
+    file: 'dialer/core/inbound.js',
+    original:
+      "agent.inbound = call;\n    setAgentState(state, agent, 'paused', onInbound);\n    call.phase = 'joining';",
+    planted: "agent.inbound = call;\n    call.phase = 'joining';",
+  },
+  {
+    name: 'a customer on hold has no deadline',
+    file: 'dialer/core/call-actions.js',
+    original: "setTimer(state, handling, state.now + holdMilliseconds, { kind: 'hold', attempt });",
+    planted: ';',
+  },
+  {
+    name: 'the leg of a consultation is left when its call ends',
+    file: 'dialer/core/call-handling.js',
+    original: 'if (consult !== undefined && !consult.handed)\n        endSideLeg(state, consult);',
+    planted: '',
+  },
+  {
     name: 'the store does not look at the DNC list when it commits',
     file: 'dialer/store/rules.js',
     original: 'if (facts.internalDnc)',

@@ -1,8 +1,9 @@
 /** Runs seeds in worker threads until there are enough calls, or something fails. */
 import { Worker } from 'node:worker_threads';
 import type { Mutation } from './mutations.js';
+import type { RegressionSeed } from './regression-seeds.js';
 import type { SeedReport } from './seed-run.js';
-import type { WorkerOptions } from './worker.js';
+import type { SeedTask, WorkerOptions } from './worker.js';
 
 export interface PoolOptions {
   readonly root: string;
@@ -10,7 +11,7 @@ export interface PoolOptions {
   readonly mutation?: Mutation;
   readonly jobs: number;
   /** Run first, then `seed`, `seed + 1` … */
-  readonly seeds?: readonly number[];
+  readonly seeds?: readonly RegressionSeed[];
   readonly seed: number;
   /** Ends when so many calls were made. */
   readonly calls: number;
@@ -41,13 +42,13 @@ export async function runSeeds(options: PoolOptions): Promise<PoolReport> {
   let [seeds, calls, steps, onDisk] = [0, 0, 0, 0];
   const failures: SeedReport[] = [];
   let ended = false;
-  const take = (): number | undefined => {
+  const take = (): SeedTask | undefined => {
     if (ended) return undefined;
     const given = first.shift();
-    if (given !== undefined) return given;
+    if (given !== undefined) return { seed: given.seed, plain: given.plain === true };
     if (calls >= options.calls) return undefined;
     while (options.fits?.(next) === false) next++;
-    return next++;
+    return { seed: next++, plain: false };
   };
   const work = (): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -63,9 +64,9 @@ export async function runSeeds(options: PoolOptions): Promise<PoolReport> {
         resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEBIBYTES },
       });
       const give = (): void => {
-        const seed = take();
-        if (seed === undefined) void worker.terminate().then(() => resolve());
-        else worker.postMessage(seed);
+        const task = take();
+        if (task === undefined) void worker.terminate().then(() => resolve());
+        else worker.postMessage(task);
       };
       worker.on('error', reject);
       worker.on('message', (message: SeedReport | 'ready') => {

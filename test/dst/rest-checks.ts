@@ -1,5 +1,6 @@
 /** What must hold when the trouble is over, and when nothing goes on any more. */
 import assert from 'node:assert/strict';
+import { callerIdsFreeAt } from '../../dialer/core/caller-ids.js';
 import { STAGES } from '../../dialer/core/model.js';
 import { presentStaff } from '../../dialer/core/staffing.js';
 import type { State } from '../../dialer/core/state.js';
@@ -63,6 +64,8 @@ export function checkNothingWaits(
   for (const campaign of state.campaigns.values()) {
     const { id } = campaign.settings;
     if (campaign.status !== 'running' || campaign.statusSince > at + 5_000) continue;
+    // Outside its hours, or with no number to show, it does not dial.
+    if (!campaign.schedule.open || callerIdsFreeAt(state, campaign) > state.now) continue;
     const staff = presentStaff(campaign);
     const idle = [...state.agents.values()].find(
       (agent) =>

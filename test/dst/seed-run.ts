@@ -2,7 +2,7 @@
 
 import { Violation, violated } from './checker.js';
 import type { EngineParts } from './engine-parts.js';
-import { type SeedWorld, worldOfSeed } from './seed-scenario.js';
+import { type SeedWorld, type WorldOfSeedOptions, worldOfSeed } from './seed-scenario.js';
 import { type RunReport, runWorld } from './world-run.js';
 
 export interface SeedReport extends RunReport {
@@ -54,7 +54,7 @@ export function runSeed(
   parts: EngineParts,
   seed: number,
   repeat: boolean,
-  store?: 'memory' | 'disk',
+  options: WorldOfSeedOptions = {},
 ): SeedReport {
-  return runSeedWorld(parts, worldOfSeed(seed, store === undefined ? {} : { store }), seed, repeat);
+  return runSeedWorld(parts, worldOfSeed(seed, options), seed, repeat);
 }

@@ -1,5 +1,7 @@
 /** The world of a seed: what kind of list, team and campaign, and which faults, drawn from the seed alone. */
+
 import { type Distribution, RandomStream, type Scenario, scenarioFrom } from '../../sim/index.js';
+import { additionsOf, NO_ADDITIONS } from './seed-additions.js';
 
 /** Area codes with a zone and rules of their own, each known to the oracle of the compliance tests. */
 const AREAS = [
@@ -53,6 +55,8 @@ export interface SeedWorld {
 }
 
 export interface WorldOfSeedOptions {
+  /** Without caller-id pools, schedules, previews, desk work and calls back, as worlds were before those. */
+  readonly plain?: boolean;
   /** Instead of what the seed says. */
   readonly store?: 'memory' | 'disk';
 }
@@ -130,6 +134,9 @@ export function worldOfSeed(seed: number, options: WorldOfSeedOptions = {}): See
   const detection = chance(0.5);
   const answerRate = round(0.15 + 0.35 * random.uniform());
   const startAt = pick(STARTS);
+  const added = options.plain
+    ? NO_ADDITIONS
+    : additionsOf(seed, { areaCode: area.areaCode, startAt, campaigns: campaigns.length, seconds });
   return {
     store,
     seconds,
@@ -138,7 +145,8 @@ export function worldOfSeed(seed: number, options: WorldOfSeedOptions = {}): See
       name: `seed ${seed}`,
       timeZone: area.timeZone,
       startAt,
-      campaigns,
+      campaigns: campaigns.map((campaign, index) => ({ ...campaign, ...added.campaigns[index] })),
+      callerIdPools: added.callerIdPools,
       lists,
       switches,
       trunks,
@@ -156,6 +164,7 @@ export function worldOfSeed(seed: number, options: WorldOfSeedOptions = {}): See
         talk: { kind: 'lognormal', mean: 10 + random.integer(30), cv: 1 },
         patience: { kind: 'exponential', mean: 5 },
         optOutKeyRate: sometimes(0.4),
+        ...added.people,
       },
       agents: {
         count,
@@ -171,6 +180,7 @@ export function worldOfSeed(seed: number, options: WorldOfSeedOptions = {}): See
         breakLength: { kind: 'exponential', mean: 60 },
         legDropsPerHour: sometimes(6),
         legFailureRate: sometimes(0.1),
+        desk: added.desk,
         teams: ['north', 'south'],
         shifts: chance(0.1)
           ? [

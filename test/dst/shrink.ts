@@ -47,6 +47,14 @@ function simplifications(world: SeedWorld): readonly Without[] {
     out.push((w) => scenario(w, { agents: { ...w.scenario.agents, breakEvery: null } }));
   for (const name of ['shortRate', 'instantRate', 'screeningRate', 'rejectedRate', 'answerSpread'] as const)
     if (people[name] !== 0) out.push((w) => scenario(w, { people: { ...w.scenario.people, [name]: 0 } }));
+  for (const [name, value] of Object.entries(agents.desk))
+    if (value !== 0 && name.endsWith('Rate'))
+      out.push((w) => {
+        const desk = { ...w.scenario.agents.desk, [name]: 0 };
+        return scenario(w, { agents: { ...w.scenario.agents, desk } });
+      });
+  if (people.callBackRate !== 0)
+    out.push((w) => scenario(w, { people: { ...w.scenario.people, callBackRate: 0 } }));
   if (changes.length > 0) out.push((w) => scenario(w, { changes: [] }));
   const detection = world.scenario.trunk.machineDetection;
   if (detection.enabled) out.push((w) => scenario(w, { trunk: { ...defaultScenario.trunk } }));

@@ -14,9 +14,17 @@ export interface WorkerOptions {
   readonly store?: 'memory' | 'disk';
 }
 
+export interface SeedTask {
+  readonly seed: number;
+  readonly plain: boolean;
+}
+
 const { root, mutation, repeat, store } = workerData as WorkerOptions;
 if (parentPort === null) throw new Error('this file is run as a worker thread, by pool.js');
 const port = parentPort;
 const parts = await loadEngine(root, mutation);
-port.on('message', (seed: number) => port.postMessage(runSeed(parts, seed, repeat, store)));
+port.on('message', ({ seed, plain }: SeedTask) => {
+  const options = { plain, ...(store !== undefined && { store }) };
+  port.postMessage(runSeed(parts, seed, repeat, options));
+});
 port.postMessage('ready');

@@ -80,7 +80,7 @@ class WorldRun {
     this.#options = options;
     const { parts, world, seed } = options;
     const { scenario } = world;
-    const checker = options.checks ? new Checker() : undefined;
+    const checker = options.checks ? new Checker(scenario) : undefined;
     this.#checker = checker;
     this.#startAt = startOf(scenario);
     this.#state = parts.makeState();

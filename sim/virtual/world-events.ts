@@ -1,0 +1,27 @@
+/** What can happen next in a virtual world: kinds of events, as the event heap carries them. */
+export const SIGNAL = 0;
+export const ANSWER = 1;
+export const REFUSE = 2;
+export const STAY = 3;
+export const PATIENCE = 4;
+export const BRIDGE = 5;
+export const TALK = 6;
+export const KEY = 7;
+export const HANG_UP = 8;
+export const AGENT_ANSWER = 9;
+export const MESSAGE_OVER = 10;
+export const LOCAL_FAILURE = 11;
+export const LINK_UP = 12;
+export const LISTING = 13;
+export const FAULT = 14;
+export const LEG_DROP = 15;
+export const TIMEOUT = 16;
+export const LINK_NOTICE = 17;
+export const ARRIVAL = 18;
+export const COMMAND_TIMEOUT = 19;
+export const AGENT_FAILURE = 20;
+export const CHANGE = 21;
+export const LATE_BRIDGE = 22;
+export const BRIDGE_FAILURE = 23;
+export const LATE_ORIGINATE = 24;
+export const CALL_BACK = 25;
