@@ -48,7 +48,7 @@ t.test('everything that is wrong is named with its field', async (t) => {
       faults: { schedule: [{ action: 'explode' }] },
     }),
     [
-      'scenario.colour is not known; known are name, timeZone, startAt, lists, campaigns, people, agents, switches, trunk, trunks, store, faults, changes, operators',
+      'scenario.colour is not known; known are name, timeZone, startAt, lists, campaigns, callerIdPools, people, agents, switches, trunk, trunks, store, faults, changes, operators',
       'timeZone is not a known IANA zone: Mars/Olympus',
       'people.answerRate must have 24 values, one for each hour; it has 2',
       'people.machineRate must be a number from 0 to 1',
