@@ -175,6 +175,9 @@ function transfer(
     return refusal('a consultation is under way: complete it to transfer the call, or cancel it first');
   const destination = destinationOf(attempt, to);
   if ('code' in destination) return destination;
+  // A phone of our own on the switch may take over a call that exists.
+  const stopped = destination.number === '' ? undefined : dialsNothing(state, 'transferred to a number');
+  if (stopped !== undefined) return stopped;
   const maximumSeconds = attempt.campaign.settings.maximumTalkSeconds;
   emit(state, {
     type: 'hand-over',
@@ -189,6 +192,15 @@ function transfer(
   tellCallChange(state, attempt, 'transferred', 'blind');
   handOver(state, attempt, undefined);
   return undefined;
+}
+
+/** While all dialling is stopped no leg is dialled for an agent. @param what the call cannot be */
+function dialsNothing({ emergencyStop }: State, what: string): Refusal | undefined {
+  if (emergencyStop === undefined) return undefined;
+  return {
+    code: 'call_refused',
+    message: `all dialling is stopped (emergency stop): ${emergencyStop.reason}; the call goes on, and cannot be ${what} until the stop is lifted`,
+  };
 }
 
 /** The agent has nothing to do with the call any more; it goes on between others. */
@@ -228,6 +240,8 @@ function consult(
     return refusal('a consultation is under way already: complete or cancel it first');
   const destination = destinationOf(attempt, to);
   if ('code' in destination) return destination;
+  const stopped = dialsNothing(state, 'joined by another party');
+  if (stopped !== undefined) return stopped;
   const leg = dialSideLeg(state, attempt, 'consult', destination, to);
   if (leg === undefined)
     return {

@@ -1,6 +1,7 @@
 /**
- * The emergency stop: no call is originated from the instant it is set until it is lifted. Calls that ring are hung up, calls
- * that were answered go on: a person on the line is put through or hears the safe-harbour message, as always.
+ * The emergency stop: no call is originated from the instant it is set until it is lifted, for an agent neither: nobody is
+ * consulted, and nobody outside is transferred to. Calls that ring are hung up, calls that were answered go on: a person on
+ * the line is put through or hears the safe-harbour message, as always.
  */
 import { hangUp } from './calls.js';
 import type { Replies } from './core.js';
@@ -8,6 +9,7 @@ import { touch } from './groups.js';
 import { emptyHopper, leaseSoon } from './hopper.js';
 import type { EmergencyStopInput } from './inputs.js';
 import type { EmergencyStop } from './model.js';
+import { endSideLeg } from './side-legs.js';
 import { emit, type LiveAttempt, type State, tell } from './state.js';
 
 /** Cause of what was not dialled, and of calls that were hung up. */
@@ -31,6 +33,8 @@ function stop(state: State, stopped: EmergencyStop): void {
   for (const campaign of state.campaigns.values()) emptyHopper(state, campaign);
   // Intents that are being committed are refused when the store answers.
   for (const attempt of [...state.attempts.values()]) endUnanswered(state, attempt);
+  for (const leg of [...state.sideLegs.values()])
+    if (leg.kind === 'consult' && !leg.answered && !leg.ending) endSideLeg(state, leg);
   for (const pool of state.pools.values()) for (const group of pool.groups) touch(state, group);
   tell(state, {
     kind: 'emergency-stop-changed',

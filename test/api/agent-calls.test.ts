@@ -103,6 +103,24 @@ t.test('a consultation that is cancelled, and a transfer at once', async (t) => 
   t.match(await h.send('GET', '/metrics'), { text: /dialer_call_changes_total\{change="transferred"\} 1/ });
 });
 
+t.test('while all dialling is stopped agents consult nobody and transfer to nobody outside', async (t) => {
+  const h = await started(t);
+  const { agent, post, mode } = await talking(h, 'stopped');
+  await h.send('POST', '/v1/emergency-stop', { reason: 'wrong list' });
+  const before = h.telephony.controls.length;
+  const refused = { status: 409, body: { detail: /all dialling is stopped \(emergency stop\): wrong list/ } };
+  t.match(await post('consult', { to: 'user/2' }), refused);
+  t.match(await post('transfer', { to: '+12125550188' }), refused);
+  const contact = { campaign: 'stopped', number: '+12125551099' };
+  t.equal((await h.send('POST', '/v1/agents/stopped/dial', contact)).status, 409);
+  t.equal(h.telephony.controls.length, before, 'nothing was asked of the switch');
+  t.equal((await post('hold', { on: true })).status, 200, 'the call goes on');
+  await mode('held');
+  t.equal((await agent()).state, 'talking');
+  await h.send('DELETE', '/v1/emergency-stop');
+  t.equal((await post('consult', { to: 'user/2' })).status, 200, 'lifted');
+});
+
 t.test('a supervisor listens, whispers and leaves', async (t) => {
   const h = await started(t);
   const { agent, attemptId } = await talking(h, 'monitor');

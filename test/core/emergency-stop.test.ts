@@ -1,4 +1,5 @@
 import t from 'tap';
+import type { CallAction } from '../../dialer/core/inputs.js';
 import { contact, Harness } from './harness.js';
 
 const people = Array.from({ length: 30 }, (_, i) => contact(i));
@@ -103,5 +104,65 @@ t.test('the first reason stands, a stop needs one, and lifting nothing is no err
   t.match(h.replies.at(-1), { ok: true });
   t.equal(h.core.view(h.now).emergencyStop?.reason, 'first');
   t.equal(h.events.filter(({ kind }) => kind === 'emergency-stop-changed').length, 1);
+  t.end();
+});
+
+t.test('agents dial nobody, either: consultations, transfers outside, previews, calls by hand', (t) => {
+  const h = new Harness({ agents: 2, contacts: people, settings: { maximumAttempts: 3 } });
+  h.command('start');
+  h.pass(1_000);
+  const [first, second] = originates(h).map(({ channelId }) => channelId) as string[];
+  for (const id of [first, second] as string[]) {
+    h.answer(id);
+    h.bridgeUp();
+  }
+  const call = (agentId: string, action: CallAction) => {
+    h.input({ type: 'agent-call', requestId: 'x', agentId, action });
+    return h.replies.at(-1);
+  };
+  t.match(call('a1', { kind: 'consult', to: '+12125550188' }), { ok: true });
+  const ringing = h.last('dial-leg').channelId;
+  press(h, true);
+  t.ok(hangUps(h).includes(ringing), 'who is rung up for a consultation is not let ring');
+  const refused = { ok: false, code: 'call_refused', message: /all dialling is stopped.*wrong list loaded/ };
+  t.match(call('a2', { kind: 'consult', to: 'user/2' }), refused);
+  t.match(call('a2', { kind: 'transfer', to: '+12125550188' }), refused);
+  t.equal(h.all('dial-leg').length, 1);
+  t.equal(h.all('hand-over').length, 0);
+  t.match(call('a2', { kind: 'hold', on: true }), { ok: true }, 'the call goes on');
+  t.match(call('a2', { kind: 'transfer', to: 'user/2' }), { ok: true }, 'to a phone of our own');
+  press(h, false, '');
+  h.end(ringing, 'ORIGINATOR_CANCEL');
+  const customer = h.agent('a1').attemptId as string;
+  const { otherLegId } = h.last('join');
+  h.input({ type: 'channel-bridged', switchId: 'fs', channelId: customer, otherChannelId: otherLegId });
+  t.match(call('a1', { kind: 'consult', to: '+12125550188' }), { ok: true }, 'lifted');
+  t.end();
+});
+
+t.test('a preview on the screen and a contact to call by hand stay undialled while it is set', (t) => {
+  const pacing = { method: 'preview', targetAbandonRatio: 0.03, previewSeconds: 600 };
+  const h = new Harness({ agents: 1, contacts: people, settings: { pacing } });
+  h.command('start');
+  h.pass(1_000);
+  const { preview } = h.core.agent('a1') as { preview?: { contactId: string } };
+  const ask = (input: Parameters<Harness['input']>[0]) => {
+    h.input(input);
+    return h.replies.at(-1);
+  };
+  press(h, true);
+  const contactId = preview?.contactId ?? '';
+  const refused = { ok: false, code: 'call_refused', message: /all dialling is stopped/ };
+  const dial = { type: 'agent-preview', requestId: 'p', agentId: 'a1', action: 'dial', reason: '' } as const;
+  t.match(ask({ ...dial, contactId }), { ok: false }, 'the card was taken away');
+  h.logIn('a2', { ready: false });
+  const byHand = { type: 'agent-dial', requestId: 'd', agentId: 'a2', campaignId: 'c1', number: '' } as const;
+  t.match(ask({ ...byHand, contactId: 'c9' }), refused);
+  t.equal(originates(h).length, 0);
+  press(h, false, '');
+  h.pass(2_000);
+  const again = h.core.agent('a1')?.preview?.contactId ?? '';
+  t.match(ask({ ...dial, contactId: again }), { ok: true });
+  t.equal(originates(h).length, 1, 'lifted, a card is shown and can be dialled');
   t.end();
 });
