@@ -123,6 +123,7 @@ class LiveEngine implements Engine {
         callerIds: state.callerIds,
       }),
       ...(state.emergencyStop !== undefined && { emergencyStop: state.emergencyStop }),
+      ...(state.switchDrains.length > 0 && { switchDrains: state.switchDrains }),
       ...(registries !== undefined && {
         registries: { required: registries.required, lists: registries.held.versions() },
       }),

@@ -28,7 +28,7 @@ interface Start {
  */
 export class AnswerRatio {
   #starts: Start[];
-  #length = 2500;
+  #length = 1200;
   /** Attempts from one new start to the next, and chance of a change in so many. */
   #every = 4;
   #hazard: number;
@@ -54,7 +54,7 @@ export class AnswerRatio {
 
   /** Memory in attempts, scaled with the team. */
   setMemory(agents: number): void {
-    this.#length = Math.max(2500, 15 * agents);
+    this.#length = Math.max(1200, 15 * agents);
     this.#every = Math.max(4, Math.round(0.3 * agents));
     this.#hazard = this.#every / (Math.max(1000, 200 * agents) * this.#rarer);
   }

@@ -33,7 +33,16 @@ function defaultTrunk(id: string, url: SwitchUrl | undefined, limits: Limits): T
 }
 
 function readTrunk(reader: ValueReader, switchId: string, index: number, defaults: Limits): Trunk {
-  const keys = reader.keys(['name', 'dialString', 'maximumChannels', 'callsPerSecond']);
+  const keys = reader.keys([
+    'name',
+    'dialString',
+    'maximumChannels',
+    'callsPerSecond',
+    'weight',
+    'postDialDelaySeconds',
+  ]);
+  const weight = keys.weight.number(0.001, 1_000);
+  const postDialDelaySeconds = keys.postDialDelaySeconds.number(1, 120);
   if (!keys.dialString.given)
     keys.dialString.problem('is missing: give it with {number} where the called number goes');
   return {
@@ -45,6 +54,8 @@ function readTrunk(reader: ValueReader, switchId: string, index: number, default
         'a dial string with {number}, {e164} or {national} once, such as sofia/gateway/carrier/{number}',
       ) ?? '',
     ...readLimits(keys.maximumChannels, keys.callsPerSecond, defaults),
+    ...(weight === undefined ? {} : { weight }),
+    ...(postDialDelaySeconds === undefined ? {} : { postDialDelaySeconds }),
   };
 }
 
@@ -90,6 +101,7 @@ function readSwitch(reader: ValueReader, index: number): OneSwitch {
     'password',
     'maximumChannels',
     'callsPerSecond',
+    'weight',
     'trunks',
   ]);
   const id = keys.id.text(NAME, NAME_RULE) ?? `switch-${index + 1}`;
@@ -98,11 +110,12 @@ function readSwitch(reader: ValueReader, index: number): OneSwitch {
     maximumChannels: url?.maximumChannels ?? DEFAULTS.maximumChannels,
     callsPerSecond: url?.callsPerSecond ?? DEFAULTS.callsPerSecond,
   });
+  const weight = keys.weight.number(0.001, 1_000);
   const trunks = keys.trunks.list(100).map((trunk, at) => readTrunk(trunk, id, at, limits));
   return {
     reader: keys.id,
     connection: { id, ...readConnection(keys, url, typeof reader.value === 'object') },
-    settings: { id, ...limits },
+    settings: { id, ...limits, ...(weight === undefined ? {} : { weight }) },
     trunks: trunks.length > 0 ? trunks : [defaultTrunk(id, url, limits)],
   };
 }

@@ -57,6 +57,8 @@ export const ACCESS = {
   listPools: EVERYONE,
   listTeams: EVERYONE,
   listSwitches: STAFF,
+  drainSwitch: OPERATORS,
+  returnSwitch: OPERATORS,
   listTrunks: STAFF,
   listHalts: STAFF,
   listGates: STAFF,

@@ -63,6 +63,10 @@ export function eventSentence(event: DomainEvent): string {
       return `A caller id of pool ${event.pool} looks labelled as spam and rests`;
     case 'emergency-stop-changed':
       return event.active ? `Emergency stop: ${event.reason}` : 'The emergency stop was lifted';
+    case 'switch-drain-changed':
+      return event.draining
+        ? `Switch ${event.switchId} is taken out of service: ${event.reason}`
+        : `Switch ${event.switchId} serves again`;
     case 'resynchronised':
       return `Switch ${event.switchId} was resynchronised: ${event.discrepancies} discrepancies, ${event.orphans} orphans`;
   }

@@ -102,6 +102,7 @@ const LIMIT_SENTENCES: Readonly<Record<PacingLimit, string>> = {
   blind: 'Blind: the switch cannot be seen, so nothing is dialled.',
   'not-running': 'Not running.',
   draining: 'Draining: the service is stopping, no new calls.',
+  'switch-drained': 'Its switch is taken out of service: no new calls there.',
   schedule: 'Outside its schedule: it goes on by itself.',
   'caller-ids': 'Limited by caller ids: every number of the pool rests or has had its calls of the day.',
   'emergency-stop': 'Emergency stop: all dialling is stopped until somebody lifts it.',

@@ -62,6 +62,11 @@ export const PROBLEMS = {
     title: 'There is nothing at this address',
     meaning: 'See /docs for the addresses and their methods.',
   },
+  switch_not_found: {
+    status: 404,
+    title: 'No such switch',
+    meaning: 'GET /v1/switches lists the switches.',
+  },
   campaign_not_found: {
     status: 404,
     title: 'No such campaign',

@@ -69,6 +69,7 @@ import { scriptRoutes } from './routes/scripts.js';
 import { sessionRoutes } from './routes/session.js';
 import { simulationRoutes } from './routes/simulations.js';
 import { stageRoutes } from './routes/stages.js';
+import { switchRoutes } from './routes/switches.js';
 import { userRoutes } from './routes/users.js';
 import { webhookRoutes } from './routes/webhooks.js';
 import { ProblemSchema } from './schemas.js';
@@ -297,6 +298,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   packRoutes(app, context);
   emergencyRoutes(app, context);
   emergencyStopRoutes(app, context);
+  switchRoutes(app, context);
   webhookRoutes(app, context);
   await documentRoutes(app, options.consoleDirectory);
 

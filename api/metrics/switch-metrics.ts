@@ -15,6 +15,17 @@ export function switchMetrics(
     'switch',
   ]);
   const channels = gauge('dialer_switch_channels', 'Channels the engine counts on the switch.', ['switch']);
+  const drained = gauge('dialer_switch_drained', '1 while the switch is taken out of service.', ['switch']);
+  const resting = gauge('dialer_trunk_resting', '1 while the trunk rests or is probed after failed calls.', [
+    'trunk',
+  ]);
+  const failed = gauge('dialer_trunk_failed_ratio', 'Failed calls among the latest of the trunk.', ['trunk']);
+  const delay = gauge(
+    'dialer_trunk_post_dial_delay_seconds',
+    'Mean time from the dial to the first sign from the network.',
+    ['trunk'],
+  );
+  const trunkChannels = gauge('dialer_trunk_channels', 'Channels in use on the trunk.', ['trunk']);
   const orphans = gauge('dialer_orphan_calls', 'Channels on the switch that no attempt owns.', ['switch']);
   const discrepancies = counter(
     'dialer_resync_discrepancies_total',
@@ -22,10 +33,18 @@ export function switchMetrics(
   );
   return (view) => {
     resetAll([connected, events, lag, reconnects, pending, channels, orphans, discrepancies]);
+    resetAll([drained, resting, failed, delay, trunkChannels]);
     discrepancies.inc(view.totals.discrepancies);
     for (const each of view.switches) {
       channels.set({ switch: each.switchId }, each.channels);
       orphans.set({ switch: each.switchId }, each.orphans);
+      drained.set({ switch: each.switchId }, each.drain === undefined ? 0 : 1);
+    }
+    for (const { name: trunk, restUntil, onProbation, ...each } of view.trunks) {
+      trunkChannels.set({ trunk }, each.channels);
+      resting.set({ trunk }, onProbation || restUntil > view.now ? 1 : 0);
+      if (each.failedShare !== undefined) failed.set({ trunk }, each.failedShare);
+      if (each.postDialDelay !== undefined) delay.set({ trunk }, each.postDialDelay);
     }
     for (const s of telephony.statistics()) {
       connected.set({ switch: s.switchId }, s.connected ? 1 : 0);

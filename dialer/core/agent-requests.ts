@@ -1,8 +1,10 @@
 /** What agents ask for: log-in, ready, pause, hang-up, disposition, log-out. */
+
 import { retractCall } from './abandon-ledger.js';
 import { becomeFree, changeProfile, connectLeg, createAgent, logOut, setAgentState } from './agents.js';
 import { hangUp, optOut } from './calls.js';
 import { observeAttempt } from './campaign-watch.js';
+import { switchForAgent } from './capacity.js';
 import type { Replies } from './core.js';
 import { touch } from './groups.js';
 import { leaseSoon, leaseWhenQuiet } from './hopper.js';
@@ -37,8 +39,7 @@ export function logIn(state: State, input: LogIn, replies: Replies): void {
     replies.refuse(requestId, 'draining', 'the service is shutting down: log in when it is up again');
     return;
   }
-  const first = state.switches.keys().next().value;
-  const switchId = input.switchId === '' ? first : input.switchId;
+  const switchId = input.switchId === '' ? switchForAgent(state)?.settings.id : input.switchId;
   if (switchId === undefined || !state.switches.has(switchId)) {
     replies.refuse(requestId, 'switch_not_found', `switchId: "${input.switchId}" is not a configured switch`);
     return;

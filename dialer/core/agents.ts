@@ -1,5 +1,5 @@
 /** Agents: log-in, legs, states, wrap-up. Longest idle first; a leg that dies takes its agent offline. */
-import { takeAgentChannel } from './capacity.js';
+import { switchForAgent, takeAgentChannel } from './capacity.js';
 import { groupOf, joinCounts, leaveCounts, moveAgent, pacerStateOf, touch } from './groups.js';
 import { channelId } from './identifiers.js';
 import { dropPreview, refuseDial, takeAsked } from './leads.js';
@@ -180,6 +180,10 @@ export function becomeFree(state: State, agent: Agent): void {
     setAgentState(state, agent, 'offline', 'leg lost');
     return;
   }
+  if (movesNow(state, agent)) {
+    moveToAnotherSwitch(state, agent);
+    return;
+  }
   if (agent.pauseAfter !== undefined) {
     const reason = agent.pauseAfter;
     agent.pauseAfter = undefined;
@@ -216,6 +220,36 @@ export function logOut(state: State, agent: Agent, reason: string): void {
     emit(state, { type: 'hang-up', switchId: agent.switchId, channelId: legId, cause: 'NORMAL_CLEARING' });
   agent.savedAs = undefined;
   setAgentState(state, agent, 'offline', reason);
+}
+
+/** The agent's switch is being emptied and another one serves. */
+function movesNow(state: State, agent: Agent): boolean {
+  if (state.switches.get(agent.switchId)?.drain?.moveAgents !== true) return false;
+  const other = switchForAgent(state);
+  return other?.up === true && other.drain === undefined;
+}
+
+/** Moves an agent off a switch that is being emptied: at once when the agent is idle, else when the call is done. */
+export function moveWhenFree(state: State, agent: Agent): void {
+  const idle = agent.state === 'ready' || (agent.state === 'paused' && agent.legUp);
+  if (idle && movesNow(state, agent)) moveToAnotherSwitch(state, agent);
+}
+
+/** The leg is ended here and dialled there. A pause is kept. */
+function moveToAnotherSwitch(state: State, agent: Agent): void {
+  const line = switchForAgent(state);
+  if (line === undefined) return;
+  const { legId, switchId } = agent;
+  if (agent.state === 'paused') agent.pauseAfter = agent.pauseReason;
+  agent.readyOnConnect = true;
+  forgetLeg(state, agent);
+  emit(state, { type: 'hang-up', switchId, channelId: legId, cause: 'NORMAL_CLEARING' });
+  // Out of the counts of the old switch before the new one has the leg.
+  setAgentState(state, agent, 'connecting', 'switch drained');
+  moveAgent(state, agent, undefined);
+  agent.switchId = line.settings.id;
+  moveAgent(state, agent, groupOf(agent.pool, agent));
+  connectLeg(state, agent);
 }
 
 function tellState(state: State, agent: Agent, reason: string): void {

@@ -7,7 +7,7 @@ import { endHandling } from './call-handling.js';
 import { noteCallerIdOutcome } from './caller-ids.js';
 import { countLive, findAgent, hangUp, leaveLines, progressed, stopWaiting } from './calls.js';
 import { observeAttempt } from './campaign-watch.js';
-import { freeChannel, noteLocalFailure, noteRefusal } from './capacity.js';
+import { freeChannel } from './capacity.js';
 import { touch } from './groups.js';
 import { leaseWhenQuiet } from './hopper.js';
 import type { TelephonyInput } from './inputs.js';
@@ -25,6 +25,7 @@ import {
   type State,
   tell,
 } from './state.js';
+import { noteLocalFailure, noteOutcome } from './trunk-health.js';
 
 /** The end of a customer who left at the bridge follows the bridge's failure within this. */
 const goneAtTheBridgeMilliseconds = 1_000;
@@ -117,13 +118,6 @@ export function forget(state: State, attempt: LiveAttempt): void {
   for (const group of attempt.campaign.pool.groups) touch(state, group);
 }
 
-/** Congestion counts against the trunk; any other word from the far end says that the network carries calls. */
-function noteTrunk({ trunk }: LiveAttempt, outcome: Outcome, now: EpochMilliseconds): void {
-  if (trunk === undefined) return;
-  if (outcome === 'congestion') noteRefusal(trunk, now);
-  else if (outcome === 'busy' || outcome === 'invalid') trunk.refusals = 0;
-}
-
 /** Records the one result of an attempt and frees everything it held. */
 export function finish(
   state: State,
@@ -141,7 +135,7 @@ export function finish(
   const wasConnected = attempt.connectedAt !== undefined;
   tellPacer(state, attempt, outcome);
   if (wasConnected) campaign.talking--;
-  noteTrunk(attempt, outcome, state.now);
+  if (attempt.trunk !== undefined) noteOutcome(attempt.trunk, outcome, state.now);
   forget(state, attempt);
   state.ended.set(attempt.id, state.now);
   const live = outcome === 'connected' || outcome === 'abandoned' || outcome === 'short';

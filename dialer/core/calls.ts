@@ -1,6 +1,5 @@
 /** The life of a call up to its end: originate, ringing, the hand-over to an agent at the answer, and hanging up. */
 import { becomeFree, reserve, setAgentState } from './agents.js';
-import { noteProgress } from './capacity.js';
 import { countLine, touch } from './groups.js';
 import { consentChanged, dncChanged } from './number-changes.js';
 import { recordByPolicy } from './recordings.js';
@@ -20,6 +19,7 @@ import {
   setTimer,
   tell,
 } from './state.js';
+import { noteDelay, noteProgress } from './trunk-health.js';
 
 /** A bridge that has not been confirmed this long after the command is taken for failed. */
 const bridgeMilliseconds = 4_000;
@@ -82,7 +82,10 @@ export function progressed(state: State, attempt: LiveAttempt): void {
   attempt.state = 'ringing';
   attempt.ringingAt = state.now;
   attempt.missingSince = undefined;
-  if (attempt.trunk !== undefined) noteProgress(attempt.trunk);
+  if (attempt.trunk !== undefined) {
+    noteProgress(attempt.trunk);
+    if (attempt.dialedAt !== undefined) noteDelay(attempt.trunk, state.now - attempt.dialedAt);
+  }
   attempt.group?.pacer.observe({ type: 'ringing', t: state.now / 1000, id: attempt.id });
 }
 

@@ -2,6 +2,7 @@
  * The engine as one deterministic state machine: `step(input, now)` returns the effects. It reads no clock, random source,
  * socket or file; the same inputs at the same times give the same effects.
  */
+
 import { abandonLawsOf, builtinPacks, combinePacks } from '../../compliance/index.js';
 import { FairTurns } from '../../pacing/index.js';
 import { restoreLedgers } from './abandon-ledger.js';
@@ -71,6 +72,8 @@ import { endSideLeg } from './side-legs.js';
 import { gateMeasured, sampleExtended } from './stage-gates.js';
 import { hasEnded, saveCampaign } from './stages.js';
 import { type DeadlineTarget, emit, type InboundCall, makeBucket, type State } from './state.js';
+import { drainSwitch } from './switch-drain.js';
+import { newTrunkHealth } from './trunk-health.js';
 import type { AgentDetail, EngineView } from './view.js';
 import { agentDetail, buildView } from './view-builder.js';
 
@@ -184,6 +187,9 @@ function apply(state: State, input: Input, replies: Replies): void {
     case 'emergency-stop':
       emergencyStop(state, input, replies);
       return;
+    case 'drain-switch':
+      drainSwitch(state, input, replies);
+      return;
     case 'agent-login':
       logIn(state, input, replies);
       return;
@@ -278,6 +284,7 @@ function boot(state: State, input: BootInput): void {
       instanceId: '',
       channels: 0,
       bucket: makeBucket(settings.callsPerSecond, state.now),
+      drain: input.switchDrains?.find(({ switchId }) => switchId === settings.id),
       trunks: [],
       turns: new FairTurns(),
       agentDials: new Set(),
@@ -299,6 +306,9 @@ function boot(state: State, input: BootInput): void {
       failures: 0,
       refusals: 0,
       restUntil: 0,
+      probesLeft: 0,
+      health: newTrunkHealth(),
+      credit: 0,
     };
     line.trunks.push(trunk);
     state.trunks.push(trunk);

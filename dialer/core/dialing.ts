@@ -1,4 +1,5 @@
 /** How many lines, for whom, on which trunk: the pacer's answer turned into durable intents, and these into calls. */
+
 import { type FrequencyCap, minimumRingOf, type Verdict } from '../../compliance/index.js';
 import type { PacingPicks } from '../../pacing/index.js';
 import { groupAim } from './abandon-aim.js';
@@ -53,6 +54,7 @@ import {
   setTimer,
   type TrunkState,
 } from './state.js';
+import { switchDrainCause } from './switch-drain.js';
 import type { PacingLimit } from './view.js';
 
 /** Decisions of one group are at least this far apart; events in between are judged together. */
@@ -100,7 +102,12 @@ export function decideGroup(state: State, group: PacingGroup): void {
   const preview = group.pacer.name === previewMethod;
   if (preview) previewPersonalCallbacks(state, group);
   else dialPersonalCallbacks(state, group);
-  const capacity = capacityOf(group.line, group.campaigns, state.now, { blind: true, channels: 0, calls: 0 });
+  const capacity = capacityOf(group.line, group.campaigns, state.now, {
+    blind: true,
+    drained: false,
+    channels: 0,
+    calls: 0,
+  });
   const aim = groupAim(state, group);
   const snapshot = new GroupSnapshot(state, group, capacity, aim.target, mostLinesPerDecision);
   // A used up allowance is no reason to let calls ring on for agents who are gone.
@@ -122,7 +129,8 @@ export function decideGroup(state: State, group: PacingGroup): void {
         : place(state, group, chosenFrom(answer, snapshot, most), most);
   let limit: PacingLimit = group.pacer.limitingFactor?.() ?? group.pacer.explain().limit;
   if (held) limit = 'abandon';
-  if (placed < most) {
+  if (capacity.drained) limit = 'switch-drained';
+  else if (placed < most) {
     const left = capacityOf(group.line, group.campaigns, state.now, capacity);
     // Who has the turn and cannot use it, for want of a lead, gives it away.
     const turnsAway = !hasTurn(group, rivalsOf(state, group));
@@ -438,7 +446,7 @@ export function intend(
   noteUse(state, campaign, intent.callerId);
   openLedgers(campaign, permit);
   expectAttempt(campaign, intent);
-  takeChannel(trunk);
+  takeChannel(trunk, state.now);
   state.attempts.set(id, attempt);
   state.liveNumbers.add(attempt.number);
   campaign.inFlight++;
@@ -571,15 +579,17 @@ function committed(state: State, attempt: LiveAttempt): void {
         ? 'draining'
         : line?.up !== true
           ? 'switch down'
-          : attempt.intent.permit.expiresAt <= state.now || attempt.intent.permit.issuedAt > state.now
-            ? 'permit expired'
-            : blockedBy(campaign, attempt.intent) !== undefined
-              ? 'segment halted'
-              : attempt.registries !== state.registries
-                ? 'registry changed'
-                : state.emergencyAreasSince >= attempt.intent.intendedAt
-                  ? 'emergency area'
-                  : suppressedSince(state, campaign, attempt.number, attempt.intent.intendedAt);
+          : line.drain !== undefined
+            ? switchDrainCause
+            : attempt.intent.permit.expiresAt <= state.now || attempt.intent.permit.issuedAt > state.now
+              ? 'permit expired'
+              : blockedBy(campaign, attempt.intent) !== undefined
+                ? 'segment halted'
+                : attempt.registries !== state.registries
+                  ? 'registry changed'
+                  : state.emergencyAreasSince >= attempt.intent.intendedAt
+                    ? 'emergency area'
+                    : suppressedSince(state, campaign, attempt.number, attempt.intent.intendedAt);
   if (why !== '') undo(state, attempt, why);
   else if (attempt.hangUpReason !== '') undo(state, attempt, attempt.hangUpReason);
   else {

@@ -22,6 +22,7 @@ import type {
   SamplingSettings,
   StageName,
   StagePlan,
+  SwitchDrain,
   WatchSnapshot,
 } from './model.js';
 
@@ -243,6 +244,8 @@ export type WriteEffect =
     }
   /** All dialling is stopped, also after a restart; absent: it is not any more. */
   | { readonly type: 'save-emergency-stop'; readonly stop?: EmergencyStop }
+  /** A switch is out of service, also after a restart; absent: it serves again. */
+  | { readonly type: 'save-switch-drain'; readonly switchId: string; readonly drain?: SwitchDrain }
   /** Contacts of the pilot's sample that are held back for its phases up to this one, from 0, may be leased from now on. */
   | { readonly type: 'open-phases'; readonly campaignId: string; readonly through: number }
   /** The lead goes back undialled, to be offered again at `dueAt`. */

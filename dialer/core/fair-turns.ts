@@ -34,7 +34,7 @@ function couldDial(group: PacingGroup, now: EpochMilliseconds): boolean {
   return channels > 0 && calls > 0;
 }
 
-const scratch: Capacity = { blind: false, channels: 0, calls: 0 };
+const scratch: Capacity = { blind: false, drained: false, channels: 0, calls: 0 };
 const none: readonly PacingGroup[] = [];
 
 /** Whether the next call of the switch is this group's. */

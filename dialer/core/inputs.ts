@@ -23,6 +23,7 @@ import type {
   OpenAttempt,
   RectifiedPart,
   StageName,
+  SwitchDrain,
   SwitchSettings,
   Trunk,
   WatchSnapshot,
@@ -54,6 +55,8 @@ export interface BootInput {
   readonly callerIds?: readonly CallerIdSnapshot[];
   /** All dialling has been stopped since before the restart; absent when it has not. */
   readonly emergencyStop?: EmergencyStop;
+  /** Switches that are out of service. */
+  readonly switchDrains?: readonly SwitchDrain[];
   /** The do-not-call registries that leads are looked up in. Absent: none, and none is asked for. */
   readonly registries?: {
     /** Refuse calls whose rules ask for a registry that is not held. */
@@ -79,6 +82,20 @@ export interface EmergencyStopInput {
   readonly active: boolean;
   readonly by: string;
   /** Why; needed to stop. */
+  readonly reason: string;
+}
+
+/** Takes a switch out of service, or returns it. */
+export interface DrainSwitchInput {
+  readonly type: 'drain-switch';
+  readonly requestId: string;
+  readonly switchId: string;
+  /** False: it serves again. */
+  readonly drain: boolean;
+  /** Its agents go to other switches; else they stay and wait. */
+  readonly moveAgents: boolean;
+  readonly by: string;
+  /** Why; needed to take it out of service. */
   readonly reason: string;
 }
 
@@ -143,6 +160,7 @@ export type OperatorInput =
   | CampaignSaveInput
   | CampaignCommandInput
   | EmergencyStopInput
+  | DrainSwitchInput
   | CallerIdReleaseInput
   /** The caller-id pools are these from now on. */
   | { readonly type: 'caller-id-pools-changed'; readonly pools: readonly CallerIdPoolSettings[] }

@@ -851,10 +851,26 @@ export interface Trunk {
   readonly dialString: string;
   readonly maximumChannels: number;
   readonly callsPerSecond: number;
+  /** Its share of the switch's calls against the other trunks', above 0. When no trunk has one the free channels decide. */
+  readonly weight?: number;
+  /** Mean post-dial delay from which it is given fewer calls, seconds. Default 10. */
+  readonly postDialDelaySeconds?: number;
+}
+
+/** A switch is taken out of service: no new calls, the calls there are go on. */
+export interface SwitchDrain {
+  readonly switchId: string;
+  readonly since: EpochMilliseconds;
+  readonly by: string;
+  readonly reason: string;
+  /** Its agents go to other switches as soon as they are in no call. */
+  readonly moveAgents: boolean;
 }
 
 export interface SwitchSettings {
   readonly id: string;
+  /** Its share of the agents who log in without naming a switch, above 0. Default 1. */
+  readonly weight?: number;
   /** Channels over all trunks and agent legs. */
   readonly maximumChannels: number;
   readonly callsPerSecond: number;

@@ -44,12 +44,14 @@ import type {
   StageCounters,
   StageName,
   StageProgressRecord,
+  SwitchDrain,
   SwitchSettings,
   Trunk,
 } from './model.js';
 import type { NumberChange } from './number-changes.js';
 import type { ReadyList, ReadyNode } from './ready-list.js';
 import type { SlotMap } from './slot-map.js';
+import type { TrunkHealth } from './trunk-health.js';
 import type { PacingLimit } from './view.js';
 import type { CampaignWatch } from './watch-state.js';
 
@@ -410,6 +412,11 @@ export interface TrunkState {
   /** Calls in a row that the network refused for congestion. */
   refusals: number;
   restUntil: EpochMilliseconds;
+  /** Calls that may still leave on probation before it is known whether the trunk carries calls again. */
+  probesLeft: number;
+  readonly health: TrunkHealth;
+  /** Its place in the turns by weight. */
+  credit: number;
 }
 
 export interface SwitchState {
@@ -420,6 +427,8 @@ export interface SwitchState {
   instanceId: string;
   channels: number;
   readonly bucket: TokenBucket;
+  /** Somebody takes it out of service; undefined while it serves. */
+  drain: SwitchDrain | undefined;
   readonly trunks: TrunkState[];
   /** Whose call is next while channels or calls per second are short. */
   readonly turns: FairTurns;

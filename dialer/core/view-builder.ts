@@ -21,6 +21,7 @@ import {
   type State,
   type TrunkState,
 } from './state.js';
+import { failedShare, isDegraded, onProbation, postDialDelay } from './trunk-health.js';
 import type {
   AgentAttemptView,
   AgentDetail,
@@ -54,6 +55,7 @@ export function buildView(state: State, now: EpochMilliseconds): EngineView {
       channels: line.channels,
       discrepancies: line.discrepancies,
       orphans: line.orphans,
+      ...(line.drain === undefined ? {} : { drain: line.drain }),
     });
   }
   return {
@@ -70,8 +72,11 @@ export function buildView(state: State, now: EpochMilliseconds): EngineView {
   };
 }
 
-function trunkView({ settings, line, channels, failures, refusals, restUntil }: TrunkState): TrunkView {
-  const { name, switchId, maximumChannels, callsPerSecond } = settings;
+function trunkView(trunk: TrunkState): TrunkView {
+  const { settings, line, channels, failures, refusals, restUntil } = trunk;
+  const { name, switchId, maximumChannels, callsPerSecond, weight } = settings;
+  const failed = failedShare(trunk);
+  const delay = postDialDelay(trunk);
   const { up: connected, reason } = line;
   return {
     name,
@@ -84,6 +89,11 @@ function trunkView({ settings, line, channels, failures, refusals, restUntil }: 
     failures,
     refusals,
     restUntil,
+    onProbation: onProbation(trunk),
+    degraded: isDegraded(trunk),
+    ...(failed === undefined ? {} : { failedShare: failed }),
+    ...(delay === undefined ? {} : { postDialDelay: delay }),
+    ...(weight === undefined ? {} : { weight }),
   };
 }
 
@@ -267,6 +277,7 @@ const limitInWords: Readonly<Record<PacingLimit, string>> = {
   blind: 'no switch with a trunk for it is connected',
   'not-running': 'it is not running',
   draining: 'the service is shutting down',
+  'switch-drained': 'its switch is taken out of service',
   schedule: 'it is outside its schedule',
   'caller-ids': 'every number of its caller-id pool rests or has had its calls of the day',
   'emergency-stop': 'all dialling is stopped',

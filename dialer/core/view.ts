@@ -13,6 +13,7 @@ import type {
   MonitorMode,
   Staff,
   StageName,
+  SwitchDrain,
 } from './model.js';
 
 export interface CampaignView {
@@ -106,6 +107,7 @@ export type PacingLimit =
   | 'blind'
   | 'not-running'
   | 'draining'
+  | 'switch-drained'
   | 'emergency-stop'
   | 'schedule'
   | 'caller-ids'
@@ -126,6 +128,14 @@ export interface TrunkView {
   readonly refusals: number;
   /** It rests until then; 0 or past when it does not. */
   readonly restUntil: EpochMilliseconds;
+  /** It has failed calls in a row: what leaves now are probes. */
+  readonly onProbation: boolean;
+  /** It carries calls, but badly, and is given fewer. */
+  readonly degraded: boolean;
+  /** Share of the latest calls that the switch or the network failed, and mean seconds until the network says something; absent while too few are known. */
+  readonly failedShare?: number;
+  readonly postDialDelay?: number;
+  readonly weight?: number;
 }
 
 /** A pool of caller ids, and how each of its numbers stands. */
@@ -224,6 +234,8 @@ export interface SwitchView {
   readonly channels: number;
   readonly discrepancies: number;
   readonly orphans: number;
+  /** Its calls and agents' legs are counted above: 0 channels say that it may be stopped. Absent: it serves. */
+  readonly drain?: SwitchDrain;
 }
 
 /** Running totals since the engine started, for counters. */

@@ -24,6 +24,7 @@ const FIELD_OF: Readonly<Record<DomainEventKind, string>> = {
   'phase-changed': 'phaseChanged',
   'caller-id-flagged': 'callerIdFlagged',
   'emergency-stop-changed': 'emergencyStopChanged',
+  'switch-drain-changed': 'switchDrainChanged',
   'call-changed': 'callChanged',
   'inbound-changed': 'inboundChanged',
   'preview-changed': 'previewChanged',

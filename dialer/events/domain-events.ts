@@ -214,6 +214,15 @@ export type DomainEvent =
       readonly by: string;
     }
   | {
+      readonly kind: 'switch-drain-changed';
+      readonly at: EpochMilliseconds;
+      readonly switchId: string;
+      /** It is taken out of service; false: it serves again. */
+      readonly draining: boolean;
+      readonly reason: string;
+      readonly by: string;
+    }
+  | {
       readonly kind: 'resynchronised';
       readonly at: EpochMilliseconds;
       readonly switchId: string;

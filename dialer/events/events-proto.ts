@@ -37,6 +37,7 @@ message Event {
     InboundChanged inbound_changed = 26;
     CallerIdFlagged caller_id_flagged = 27;
     PreviewChanged preview_changed = 28;
+    SwitchDrainChanged switch_drain_changed = 29;
   }
 }
 
@@ -226,6 +227,16 @@ message SwitchChanged {
   string switch_id = 1;
   bool connected = 2;
   string reason = 3;
+}
+
+// A switch was taken out of service, or serves again.
+message SwitchDrainChanged {
+  string switch_id = 1;
+  // True: no new calls, its calls go on; false: it serves again.
+  bool draining = 2;
+  string reason = 3;
+  // Who did it.
+  string by = 4;
 }
 
 // All dialling was stopped everywhere, or the stop was lifted.

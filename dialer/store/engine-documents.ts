@@ -4,6 +4,7 @@ import type {
   CallerIdSnapshot,
   EmergencyStop,
   EpochMilliseconds,
+  SwitchDrain,
 } from '../core/model.js';
 import type { DocumentFilter, DocumentRemoval, DocumentWrite, StoredDocument } from './documents.js';
 import type { AttemptFilter, AttemptRecord, BootState, Page } from './port.js';
@@ -17,10 +18,12 @@ export interface Documents {
 }
 
 export const EMERGENCY_STOP = { kind: 'emergency-stop', id: 'all' } as const;
+/** Switches that are out of service, by id. */
+export const SWITCH_DRAIN = 'switch-drain';
 /** Kinds of what is kept of a pool's numbers. */
 const USES = 'caller-id-uses';
 const WATCH = 'caller-id-watch';
-/** More pools than anybody has. */
+/** More pools, or switches, than anybody has. */
 export const MOST_POOLS = 10_000;
 /** Attempts since the uses were saved, a second or two before a crash, are read in pages of so many … */
 const PAGE = 1_000;
@@ -31,6 +34,19 @@ export function keepEmergencyStop(documents: Documents, stop: EmergencyStop | un
   if (stop === undefined) documents.removeDocument(EMERGENCY_STOP);
   else documents.saveDocument({ ...EMERGENCY_STOP, body: { ...stop }, at: stop.since });
 }
+
+export function keepSwitchDrain(documents: Documents, id: string, drain: SwitchDrain | undefined): void {
+  if (drain === undefined) documents.removeDocument({ kind: SWITCH_DRAIN, id });
+  else documents.saveDocument(switchDrainWrite(drain));
+}
+
+/** What keeps the drain. */
+export const switchDrainWrite = (drain: SwitchDrain): DocumentWrite => ({
+  kind: SWITCH_DRAIN,
+  id: drain.switchId,
+  body: { ...drain },
+  at: drain.since,
+});
 
 export function keepCallerIds(documents: Documents, at: EpochMilliseconds, snapshot: CallerIdSnapshot): void {
   for (const write of callerIdWrites(at, snapshot)) documents.saveDocument(write);
@@ -95,10 +111,19 @@ export function bootDocuments(
   const kept = pools.map(({ id }) => callerIdKinds.map((kind) => documents.document(kind, id)));
   const from = Math.min(...kept.map(([uses]) => uses?.updatedAt ?? 0));
   const shown = pools.length === 0 ? [] : shownSince((filter) => documents.attempts(filter), from);
-  return engineDocumentsOf(documents.document(EMERGENCY_STOP.kind, EMERGENCY_STOP.id), pools, kept, shown);
+  return engineDocumentsOf(
+    documents.document(EMERGENCY_STOP.kind, EMERGENCY_STOP.id),
+    documents.documents({ kind: SWITCH_DRAIN, limit: MOST_POOLS }).items,
+    pools,
+    kept,
+    shown,
+  );
 }
 
-export type EngineDocuments = Pick<BootState, 'emergencyStop' | 'callerIdPools' | 'callerIds'>;
+export type EngineDocuments = Pick<
+  BootState,
+  'emergencyStop' | 'switchDrains' | 'callerIdPools' | 'callerIds'
+>;
 
 /** Kinds of the two documents that are kept of each pool's numbers. */
 export const callerIdKinds: readonly string[] = [USES, WATCH];
@@ -109,6 +134,7 @@ export const callerIdKinds: readonly string[] = [USES, WATCH];
  */
 export function engineDocumentsOf(
   stop: StoredDocument | undefined,
+  drains: readonly StoredDocument[],
   pools: readonly StoredDocument[],
   kept: readonly (readonly (StoredDocument | undefined)[])[],
   shown: readonly ShownNumber[] = [],
@@ -129,6 +155,7 @@ export function engineDocumentsOf(
         ...(since.length === 0 ? {} : { since }),
       };
     }),
+    switchDrains: drains.map(({ body }) => body as unknown as SwitchDrain),
     ...(stop === undefined ? {} : { emergencyStop: stop.body as unknown as EmergencyStop }),
   };
 }

@@ -30,6 +30,7 @@ import type {
   OpenAttempt,
   SampleReport,
   StageName,
+  SwitchDrain,
   WatchSnapshot,
 } from '../core/model.js';
 import type { JournalledEvent } from '../events/domain-events.js';
@@ -324,6 +325,8 @@ export interface BootState {
   readonly callerIds: readonly CallerIdSnapshot[];
   /** All dialling is stopped; absent when it is not. */
   readonly emergencyStop?: EmergencyStop;
+  /** Switches that are out of service, by id. */
+  readonly switchDrains: readonly SwitchDrain[];
   /** By pool. */
   readonly learned: readonly LearnedSnapshot[];
   /** By campaign. */

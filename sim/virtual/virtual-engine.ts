@@ -209,6 +209,7 @@ export class VirtualEngine {
         callerIds: state.callerIds,
       }),
       ...(state.emergencyStop !== undefined && { emergencyStop: state.emergencyStop }),
+      ...(state.switchDrains.length > 0 && { switchDrains: state.switchDrains }),
       timeZoneData: process.versions.tz ?? '',
     });
     this.#hooks.started(state, life, this.#now);

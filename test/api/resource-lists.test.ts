@@ -127,3 +127,25 @@ t.test('trunks and switches tell their limits, use and health', async (t) => {
   t.match(await link(), { connected: false, reason: 'cable' });
   h.telephony.up();
 });
+
+t.test(
+  'a switch is taken out of service and returned, with a reason, durably, in the audit log',
+  async (t) => {
+    const drain = (id: string, body: object) => h.send('POST', `/v1/switches/${id}/drain`, body);
+    t.match(await drain('nowhere', { reason: 'x' }), { status: 404, body: { code: 'switch_not_found' } });
+    t.match(await drain('fs1', { reason: ' ' }), { status: 400, body: { code: 'validation_failed' } });
+    t.match(await drain('fs1', { reason: 'new release', moveAgents: false }), {
+      status: 200,
+      body: { id: 'fs1', drain: { reason: 'new release', moveAgents: false } },
+    });
+    t.match((await h.send('GET', '/v1/trunks')).body.items[0], { state: 'drained' });
+    t.match((await h.send('GET', '/v1/audit?action=switch.drain')).body.items[0], {
+      subject: { kind: 'switch', id: 'fs1' },
+      reason: 'new release',
+    });
+    const returned = await h.send('DELETE', '/v1/switches/fs1/drain');
+    t.equal(returned.status, 200);
+    t.notOk('drain' in returned.body);
+    t.match((await h.send('GET', '/v1/trunks')).body.items[0], { state: 'ready' });
+  },
+);

@@ -137,6 +137,17 @@ t.test('switches, trunks and teams are listed', async (t) => {
   t.match((await tactus('switches')).out, /fs1 +up .* 0\.010 s +1/);
   t.match(await json('switches'), [{ id: 'fs1', connected: true, trunks: Array }]);
   t.match((await tactus('trunks')).out, /ID +SWITCH +STATE/);
+  t.match(await tactus('switches', 'drain', 'fs1'), { code: 1, err: /needs --reason/ });
+  t.match(await tactus('switches', 'drain', 'nowhere', '--reason', 'x'), {
+    code: 1,
+    err: /no switch nowhere/,
+  });
+  t.match(
+    (await tactus('switches', 'drain', 'fs1', '--reason', 'new release')).out,
+    /fs1 is drained: it may/,
+  );
+  t.match((await tactus('switches')).out, /fs1 +up, drained .*new release/);
+  t.match((await tactus('switches', 'return', 'fs1')).out, /fs1 serves again/);
   t.match((await tactus('teams')).out, /no teams/);
 });
 

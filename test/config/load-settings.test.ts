@@ -60,11 +60,14 @@ switches:
     port: 8022
     password: secret
     maximumChannels: 400
+    weight: 2
     callsPerSecond: 20
     trunks:
       - name: carrier-a
         dialString: sofia/gateway/carrier-a/{number}
         maximumChannels: 200
+        weight: 3
+        postDialDelaySeconds: 6
       - dialString: sofia/external/{number}@10.0.0.9
   - url: ari://dialer:pw@10.0.0.6:8088?gateway=carrier
 `);
@@ -77,7 +80,7 @@ switches:
       { id: 'fs1', kind: 'freeswitch', host: '10.0.0.5', port: 8022, password: 'secret' },
       { id: 'switch-2', kind: 'asterisk', host: '10.0.0.6', port: 8088, user: 'dialer', password: 'pw' },
     ],
-    switchSettings: [{ id: 'fs1', maximumChannels: 400, callsPerSecond: 20 }, { id: 'switch-2' }],
+    switchSettings: [{ id: 'fs1', maximumChannels: 400, callsPerSecond: 20, weight: 2 }, { id: 'switch-2' }],
   });
   t.same(settings.trunks, [
     {
@@ -86,6 +89,8 @@ switches:
       dialString: 'sofia/gateway/carrier-a/{number}',
       maximumChannels: 200,
       callsPerSecond: 20,
+      weight: 3,
+      postDialDelaySeconds: 6,
     },
     {
       name: 'fs1-2',

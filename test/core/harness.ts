@@ -3,7 +3,14 @@ import type { DncListVersion, RulePack } from '../../compliance/index.js';
 import { type Core, createCore } from '../../dialer/core/core.js';
 import type { Effect, TelephonyEffect } from '../../dialer/core/effects.js';
 import type { Input, TelephonyInput } from '../../dialer/core/inputs.js';
-import type { AgentTier, CampaignSettings, Lead, StageName } from '../../dialer/core/model.js';
+import type {
+  AgentTier,
+  CampaignSettings,
+  Lead,
+  StageName,
+  SwitchSettings,
+  Trunk,
+} from '../../dialer/core/model.js';
 import type { DomainEvent } from '../../dialer/events/domain-events.js';
 import { lastCallTo } from '../../dialer/store/find-caller.js';
 import { MemoryStoreCore } from '../../dialer/store/memory-store.js';
@@ -92,6 +99,7 @@ export class Harness {
   readonly #callsPerSecond: number;
   readonly #seed: string;
   readonly #packs: readonly RulePack[];
+  readonly #lines: { readonly switches?: readonly SwitchSettings[]; readonly trunks?: readonly Trunk[] };
 
   constructor(
     options: {
@@ -107,6 +115,9 @@ export class Harness {
       callsPerSecond?: number;
       /** What ids are drawn from: another one for each process that works on the same store. */
       seed?: string;
+      /** In the place of the one switch `fs` with the trunk `t1`. */
+      switches?: readonly SwitchSettings[];
+      trunks?: readonly Trunk[];
     } = {},
   ) {
     this.now = options.startAt ?? noon;
@@ -115,6 +126,7 @@ export class Harness {
     this.#callsPerSecond = options.callsPerSecond ?? 500;
     this.#seed = options.seed ?? '0123456789abcdef0123456789abcdef';
     this.#packs = options.packs ?? [];
+    this.#lines = options;
     this.boot();
     if (options.store !== undefined) return;
     this.up([]);
@@ -131,8 +143,8 @@ export class Harness {
       type: 'boot',
       seed: this.#seed,
       installation: state.installation,
-      switches: [{ id: 'fs', maximumChannels: 1000, callsPerSecond: 1000 }],
-      trunks: [
+      switches: this.#lines.switches ?? [{ id: 'fs', maximumChannels: 1000, callsPerSecond: 1000 }],
+      trunks: this.#lines.trunks ?? [
         {
           name: 't1',
           switchId: 'fs',
@@ -152,6 +164,7 @@ export class Harness {
         callerIds: state.callerIds,
       }),
       ...(state.emergencyStop && { emergencyStop: state.emergencyStop }),
+      switchDrains: state.switchDrains,
       timeZoneData: 'test',
       packs: this.#packs,
       ...(this.registries && {

@@ -1,7 +1,7 @@
 /** `tactus switches`, `trunks`, `pools` and `teams`: what calls go out through, and who works them. */
 import type { Command } from 'commander';
 import { createClient } from '../client.js';
-import { type Io, printResult } from '../io.js';
+import { CliError, type Io, printResult } from '../io.js';
 import { listed } from '../pages.js';
 import { table } from '../table.js';
 
@@ -16,6 +16,7 @@ interface SwitchAnswer {
   readonly orphans: number;
   readonly eventLagSeconds: number;
   readonly reconnects: number;
+  readonly drain?: { readonly reason: string; readonly empty: boolean };
 }
 
 interface TrunkAnswer {
@@ -27,6 +28,8 @@ interface TrunkAnswer {
   readonly maximumChannels: number;
   readonly callsPerSecond: number;
   readonly restsUntil?: string;
+  readonly failedShare?: number;
+  readonly postDialDelaySeconds?: number;
   readonly campaigns: readonly string[];
 }
 
@@ -61,22 +64,70 @@ export function listCommand<Item>(
   });
 }
 
+function linkText({ connected, drain }: SwitchAnswer): string {
+  if (!connected) return 'DOWN';
+  return drain === undefined ? 'up' : drain.empty ? 'up, drained' : 'up, draining';
+}
+
+/** `tactus switches drain ID` and `return ID`: out of service for maintenance, and back. */
+function addDrainCommands(switches: Command, io: Io): void {
+  const path = (id: string): string => `/v1/switches/${encodeURIComponent(id)}/drain`;
+  const said = ({ id, channels, drain }: SwitchAnswer): string =>
+    drain === undefined
+      ? `${id} serves again`
+      : drain.empty
+        ? `${id} is drained: it may be stopped`
+        : `${id} gets no new calls; ${channels} channels are left ("tactus switches" tells when there are none)`;
+  switches
+    .command('drain')
+    .argument('<id>', 'the switch')
+    .description('take a switch out of service: no new calls there, its calls go on, its agents move')
+    .option('--reason <text>', 'why; needed')
+    .option('--keep-agents', 'its agents stay on it and wait')
+    .option('--json', 'print JSON')
+    .action(async (id: string, { reason, keepAgents = false, json = false }: DrainFlags) => {
+      if (reason === undefined)
+        throw new CliError('switches drain needs --reason: why it is taken out of service');
+      const answer = await createClient(io).post(path(id), { reason, moveAgents: !keepAgents });
+      printResult(io, json, answer, () => said(answer as SwitchAnswer));
+    });
+  switches
+    .command('return')
+    .argument('<id>', 'the switch')
+    .description('return a switch to service')
+    .option('--json', 'print JSON')
+    .action(async (id: string, { json = false }: DrainFlags) => {
+      const answer = await createClient(io).delete(path(id));
+      printResult(io, json, answer, () => said(answer as SwitchAnswer));
+    });
+}
+
+interface DrainFlags {
+  readonly reason?: string;
+  readonly keepAgents?: boolean;
+  readonly json?: boolean;
+}
+
 export function addTelephonyCommands(program: Command, io: Io): void {
+  const switches = program
+    .command('switches')
+    .description('switches: their links, channels and events, and taking one out of service');
+  addDrainCommands(switches, io);
   listCommand<SwitchAnswer>(
-    program.command('switches').description('switches: their links, channels and events'),
+    switches,
     io,
     '/v1/switches',
     'no switches',
     ['ID', 'LINK', 'SINCE', 'CHANNELS#', 'ORPHANS#', 'EVENT LAG#', 'RECONNECTS#', 'WHY'],
     (each) => [
       each.id,
-      each.connected ? 'up' : 'DOWN',
+      linkText(each),
       each.since ?? '',
       String(each.channels),
       String(each.orphans),
       `${each.eventLagSeconds.toFixed(3)} s`,
       String(each.reconnects),
-      each.reason,
+      each.drain?.reason ?? each.reason,
     ],
   );
   listCommand<TrunkAnswer>(
@@ -84,7 +135,19 @@ export function addTelephonyCommands(program: Command, io: Io): void {
     io,
     '/v1/trunks',
     'no trunks',
-    ['ID', 'SWITCH', 'STATE', 'CHANNELS#', 'OF#', 'CALLS/S#', 'RESTS UNTIL', 'CAMPAIGNS', 'WHY'],
+    [
+      'ID',
+      'SWITCH',
+      'STATE',
+      'CHANNELS#',
+      'OF#',
+      'CALLS/S#',
+      'FAILED#',
+      'DELAY#',
+      'RESTS UNTIL',
+      'CAMPAIGNS',
+      'WHY',
+    ],
     (each) => [
       each.id,
       each.switchId,
@@ -92,6 +155,8 @@ export function addTelephonyCommands(program: Command, io: Io): void {
       String(each.channels),
       String(each.maximumChannels),
       String(each.callsPerSecond),
+      each.failedShare === undefined ? '' : `${Math.round(100 * each.failedShare)} %`,
+      each.postDialDelaySeconds === undefined ? '' : `${each.postDialDelaySeconds.toFixed(1)} s`,
       each.restsUntil ?? '',
       each.campaigns.join(' '),
       each.reason,

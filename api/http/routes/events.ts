@@ -28,6 +28,7 @@ export const EVENT_KINDS = [
   'halt-raised',
   'phase-changed',
   'emergency-stop-changed',
+  'switch-drain-changed',
   'caller-id-flagged',
   'call-changed',
   'inbound-changed',

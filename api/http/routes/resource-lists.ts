@@ -1,10 +1,10 @@
-/** What all campaigns have in common, as lists: pools, teams, switches, trunks, halts and gates. */
+/** What all campaigns have in common, as lists: pools, teams, halts and gates. */
 import Type from 'typebox';
 import { type AgentState, STAGES } from '../../../dialer/core/model.js';
 import type { AgentView, CampaignView } from '../../../dialer/core/view.js';
 import { namedPools } from '../agent-profiles.js';
 import type { App, Context } from '../context.js';
-import { Identifier, Instant, iso, MapOf, OneOf, problems, STRICT } from '../schemas.js';
+import { Identifier, iso, MapOf, OneOf, problems, STRICT } from '../schemas.js';
 
 const COUNTS = MapOf<number>(Type.Integer(), { description: 'Agents by state.' });
 const MAXIMUM = Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, default: 200 }));
@@ -130,137 +130,6 @@ export function resourceListRoutes(app: App, context: Context): void {
         pools: [...new Set(agents.map(({ pool }) => pool))].sort(),
       })),
     }),
-  );
-
-  app.get(
-    '/v1/switches',
-    {
-      schema: {
-        operationId: 'listSwitches',
-        tags: ['resources'],
-        summary: 'Switches: the links to them, their channels and events',
-        response: {
-          200: Type.Object({
-            items: Type.Array(
-              Type.Object(
-                {
-                  id: Type.String(),
-                  connected: Type.Boolean(),
-                  since: Type.Optional(
-                    Type.Unsafe<string>({
-                      ...Instant,
-                      description: 'Since when it is connected, or is not.',
-                    }),
-                  ),
-                  reason: Type.String({ description: 'Why it is not connected.' }),
-                  channels: Type.Integer({
-                    description: 'Calls and agents’ legs that the engine counts on it.',
-                  }),
-                  orphans: Type.Integer({ description: 'Channels on it that no attempt owns.' }),
-                  discrepancies: Type.Integer({
-                    description: 'Channels on which it and the engine disagreed so far.',
-                  }),
-                  eventLagSeconds: Type.Number({ description: 'Age of the newest event when it was read.' }),
-                  reconnects: Type.Integer({ description: 'Times the link was made again.' }),
-                  commandsPending: Type.Integer({ description: 'Commands that it has not answered yet.' }),
-                  trunks: Type.Array(Type.String()),
-                },
-                { title: 'Switch' },
-              ),
-            ),
-          }),
-          ...refusals,
-        },
-      },
-    },
-    async () => {
-      const { switches, trunks } = context.views.current();
-      const links = new Map(context.engine.telephony.statistics().map((link) => [link.switchId, link]));
-      return {
-        items: switches.map(({ switchId, connected, since, reason, channels, orphans, discrepancies }) => {
-          const link = links.get(switchId);
-          return {
-            id: switchId,
-            connected,
-            ...(since > 0 ? { since: iso(since) } : {}),
-            reason: connected ? '' : reason,
-            channels,
-            orphans,
-            discrepancies,
-            eventLagSeconds: link?.eventLagSeconds ?? 0,
-            reconnects: link?.reconnects ?? 0,
-            commandsPending: link?.commandsPending ?? 0,
-            trunks: trunks.filter((trunk) => trunk.switchId === switchId).map(({ name }) => name),
-          };
-        }),
-      };
-    },
-  );
-
-  app.get(
-    '/v1/trunks',
-    {
-      schema: {
-        operationId: 'listTrunks',
-        tags: ['resources'],
-        summary: 'Trunks: limits, use and health',
-        description: 'Trunks are set up in the configuration of the service, beside their switches.',
-        response: {
-          200: Type.Object({
-            items: Type.Array(
-              Type.Object(
-                {
-                  id: Type.String(),
-                  switchId: Type.String(),
-                  state: OneOf(['ready', 'resting', 'down'], {
-                    description:
-                      'resting: calls failed in a row, the next ones are probes; down: its switch is.',
-                  }),
-                  reason: Type.String({ description: 'Why it is not ready.' }),
-                  channels: Type.Integer({ description: 'In use.' }),
-                  maximumChannels: Type.Integer(),
-                  callsPerSecond: Type.Number(),
-                  failuresInARow: Type.Integer({ description: 'Calls that never left the switch.' }),
-                  refusalsInARow: Type.Integer({
-                    description: 'Calls that the network refused for congestion.',
-                  }),
-                  restsUntil: Type.Optional(Instant),
-                  campaigns: Type.Array(Type.String(), {
-                    description: 'Campaigns that are not over and may use it.',
-                  }),
-                },
-                { title: 'Trunk' },
-              ),
-            ),
-          }),
-          ...refusals,
-        },
-      },
-    },
-    async () => {
-      const { trunks, campaigns, now } = context.views.current();
-      return {
-        items: trunks.map(({ name, restUntil, connected, reason, failures, refusals: refused, ...trunk }) => {
-          const resting = restUntil > now;
-          const rest = `${refused > 0 ? 'the network refused' : 'the switch failed'} calls in a row`;
-          return {
-            id: name,
-            switchId: trunk.switchId,
-            state: connected ? (resting ? ('resting' as const) : ('ready' as const)) : ('down' as const),
-            reason: connected ? (resting ? rest : '') : reason,
-            channels: trunk.channels,
-            maximumChannels: trunk.maximumChannels,
-            callsPerSecond: trunk.callsPerSecond,
-            failuresInARow: failures,
-            refusalsInARow: refused,
-            ...(resting ? { restsUntil: iso(restUntil) } : {}),
-            campaigns: campaigns
-              .filter((c) => !isOver(c) && (c.record.settings.trunks?.includes(name) ?? true))
-              .map(({ record }) => record.settings.id),
-          };
-        }),
-      };
-    },
   );
 
   const campaignFilter = {

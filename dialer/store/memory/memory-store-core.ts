@@ -29,7 +29,7 @@ import type {
   DocumentWrite,
   StoredDocument,
 } from '../documents.js';
-import { bootDocuments, keepCallerIds, keepEmergencyStop } from '../engine-documents.js';
+import { bootDocuments, keepCallerIds, keepEmergencyStop, keepSwitchDrain } from '../engine-documents.js';
 import { erasedNumber } from '../erasure.js';
 import type { StoreOperations } from '../operations.js';
 import type {
@@ -209,6 +209,9 @@ export class MemoryStoreCore implements StoreOperations {
         break;
       case 'save-emergency-stop':
         keepEmergencyStop(this, write.stop);
+        break;
+      case 'save-switch-drain':
+        keepSwitchDrain(this, write.switchId, write.drain);
         break;
       case 'open-phases':
         this.#contacts.openPhases(write.campaignId, write.through);

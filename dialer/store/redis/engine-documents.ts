@@ -1,5 +1,5 @@
 /** Documents that the engine itself keeps, or starts with, as `store/engine-documents.ts` has them. */
-import type { CallerIdSnapshot, EmergencyStop, EpochMilliseconds } from '../../core/model.js';
+import type { CallerIdSnapshot, EmergencyStop, EpochMilliseconds, SwitchDrain } from '../../core/model.js';
 import {
   callerIdKinds,
   callerIdWrites,
@@ -7,6 +7,8 @@ import {
   type EngineDocuments,
   engineDocumentsOf,
   MOST_POOLS,
+  SWITCH_DRAIN,
+  switchDrainWrite,
 } from '../engine-documents.js';
 import type { DocumentRecords } from './document-records.js';
 import type { Steps } from './steps.js';
@@ -23,6 +25,18 @@ export async function keepEmergencyStop(
 }
 
 /** @param step name of the step in its operation */
+export async function keepSwitchDrain(
+  documents: DocumentRecords,
+  steps: Steps,
+  id: string,
+  drain: SwitchDrain | undefined,
+  step = `switch-drain:${id}`,
+): Promise<void> {
+  if (drain === undefined) await documents.remove(steps, { kind: SWITCH_DRAIN, id }, step);
+  else await documents.save(steps, switchDrainWrite(drain), step);
+}
+
+/** @param step name of the step in its operation */
 export async function keepCallerIds(
   documents: DocumentRecords,
   steps: Steps,
@@ -36,12 +50,13 @@ export async function keepCallerIds(
 
 /** What a restarting engine finds in the documents. */
 export async function bootDocuments(documents: DocumentRecords): Promise<EngineDocuments> {
-  const [stop, { items: pools }] = await Promise.all([
+  const [stop, { items: pools }, { items: drains }] = await Promise.all([
     documents.get(EMERGENCY_STOP.kind, EMERGENCY_STOP.id),
     documents.page({ kind: 'caller-id-pool', limit: MOST_POOLS }),
+    documents.page({ kind: SWITCH_DRAIN, limit: MOST_POOLS }),
   ]);
   const kept = await Promise.all(
     pools.map(({ id }) => Promise.all(callerIdKinds.map((kind) => documents.get(kind, id)))),
   );
-  return engineDocumentsOf(stop, pools, kept);
+  return engineDocumentsOf(stop, drains, pools, kept);
 }

@@ -5,7 +5,7 @@ import type { IntentResult } from '../../core/inputs.js';
 import type { EpochMilliseconds, Intent } from '../../core/model.js';
 import { decodeEvent, encodeEvent } from '../../events/codec.js';
 import type { DomainEvent, JournalledEvent } from '../../events/domain-events.js';
-import { bootDocuments, keepCallerIds, keepEmergencyStop } from '../engine-documents.js';
+import { bootDocuments, keepCallerIds, keepEmergencyStop, keepSwitchDrain } from '../engine-documents.js';
 import { erasedNumber } from '../erasure.js';
 import type { StoreOperations } from '../operations.js';
 import type { BootState } from '../port.js';
@@ -195,6 +195,9 @@ export class SqliteOperations implements StoreOperations {
         break;
       case 'save-emergency-stop':
         keepEmergencyStop(this, write.stop);
+        break;
+      case 'save-switch-drain':
+        keepSwitchDrain(this, write.switchId, write.drain);
         break;
       case 'open-phases':
         this.#lists.openPhases(write.campaignId, write.through);

@@ -14,6 +14,7 @@ export function bootTests(test: StoreTest): void {
         campaigns: [],
         agents: [],
         emergencyAreas: [],
+        switchDrains: [],
         openAttempts: [],
         ledger: [],
         learned: [],
@@ -23,6 +24,31 @@ export function bootTests(test: StoreTest): void {
       },
     );
     t.equal((await store.boot(START)).installation, boot.installation);
+  });
+
+  test('switches that are out of service, and the emergency stop, are there at the next start', async (t, store) => {
+    const drain = { switchId: 'east', since: START, by: 'ann', reason: 'new release', moveAgents: true };
+    const stop = { since: START, by: 'ann', reason: 'wrong list' };
+    await store.write([
+      { type: 'save-switch-drain', switchId: 'west', drain: { ...drain, switchId: 'west' } },
+      { type: 'save-switch-drain', switchId: 'east', drain: { ...drain, reason: 'first' } },
+      { type: 'save-switch-drain', switchId: 'east', drain },
+      { type: 'save-emergency-stop', stop },
+    ]);
+    const held = await store.boot(START);
+    t.same(held.switchDrains, [drain, { ...drain, switchId: 'west' }]);
+    t.same(held.emergencyStop, stop);
+    await store.write([
+      { type: 'save-switch-drain', switchId: 'east' },
+      { type: 'save-switch-drain', switchId: 'east' },
+      { type: 'save-emergency-stop' },
+    ]);
+    const lifted = await store.boot(START);
+    t.same(
+      lifted.switchDrains.map(({ switchId }) => switchId),
+      ['west'],
+    );
+    t.equal(lifted.emergencyStop, undefined);
   });
 
   test('campaigns and agents come back as they were last saved', async (t, store) => {

@@ -57,6 +57,7 @@ const KINDS = [
   'halt-raised',
   'phase-changed',
   'emergency-stop-changed',
+  'switch-drain-changed',
   'call-changed',
 ] as const satisfies readonly DomainEventKind[];
 
