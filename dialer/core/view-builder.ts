@@ -312,5 +312,8 @@ function diagnose(state: State, campaign: Campaign): string {
       return `No contact is due before ${new Date(campaign.nextDueAt).toISOString()} (retries, callbacks or calling windows).`;
     if (campaign.open === 0 && !campaign.leasing) return 'No contact of this stage is left to call.';
   }
-  return `Dialling: ${campaign.inFlight} lines out, ${campaign.talking} talking; ${limitInWords[campaign.limit]}.`;
+  const { inFlight, talking, limit } = campaign;
+  if (inFlight === 0 && limit !== 'none' && limit !== 'lines')
+    return `No line is out, ${talking} talking: ${limitInWords[limit]}.`;
+  return `Dialling: ${inFlight} ${inFlight === 1 ? 'line' : 'lines'} out, ${talking} talking; ${limitInWords[limit]}.`;
 }

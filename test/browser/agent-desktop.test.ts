@@ -1,15 +1,12 @@
 /** An agent's morning at the desktop in a real browser: ten calls, in English and in Chinese, with the link lost in between. */
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import t from 'tap';
 import { startHarness, until } from '../api/harness.js';
+import { picture as keepPicture } from './browser.js';
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-/** Where pictures go, for those who want to look. */
-const PICTURES = process.env['TACTUS_PICTURES'];
 const CALLS = 10;
 const consoleDirectory = fileURLToPath(new URL('../../api/console', import.meta.url));
 
@@ -32,11 +29,7 @@ const script = {
   ],
 };
 
-async function picture(page: Page, name: string): Promise<void> {
-  if (PICTURES === undefined) return;
-  await mkdir(PICTURES, { recursive: true });
-  await page.screenshot({ path: join(PICTURES, `${name}.png`) });
-}
+const picture = (page: Page, name: string): Promise<void> => keepPicture(page, `agent-${name}`);
 
 /** What axe finds serious, in words. */
 async function faults(page: Page): Promise<readonly string[]> {

@@ -83,10 +83,20 @@ export function overflow(page: Page): Promise<number> {
   return page.evaluate('Math.max(0, document.documentElement.scrollWidth - innerWidth)');
 }
 
-/** Keeps a picture for the documentation where TACTUS_SCREENSHOTS names a folder. */
-export async function picture(page: Page, name: string): Promise<void> {
-  const folder = process.env['TACTUS_SCREENSHOTS'];
-  if (folder === undefined || folder === '') return;
-  await mkdir(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`) });
+const FOLDER = process.env['TACTUS_SCREENSHOTS'] ?? '';
+/** Are pictures kept in this run? Some are worth waiting for only then. */
+export const PICTURED = FOLDER !== '';
+
+/** Keeps a picture for the documentation where TACTUS_SCREENSHOTS names a folder. `whole`: also what is below the window. */
+export async function picture(page: Page, name: string, { whole = false } = {}): Promise<void> {
+  if (!PICTURED) return;
+  await mkdir(FOLDER, { recursive: true });
+  // Notes that pass would say what the test did before.
+  const notes = (visibility: string): Promise<unknown> =>
+    page.evaluate(
+      `for (const notes of document.querySelectorAll('.notes')) notes.style.visibility = '${visibility}'`,
+    );
+  await notes('hidden');
+  await page.screenshot({ path: join(FOLDER, `${name}.png`), fullPage: whole });
+  await notes('');
 }

@@ -128,7 +128,7 @@ function CancelDialog({ contactId, onChanged, onClose }: CallbackOf & { onClose(
           ]}
         />
         <DialogActions onCancel={onClose}>
-          <SubmitButton tone="danger">{t('cancel')}</SubmitButton>
+          <SubmitButton tone="danger">{t('cancelIt')}</SubmitButton>
         </DialogActions>
       </Form>
     </Dialog>

@@ -40,7 +40,7 @@ export function AttemptsCard({ contactId }: { contactId: string }) {
               id: 'number',
               head: t('attempt.number'),
               wideOnly: true,
-              cell: (attempt) => <span class="mono">{attempt.number}</span>,
+              cell: (attempt) => <span class="mono nowrap">{attempt.number}</span>,
             },
             {
               id: 'outcome',

@@ -169,7 +169,12 @@ function columns(): readonly Column<Contact>[] {
     {
       id: 'numbers',
       head: t('column.numbers'),
-      cell: (contact) => <span class="mono">{contact.numbers.map(({ number }) => number).join(' ')}</span>,
+      cell: (contact) =>
+        contact.numbers.map(({ number }) => (
+          <span key={number} class="mono nowrap">
+            {number}{' '}
+          </span>
+        )),
     },
     {
       id: 'campaign',

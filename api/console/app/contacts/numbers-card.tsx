@@ -40,7 +40,11 @@ export function NumbersCard({ contact, explanation }: { contact: Contact; explan
         rows={contact.numbers}
         keyOf={(row) => row.number}
         columns={[
-          { id: 'number', head: t('why.number'), cell: (row) => <span class="mono">{row.number}</span> },
+          {
+            id: 'number',
+            head: t('why.number'),
+            cell: (row) => <span class="mono nowrap">{row.number}</span>,
+          },
           { id: 'attempts', head: t('number.attempts'), align: 'right', cell: (row) => count(row.attempts) },
           {
             id: 'now',

@@ -79,7 +79,7 @@ export const t = texts({
   'path.progress': ['{stage}: contacts done', '{stage}：已完成联系人'],
   'path.done': ['{done} of {total} contacts done', '已完成 {done} / {total} 个联系人'],
   'path.counts': [
-    '{attempts} attempts · {connected} connected · {successes} successes',
+    '{attempts} attempts · {connected} connected · {successes} {successes:success|successes}',
     '呼叫 {attempts} · 接通 {connected} · 成功 {successes}',
   ],
   'path.planned': ['{n} contacts, drawn at the start', '{n} 个联系人，启动时抽取'],

@@ -1,5 +1,5 @@
 /** Charts, drawn as SVG: lines over time with their intervals, intervals against a limit, small lines. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { hourMinute } from './format';
 import { t } from './texts';
 
@@ -347,10 +347,13 @@ function timeTicks(from: number, to: number, width: number): number[] {
 
 function useWidth(element: { readonly current: HTMLElement | null }): number {
   const [width, setWidth] = useState(600);
-  useEffect(() => {
+  // Before anything is painted: a guess that is too wide would push a phone's page aside for a moment.
+  useLayoutEffect(() => {
     if (element.current === null) return;
+    const fit = (pixels: number): void => setWidth(Math.max(200, Math.floor(pixels)));
+    fit(element.current.clientWidth);
     const observer = new ResizeObserver(([entry]) => {
-      if (entry !== undefined) setWidth(Math.max(200, Math.floor(entry.contentRect.width)));
+      if (entry !== undefined) fit(entry.contentRect.width);
     });
     observer.observe(element.current);
     return () => observer.disconnect();

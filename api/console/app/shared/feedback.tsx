@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { messageOf } from './api';
+import { dateTime } from './format';
 import { Icon, type IconName } from './icons';
 import { t } from './texts';
 
@@ -108,9 +109,11 @@ export function Pill({ tone, children }: { tone: Tone; children: ComponentChildr
   return <span class={`pill ${tone}`}>{children}</span>;
 }
 
-/** Words of the service itself, which speaks English. */
+const INSTANT = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+
+/** Words of the service itself, which speaks English; its instants in the time of this browser. */
 export function ServiceText({ children }: { children: string }) {
-  return <span lang="en">{children}</span>;
+  return <span lang="en">{children.replace(INSTANT, (instant) => dateTime(instant))}</span>;
 }
 
 interface Note {
