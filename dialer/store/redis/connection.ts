@@ -109,6 +109,12 @@ export class RedisConnection {
     }
   }
 
+  /** All fields of a hash. */
+  async fields(key: string): Promise<ReadonlyMap<string, string>> {
+    // The client hands a hash over as an object.
+    return new Map(Object.entries((await this.call('hgetall', key)) as Record<string, string>));
+  }
+
   /** Values of keys of one slot; `null` where there is none. */
   async values(keys: readonly string[]): Promise<readonly (string | null)[]> {
     const [first, ...rest] = keys;

@@ -35,6 +35,12 @@ export class Journal {
     return journalled;
   }
 
+  /** Forgets what was kept so that the batch is appended once. */
+  async forget(batch: string): Promise<void> {
+    // More than one part is rare: the answers of the others expire.
+    await this.#connection.call('del', this.#keys.journal(`done:${batch}:0`));
+  }
+
   async events(after: number, limit: number): Promise<readonly JournalledEvent[]> {
     if (limit <= 0) return [];
     const entries = await this.#connection.entries(this.#keys.journal('events'), `${after + 1}-0`, limit);

@@ -281,9 +281,8 @@ export async function readCounters(
   connection: RedisContext['connection'],
   key: string,
 ): Promise<ReadonlyMap<string, number>> {
-  const flat = (await connection.call('hgetall', key)) as string[];
   const counters = new Map<string, number>();
-  for (let i = 0; i < flat.length; i += 2)
-    if (flat[i + 1] !== '0') counters.set(flat[i] as string, Number(flat[i + 1]));
+  for (const [field, count] of await connection.fields(key))
+    if (count !== '0') counters.set(field, Number(count));
   return counters;
 }

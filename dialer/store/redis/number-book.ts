@@ -79,10 +79,11 @@ export class NumberBook {
       reason,
       at,
     }: { readonly campaignId?: string; readonly reason: string; readonly at: EpochMilliseconds },
+    step = 'dnc',
   ): Promise<number> {
     const word: DncWord = { reason, at };
     const unique = [...new Set(numbers)];
-    const added = await this.#changeAll(steps, 'dnc', unique, (number, known, transaction) => {
+    const added = await this.#changeAll(steps, step, unique, (number, known, transaction) => {
       if ((campaignId === undefined ? known.dnc : known.campaignDnc?.[campaignId]) !== undefined)
         return undefined;
       this.#dnc.add(transaction, number);
@@ -101,7 +102,7 @@ export class NumberBook {
         key,
         unique.flatMap((number) => [number, '1']),
       );
-      await steps.commit('dnc:campaign', key, transaction, 1);
+      await steps.commit(`${step}:campaign`, key, transaction, 1);
     }
     return added;
   }

@@ -2,6 +2,7 @@ import type { EpochMilliseconds } from '../../core/model.js';
 import { StoreError } from '../errors.js';
 import { OperationStore } from '../operation-store.js';
 import type { StoreOperations } from '../operations.js';
+import { attemptOperations } from './attempt-operations.js';
 import { openAuditChain } from './audit-chain.js';
 import { CONNECTION_TIMES, type ConnectionTimes, RedisConnection } from './connection.js';
 import { contactOperations } from './contact-operations.js';
@@ -18,6 +19,7 @@ import { OperationLog } from './operation-log.js';
 import { RedoLog } from './redo-log.js';
 import { RegistryKeys } from './registry-keys.js';
 import { registryOperations } from './registry-operations.js';
+import { Reservations } from './reservations.js';
 
 /** Layout of the keys. A store of a newer one is refused. */
 const SCHEMA = 1;
@@ -34,6 +36,7 @@ export interface RedisStoreOptions {
 export class RedisStore extends OperationStore {
   readonly #context: RedisContext;
   readonly #operations: Partial<AsyncOperations>;
+  readonly #reservations: Reservations;
   readonly #reaper: NodeJS.Timeout;
   /** What the Redis that was found guarantees. */
   readonly durability: Durability;
@@ -42,8 +45,9 @@ export class RedisStore extends OperationStore {
   constructor(context: RedisContext, durability: Durability) {
     super(context.clock);
     this.#context = context;
+    this.#reservations = new Reservations(context);
     this.durability = durability;
-    this.#operations = operationsOf(context);
+    this.#operations = operationsOf(context, this.#reservations);
     this.#reaper = setInterval(() => void this.reap().catch(() => undefined), LEFT_BEHIND_MILLISECONDS);
     this.#reaper.unref();
   }
@@ -71,6 +75,7 @@ export class RedisStore extends OperationStore {
   async reap(olderThanMilliseconds = LEFT_BEHIND_MILLISECONDS): Promise<void> {
     this.#mustBeOpen();
     await this.#context.redo.recover(olderThanMilliseconds);
+    await this.#reservations.reap(this.#context.clock());
   }
 
   override async check(): Promise<void> {
@@ -91,12 +96,13 @@ export class RedisStore extends OperationStore {
 }
 
 /** The operations of all books. */
-function operationsOf(context: RedisContext): Partial<AsyncOperations> {
+function operationsOf(context: RedisContext, reservations: Reservations): Partial<AsyncOperations> {
   const { journal } = context;
   return {
     ...registryOperations(context),
     ...numberOperations(context),
     ...contactOperations(context),
+    ...attemptOperations(context, reservations),
     events: (after, limit) => journal.events(after, limit),
     lastEvent: () => journal.lastEvent(),
   };

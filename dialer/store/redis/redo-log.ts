@@ -52,20 +52,20 @@ export class RedoLog {
 
   /** Strikes the write out. Nobody has to wait for it: repeating a finished write changes nothing. */
   end(batch: string): void {
-    this.#connection.call('hdel', this.#keys.global('redo'), batch).catch(() => undefined);
+    this.strikeOut(batch).catch(() => undefined);
+  }
+
+  async strikeOut(batch: string): Promise<void> {
+    await this.#connection.call('hdel', this.#keys.global('redo'), batch);
   }
 
   /** Carries on what was noted at least so long ago. Returns how many writes that were. */
   async recover(olderThanMilliseconds: number): Promise<number> {
-    const noted = (await this.#connection.call('hgetall', this.#keys.global('redo'))) as
-      | string[]
-      | Record<string, string>;
-    const flat = Array.isArray(noted) ? noted : Object.entries(noted).flat();
     const before = this.#clock() - olderThanMilliseconds;
     const entries: (Entry & { readonly batch: string })[] = [];
-    for (let i = 0; i < flat.length; i += 2) {
-      const entry = JSON.parse(flat[i + 1] as string) as Entry;
-      if (entry.at <= before) entries.push({ ...entry, batch: flat[i] as string });
+    for (const [batch, text] of await this.#connection.fields(this.#keys.global('redo'))) {
+      const entry = JSON.parse(text) as Entry;
+      if (entry.at <= before) entries.push({ ...entry, batch });
     }
     entries.sort((a, b) => a.at - b.at);
     let carriedOn = 0;
