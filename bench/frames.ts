@@ -104,6 +104,7 @@ async function fill(file: string, campaigns: number): Promise<void> {
     const settings = productionCampaign(`campaign-${i}`, {
       name: `Campaign ${i} of the spring`,
       pool: `pool-${i % POOLS}`,
+      wrapUpSeconds: 5,
     });
     await saveCampaign(store, settings);
     const contacts = Array.from({ length: CONTACTS_EACH }, (_, k) => contactOf(i * CONTACTS_EACH + k));

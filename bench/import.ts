@@ -6,8 +6,6 @@
  * Prints numbers read by the short way and by libphonenumber alone, then the import of a generated file: into a store
  * that only counts, which is everything but the database, and into the SQLite store. Run it on a quiet machine.
  */
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,13 +15,11 @@ import { createListImporter, type ImportReport } from '../dialer/lists/list-impo
 import { longWay, readPhoneNumber } from '../dialer/lists/phone-number.js';
 import { openStore } from '../dialer/store/index.js';
 import type { Store } from '../dialer/store/port.js';
+import { number, writeList } from './contact-files.js';
 import { type BenchOptions, type BenchTable, directArguments, runDirectly } from './table.js';
 
 const given = directArguments(import.meta.url, ['rows']);
 const BUDGET_SECONDS_PER_MILLION = 30;
-
-const areaCodes = [212, 312, 415, 206, 713, 305, 404, 602, 303, 617];
-const zones = ['America/New_York', 'America/Chicago', 'America/Los_Angeles', 'America/Denver'];
 
 function campaign(id: string): CampaignRecord {
   const counters = {
@@ -41,26 +37,6 @@ function campaign(id: string): CampaignRecord {
     sampled: false,
     counters,
   };
-}
-
-/** A number that libphonenumber accepts, another for each index. */
-function number(index: number): string {
-  const area = areaCodes[index % areaCodes.length];
-  const line = Math.floor(index / areaCodes.length);
-  return `(${area}) ${200 + (Math.floor(line / 10_000) % 800)}-${String(line % 10_000).padStart(4, '0')}`;
-}
-
-async function writeList(path: string, length: number): Promise<void> {
-  const file = createWriteStream(path);
-  file.write('id,first name,last name,phone,time zone,state,opt-in,product,note\n');
-  for (let index = 0; index < length; index += 1000) {
-    let text = '';
-    for (let row = index; row < Math.min(length, index + 1000); row += 1)
-      text += `${row},First${row % 700},"Last ${row % 900}",${number(row)},${zones[row % 4]},CA,yes,Product ${row % 12},"called before, said ""later"""\n`;
-    if (!file.write(text)) await once(file, 'drain');
-  }
-  file.end();
-  await once(file, 'close');
 }
 
 /** Microseconds for each number. */

@@ -10,18 +10,20 @@
  * tells when its event loop falls behind.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
+import { cpuSeconds, firstThread } from './process-figures.js';
 import { type BenchOptions, type BenchTable, directArguments, runDirectly } from './table.js';
 
 const BUDGET = { callsPerSecond: 500, agents: 10_000 };
 const PROGRAM = fileURLToPath(new URL('../api/main.js', import.meta.url));
-/** Kernel ticks a second in /proc/PID/stat. */
-const TICKS = 100;
+/** Shares: of the rate that counts as held, and of a core that counts as all of it. */
+const HELD = 0.97;
+const BUSY = 0.9;
 const given = directArguments(import.meta.url, ['rates', 'agents', 'seconds']);
 
 /** Everybody is reached within seconds, half of them pick up and talk for 5 s, the others are busy. */
@@ -80,17 +82,6 @@ function startSwitch(callsPerSecond: number): Promise<Switch> {
       resolve({ child, port: Number(port), end });
     });
   });
-}
-
-/** User and system time of a process so far, seconds; not a number where there is no /proc. */
-function cpuSeconds(pid: number): number {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / TICKS;
-  } catch {
-    return Number.NaN;
-  }
 }
 
 /** Reads no more of an event than its name and ids. */
@@ -160,6 +151,10 @@ interface Load {
   readonly refused: number;
   readonly seconds: number;
   readonly cpu: number;
+  /** Shares of the time: of the switch's thread at work and waiting for a core, and of the client at work. */
+  readonly worked: number;
+  readonly waited: number;
+  readonly client: number;
   readonly events: number;
   readonly megabytes: number;
   readonly bridgeTimes: number[];
@@ -251,7 +246,12 @@ async function load(rate: number, agents: number, seconds: number): Promise<Load
     };
     // Calls of all ages have to be under way before anything is counted.
     await steady(10);
-    const [madeBefore, cpuBefore] = [made, cpuSeconds(pid)];
+    const [madeBefore, cpuBefore, threadBefore, clientBefore] = [
+      made,
+      cpuSeconds(pid),
+      firstThread(pid),
+      process.cpuUsage(),
+    ];
     const [eventsBefore, bytesBefore] = [client.events, client.bytes];
     counting = true;
     const from = performance.now();
@@ -259,6 +259,8 @@ async function load(rate: number, agents: number, seconds: number): Promise<Load
     const took = (performance.now() - from) / 1000;
     counting = false;
     const cpu = cpuSeconds(pid) - cpuBefore;
+    const thread = firstThread(pid);
+    const own = process.cpuUsage(clientBefore);
     const originated = made - madeBefore;
     const [events, bytes] = [client.events - eventsBefore, client.bytes - bytesBefore];
     client.end();
@@ -271,6 +273,9 @@ async function load(rate: number, agents: number, seconds: number): Promise<Load
       refused: Math.max(0, originated - ended),
       seconds: took,
       cpu,
+      worked: (thread.worked - threadBefore.worked) / took,
+      waited: (thread.waited - threadBefore.waited) / took,
+      client: (own.user + own.system) / 1e6 / took,
       events,
       megabytes: bytes / 1e6,
       bridgeTimes,
@@ -283,6 +288,15 @@ async function load(rate: number, agents: number, seconds: number): Promise<Load
 
 function quantile(sorted: readonly number[], q: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN;
+}
+
+/** What keeps the rate from being held, as far as the figures tell. */
+function limitOf({ ended, seconds, agentsUp, worked, waited, client }: Load, rate: number): string {
+  if (ended / seconds >= HELD * rate) return 'nothing: the rate is held';
+  if (worked >= BUSY) return "the switch's one thread";
+  if (client >= BUSY) return 'the client of this bench';
+  if (worked + waited >= BUSY) return 'other work on the cores';
+  return agentsUp === 0 ? 'no agent came up' : 'not the CPU: see the bridge times';
 }
 
 export async function rows({ quick }: BenchOptions): Promise<BenchTable[]> {
@@ -305,11 +319,14 @@ export async function rows({ quick }: BenchOptions): Promise<BenchTable[]> {
       'MB/s',
       'bridge p50, ms',
       'p99, ms',
+      'its thread waited for a core',
+      "client's CPU, of a core",
+      'what limits',
     ],
     rows: [],
     notes: [
       'In a steady state as many calls end as begin. A bridge takes 41 ms when nothing is late, and up to 20 ms more for the look at the sockets that a real switch takes every 20 ms.',
-      'The switch and its client are two processes: on two cores with other work both are late. What limits is the CPU of its one thread, most of it spent on the text of events.',
+      'The switch and its client are two processes: on two cores with other work both are late. The switch has one thread, which spends most of its time on the text of events.',
     ],
   };
   for (const rate of rates) {
@@ -325,6 +342,9 @@ export async function rows({ quick }: BenchOptions): Promise<BenchTable[]> {
       (run.megabytes / run.seconds).toFixed(1),
       quantile(run.bridgeTimes, 0.5).toFixed(0),
       quantile(run.bridgeTimes, 0.99).toFixed(0),
+      `${(100 * run.waited).toFixed(0)} %`,
+      `${(100 * run.client).toFixed(0)} %`,
+      limitOf(run, rate),
     ]);
   }
   return [table];

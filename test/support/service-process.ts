@@ -65,14 +65,25 @@ export class ServiceProcess {
   }
 
   async request(method: string, path: string, body?: unknown): Promise<Answer> {
+    return body === undefined
+      ? this.#ask(method, path)
+      : this.#ask(method, path, 'application/json', JSON.stringify(body));
+  }
+
+  /** Sends a body as it is. */
+  async post(path: string, type: string, body: string | Blob): Promise<Answer> {
+    return this.#ask('POST', path, type, body);
+  }
+
+  async #ask(method: string, path: string, type?: string, body?: string | Blob): Promise<Answer> {
     const response = await fetch(`${this.url}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${this.#key}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(type === undefined ? {} : { 'content-type': type }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(30_000),
+      ...(body === undefined ? {} : { body }),
+      signal: AbortSignal.timeout(body instanceof Blob ? 600_000 : 30_000),
     });
     const text = await response.text();
     return {
