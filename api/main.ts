@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { openStore } from '../dialer/store/index.js';
-import { createFreeSwitchTelephony } from '../dialer/telephony/index.js';
+import { createTelephony } from '../dialer/telephony/index.js';
 import {
   Agents,
   createSimulator,
@@ -42,7 +42,7 @@ process.exitCode = await runCommandLine(
         program,
         version,
         openStore,
-        createFreeSwitchTelephony,
+        createTelephony,
         // One at a time, behind everything else of the machine: live calls come first.
         createSimulator: () => createSimulator({ threads: 1, nice: 10, memoryMebibytes: 1024 }),
         demoAgents: new Agents(demoScenario.agents, 'tactus'),

@@ -5,7 +5,7 @@ import { type Clock, systemClock } from '../dialer/clock.js';
 import type { EpochMilliseconds, SwitchSettings, Trunk } from '../dialer/core/model.js';
 import type { RegistryCatalogue } from '../dialer/dnc/registry-catalogue.js';
 import type { Store } from '../dialer/store/port.js';
-import type { Telephony } from '../dialer/telephony/port.js';
+import type { Telephony, TelephonyLogEntry } from '../dialer/telephony/port.js';
 import { parseSwitchUrl } from '../dialer/telephony/switch-url.js';
 import type { Simulator } from '../dialer/what-if/port.js';
 import { CliError, type Io } from './cli/io.js';
@@ -22,10 +22,15 @@ import { type SwitchProcess, startSwitchProcess } from './simulated-switch-proce
 
 /** A switch as the telephony adapter takes it. */
 export interface SwitchTarget {
+  readonly kind: 'freeswitch' | 'asterisk';
   readonly switchId: string;
   readonly host: string;
   readonly port: number;
+  /** Of ARI; empty for FreeSWITCH. */
+  readonly user: string;
   readonly password: string;
+  /** Stasis application on an Asterisk. */
+  readonly application?: string;
 }
 
 export interface TelephonyOptions {
@@ -37,11 +42,7 @@ export interface TelephonyOptions {
   readonly recordingsDirectory: string;
   /** Events later than this stop new calls. */
   readonly lateMilliseconds: number;
-  readonly log: (entry: {
-    readonly level: 'info' | 'warn' | 'error';
-    readonly switchId: string;
-    readonly message: string;
-  }) => void;
+  readonly log: (entry: TelephonyLogEntry) => void;
 }
 
 /** What only the composition root knows. */
@@ -52,7 +53,7 @@ export interface Adapters {
   readonly openStore: (url: string) => Promise<Store>;
   /** How the agents of the sample campaign behave. */
   readonly demoAgents: AgentPlans;
-  readonly createFreeSwitchTelephony: (options: TelephonyOptions) => Telephony;
+  readonly createTelephony: (options: TelephonyOptions) => Telephony;
   /** Answers what-ifs beside a running engine. */
   readonly createSimulator: () => Simulator;
 }
@@ -70,8 +71,6 @@ const lateMilliseconds = 3_000;
 const stopGraceMilliseconds = 15_000;
 
 export async function serve(settings: Settings, io: Io, adapters: Adapters): Promise<void> {
-  if (settings.switches.some((s) => s.kind === 'asterisk'))
-    throw new CliError('switches: this build drives FreeSWITCH only; give an esl:// address');
   const simulated = settings.switches.length === 0;
   const log = makeLog(settings, io, simulated);
   await makeFolder(settings.dataDirectory);
@@ -111,7 +110,7 @@ export async function serve(settings: Settings, io: Io, adapters: Adapters): Pro
       clock,
       log,
       telephony: (ownPrefix) =>
-        adapters.createFreeSwitchTelephony({
+        adapters.createTelephony({
           switches: targets,
           ownPrefix,
           clock,
@@ -197,13 +196,12 @@ async function lastInstant(store: Store): Promise<EpochMilliseconds> {
 }
 
 function target(connection: Settings['switches'][number]): SwitchTarget {
-  const { id: switchId, host, port, password } = connection;
-  return { switchId, host, port, password };
+  const { id: switchId, ...where } = connection;
+  return { switchId, ...where };
 }
 
 function simulatedTarget(url: string): SwitchTarget {
-  const { host, port, password } = parseSwitchUrl(url);
-  return { switchId: simulatedSwitch.id, host, port, password };
+  return { switchId: simulatedSwitch.id, ...parseSwitchUrl(url) };
 }
 
 function banner(

@@ -13,5 +13,5 @@ export { RunRecorder } from './recording/recorder.js';
 export { type ReplayReport, replayFile, replayRun } from './recording/replay.js';
 export { MemoryStore, MemoryStoreCore } from './store/memory-store.js';
 export type { Store } from './store/port.js';
-export { createFreeSwitchTelephony } from './telephony/index.js';
+export { createAsteriskTelephony, createFreeSwitchTelephony, createTelephony } from './telephony/index.js';
 export type { ChannelSnapshot, Telephony } from './telephony/port.js';

@@ -17,6 +17,8 @@ export interface SwitchConnection {
   /** Empty for FreeSWITCH, whose event socket knows a password only. */
   readonly user: string;
   readonly password: string;
+  /** Stasis application on an Asterisk; absent: `tactus`. */
+  readonly application?: string;
 }
 
 export interface Settings {

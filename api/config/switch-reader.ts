@@ -60,20 +60,27 @@ function readTrunk(reader: ValueReader, switchId: string, index: number, default
 }
 
 function readConnection(
-  keys: Readonly<Record<'url' | 'kind' | 'host' | 'port' | 'user' | 'password', ValueReader>>,
+  keys: Readonly<Record<'url' | 'kind' | 'host' | 'port' | 'user' | 'password' | 'application', ValueReader>>,
   url: SwitchUrl | undefined,
   isMapping: boolean,
 ): Omit<SwitchConnection, 'id'> {
   const { host, port, password } = keys;
   if (keys.url.given) {
-    for (const key of ['kind', 'host', 'port', 'user', 'password'] as const)
+    for (const key of ['kind', 'host', 'port', 'user', 'password', 'application'] as const)
       if (keys[key].given) keys[key].problem('cannot stand beside url: give one or the other');
   } else if (!host.given && isMapping) {
     keys.url.problem('is missing: give url, or host, port and password');
   } else if (isMapping && !password.given) password.problem("is missing: give the switch's password");
   const kind = url?.kind ?? keys.kind.oneOf(['freeswitch', 'asterisk']) ?? 'freeswitch';
+  const application =
+    url === undefined
+      ? keys.application.text(/^[\w.-]{1,64}$/, 'the name of a Stasis application')
+      : url.application;
+  if (kind === 'asterisk' && isMapping && !keys.url.given && !keys.user.given)
+    keys.user.problem('is missing: give the user of ari.conf');
   return {
     kind,
+    ...(application !== undefined && { application }),
     host: url?.host ?? host.text(/^[\w.:-]+$/, 'a host name or address') ?? '',
     port: url?.port ?? port.integer(1, 65_535) ?? DEFAULTS.switchPort[kind],
     user: url?.user ?? keys.user.text() ?? '',
@@ -99,6 +106,7 @@ function readSwitch(reader: ValueReader, index: number): OneSwitch {
     'port',
     'user',
     'password',
+    'application',
     'maximumChannels',
     'callsPerSecond',
     'weight',
@@ -152,10 +160,13 @@ export function readSwitchFlags(readers: readonly ValueReader[]): SwitchesRead {
         maximumChannels: url?.maximumChannels ?? DEFAULTS.maximumChannels,
         callsPerSecond: url?.callsPerSecond ?? DEFAULTS.callsPerSecond,
       };
-      const { kind = 'freeswitch', host = '', port = 0, user = '', password = '' } = url ?? {};
+      const { kind = 'freeswitch', host = '', port = 0, user = '', password = '', application } = url ?? {};
       return {
         reader,
-        connection: { id, kind, host, port, user, password },
+        connection: {
+          ...{ id, kind, host, port, user, password },
+          ...(application !== undefined && { application }),
+        },
         settings: { id, ...limits },
         trunks: [defaultTrunk(id, url, limits)],
       };

@@ -32,8 +32,11 @@ export function readSwitchUrl(reader: ValueReader): SwitchUrl | undefined {
   if (kind === undefined || url.hostname === '' || (url.pathname !== '' && url.pathname !== '/'))
     return refuse();
   if (url.password === '') return reader.problem(`has no password: write it as ${FORM}`);
-  const query = reader.as(Object.fromEntries(url.searchParams)).keys(['gateway', 'channels', 'cps']);
+  const query = reader.as(Object.fromEntries(url.searchParams)).keys(['gateway', 'channels', 'cps', 'app']);
   const gateway = query.gateway.text(/^[\w.-]+$/, 'the name of a gateway');
+  if (kind !== 'asterisk' && query.app.given)
+    query.app.problem('is for Asterisk alone: leave it out of esl:// addresses');
+  const application = query.app.text(/^[\w.-]{1,64}$/, 'the name of a Stasis application');
   const maximumChannels = query.channels.integer(1, 1_000_000);
   const callsPerSecond = query.cps.number(0.1, 10_000);
   return {
@@ -42,6 +45,7 @@ export function readSwitchUrl(reader: ValueReader): SwitchUrl | undefined {
     port: url.port === '' ? DEFAULTS.switchPort[kind] : Number(url.port),
     user: decodeURIComponent(url.username),
     password: decodeURIComponent(url.password),
+    ...(application !== undefined && { application }),
     ...(gateway !== undefined && { gateway }),
     ...(maximumChannels !== undefined && { maximumChannels }),
     ...(callsPerSecond !== undefined && { callsPerSecond }),

@@ -38,6 +38,12 @@ export interface Telephony {
   statistics(): readonly SwitchStatistics[];
 }
 
+export interface TelephonyLogEntry {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly switchId: string;
+  readonly message: string;
+}
+
 export interface SwitchStatistics {
   readonly switchId: string;
   readonly connected: boolean;

@@ -69,7 +69,7 @@ switches:
         weight: 3
         postDialDelaySeconds: 6
       - dialString: sofia/external/{number}@10.0.0.9
-  - url: ari://dialer:pw@10.0.0.6:8088?gateway=carrier
+  - url: ari://dialer:pw@10.0.0.6:8088?gateway=carrier&app=west
 `);
   t.match(settings, {
     port: 9000,
@@ -78,7 +78,10 @@ switches:
     metrics: { host: '0.0.0.0', port: 9090 },
     switches: [
       { id: 'fs1', kind: 'freeswitch', host: '10.0.0.5', port: 8022, password: 'secret' },
-      { id: 'switch-2', kind: 'asterisk', host: '10.0.0.6', port: 8088, user: 'dialer', password: 'pw' },
+      {
+        ...{ id: 'switch-2', kind: 'asterisk', host: '10.0.0.6', port: 8088 },
+        ...{ user: 'dialer', password: 'pw', application: 'west' },
+      },
     ],
     switchSettings: [{ id: 'fs1', maximumChannels: 400, callsPerSecond: 20, weight: 2 }, { id: 'switch-2' }],
   });
@@ -197,6 +200,15 @@ t.test('a dial string that could carry a second argument or option is refused', 
     const content = JSON.stringify({ switches: [{ url: 'esl://:p@h', trunks: [{ dialString }] }] });
     t.match(problems(content), [/dialString: must be a dial string with \{number\}.* once/], dialString);
   }
+});
+
+t.test('an Asterisk needs a user; an application is for Asterisk alone', async (t) => {
+  const given = { kind: 'asterisk', host: 'h', password: 'p' };
+  t.match(problems(JSON.stringify({ switches: [given] })), [/switches\[0\]\.user: is missing/]);
+  t.same(problems(JSON.stringify({ switches: [{ ...given, user: 'u', application: 'west' }] })), []);
+  t.match(problems(JSON.stringify({ switches: [{ url: 'esl://:p@h?app=west' }] })), [
+    /is for Asterisk alone/,
+  ]);
 });
 
 t.test('all problems are told at once, those of flags by the name of the flag', async (t) => {

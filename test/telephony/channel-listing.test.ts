@@ -1,6 +1,6 @@
 import t from 'tap';
 import { parseChannelListing } from '../../dialer/telephony/freeswitch/channel-listing.js';
-import { LegBook } from '../../dialer/telephony/freeswitch/leg-book.js';
+import { LegBook } from '../../dialer/telephony/leg-book.js';
 import { readCapture } from './captures.js';
 
 const listing =

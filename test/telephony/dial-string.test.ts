@@ -3,18 +3,20 @@ import fc from 'fast-check';
 import t from 'tap';
 import {
   bridge,
-  fillDialString,
   hangUp,
   originateAgent,
   originateCustomer,
   originateTimeoutSeconds,
   playMessage,
-  safeCallerId,
   safeCause,
+} from '../../dialer/telephony/freeswitch/dial-string.js';
+import {
+  fillDialString,
+  safeCallerId,
   safeEndpoint,
   safeNumber,
   UnsafeArgumentError,
-} from '../../dialer/telephony/freeswitch/dial-string.js';
+} from '../../dialer/telephony/safe-arguments.js';
 
 const channelId = '7ac7a500-8b1c-4f60-9b51-2f3c7a1d0e42';
 const agentLegId = '7ac7a500-1111-4222-8333-444455556666';

@@ -13,29 +13,11 @@
 import { systemClock } from '../../dialer/clock.js';
 import { parseSwitchUrl } from '../../dialer/telephony/index.js';
 import { telephonyConformance } from './conformance.js';
+import { conformingFreeSwitch } from './conforming-freeswitch.js';
 
 const address = process.env['TACTUS_TEST_FREESWITCH'];
 if (!address)
   throw new Error('set TACTUS_TEST_FREESWITCH to the switch to test against: esl://:PASSWORD@HOST:PORT');
-const { host, port, password } = parseSwitchUrl(address);
-const endpoint = (number: string): string => `sofia/gateway/carrier/${number}`;
+const target = parseSwitchUrl(address);
 
-telephonyConformance('FreeSWITCH', async () => ({
-  host,
-  port,
-  password,
-  clock: systemClock(),
-  endpoints: {
-    stays: endpoint('000'),
-    noAnswer: endpoint('200'),
-    busy: endpoint('300'),
-    unallocated: endpoint('400'),
-    rejected: endpoint('600'),
-    earlyMedia: endpoint('700'),
-    instant: endpoint('810'),
-    short: endpoint('800'),
-    congestion: endpoint('900'),
-    noGateway: 'sofia/gateway/nosuch/100',
-    agent: endpoint('tagent-7'),
-  },
-}));
+telephonyConformance('FreeSWITCH', async () => conformingFreeSwitch(target, systemClock()));

@@ -4,8 +4,9 @@ import type { Test as Tap } from 'tap';
 import { systemClock } from '../../dialer/clock.js';
 import type { TelephonyEffect } from '../../dialer/core/effects.js';
 import type { TelephonyInput } from '../../dialer/core/inputs.js';
-import type { FreeSwitchOptionsGiven, TelephonyLogEntry } from '../../dialer/telephony/freeswitch/options.js';
+import type { FreeSwitchOptionsGiven } from '../../dialer/telephony/freeswitch/options.js';
 import { createFreeSwitchTelephony, type Telephony } from '../../dialer/telephony/index.js';
+import type { TelephonyLogEntry } from '../../dialer/telephony/port.js';
 import { type Capture, isEvent, readCapture } from './captures.js';
 import { password, ScriptedSwitch } from './scripted-switch.js';
 

@@ -6,7 +6,15 @@ t.test('an address of a switch is read', async (t) => {
     kind: 'freeswitch',
     host: '10.0.0.5',
     port: 8021,
+    user: '',
     password: 'ClueCon',
+  });
+  t.strictSame(parseSwitchUrl('ari://dialer:p%3Aw@10.0.0.6'), {
+    kind: 'asterisk',
+    host: '10.0.0.6',
+    port: 8088,
+    user: 'dialer',
+    password: 'p:w',
   });
   t.equal(parseSwitchUrl('esl://:x@switch.example.com').port, 8021, 'the port of FreeSWITCH unless said');
   t.equal(parseSwitchUrl('esl://:p%40ss%3Aw@h:1').password, 'p@ss:w');
@@ -20,7 +28,7 @@ t.test(
     for (const [text, message] of [
       ['10.0.0.5:8021', /no scheme.*esl:\/\/:PASSWORD@HOST:PORT/],
       ['http://:secret@h:1', /unknown scheme http:\/\//],
-      ['ari://u:secret@h:8088', /ari:\/\/ \(Asterisk\) is not in this build/],
+      ['ari://:secret@h:8088', /user of ari.conf is missing/],
       ['esl://h:8021', /password is missing/],
       ['esl://secret@h:8021', /no user names/],
       ['esl://:secret@', /esl:\/\/:PASSWORD@HOST:PORT/],

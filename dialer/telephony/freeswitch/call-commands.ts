@@ -3,17 +3,15 @@
  * more than it should.
  */
 import type { CallDestination, MonitorMode } from '../../core/model.js';
-import { handedOverMark } from './channel-listing.js';
 import {
   fillDialString,
-  originate,
-  originateTimeoutSeconds,
   safeCallerId,
   safeEndpoint,
-  safePlayback,
   safeUuid,
   UnsafeArgumentError,
-} from './dial-string.js';
+} from '../safe-arguments.js';
+import { handedOverMark } from './channel-listing.js';
+import { originate, originateTimeoutSeconds, safePlayback } from './dial-string.js';
 
 /** What is dialled, with the number filled in. @throws UnsafeArgumentError */
 export function safeDestination({ dialString, number }: CallDestination): string {

@@ -12,7 +12,8 @@
  */
 import type { Socket } from 'node:net';
 import modesl from 'modesl';
-import { Backoff } from './backoff.js';
+import { Backoff } from '../backoff.js';
+import type { CommandResult } from '../command-result.js';
 import { EslFramer } from './esl-framer.js';
 import {
   addressRefused,
@@ -31,17 +32,6 @@ const maximumAnswerBytes = 64 * 1024 * 1024;
 
 /** Unanswered commands beyond which the connection is taken for dead, whatever they are. */
 const maximumUnanswered = 50_000;
-
-export type CommandResult =
-  | { readonly outcome: 'ok'; readonly body: string }
-  /** The switch answered with an error. */
-  | { readonly outcome: 'error'; readonly error: string }
-  /** Never sent: no connection, or an argument that must not be sent. */
-  | { readonly outcome: 'unsent'; readonly error: string }
-  /** Sent, but the answer did not come in time. */
-  | { readonly outcome: 'timeout'; readonly error: string }
-  /** Sent, and the connection was lost before the answer. */
-  | { readonly outcome: 'lost'; readonly error: string };
 
 export interface CommandConnectionListener {
   up(): void;

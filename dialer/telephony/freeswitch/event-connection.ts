@@ -7,7 +7,7 @@
  * it dropped events; then it opens a new socket after a wait that grows. There is one socket at a time.
  */
 import { connect, type Socket } from 'node:net';
-import { Backoff } from './backoff.js';
+import { Backoff } from '../backoff.js';
 import { EslCodec, type EslEvent, type EslMessage, maximumEventFrameBytes } from './esl-codec.js';
 import {
   addressRefused,

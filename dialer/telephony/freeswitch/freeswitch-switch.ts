@@ -11,6 +11,9 @@
  */
 import type { TelephonyEffect } from '../../core/effects.js';
 import type { TelephonyInput } from '../../core/inputs.js';
+import type { CommandResult } from '../command-result.js';
+import { EventLag } from '../event-lag.js';
+import { LegBook } from '../leg-book.js';
 import type { ChannelSnapshot, SwitchStatistics } from '../port.js';
 import { Bridges } from './bridges.js';
 import { CallControls } from './call-controls.js';
@@ -24,12 +27,10 @@ import {
   wasAnswered,
 } from './channel-events.js';
 import { parseChannelListing } from './channel-listing.js';
-import { CommandConnection, type CommandResult } from './command-connection.js';
+import { CommandConnection } from './command-connection.js';
 import { playMessage } from './dial-string.js';
 import type { EslEvent } from './esl-codec.js';
 import { EventConnection } from './event-connection.js';
-import { EventLag } from './event-lag.js';
-import { LegBook } from './leg-book.js';
 import { identityCommand, watchMilliseconds } from './link.js';
 import type { FreeSwitchOptions, FreeSwitchSettings } from './options.js';
 import { Originates } from './originates.js';

@@ -1,16 +1,11 @@
 /** Settings of the FreeSWITCH adapter. */
 import type { Clock } from '../../clock.js';
+import type { TelephonyLogEntry } from '../port.js';
 import type { LinkTimings, SwitchAddress } from './link.js';
 import { defaultLinkTimings } from './link.js';
 
 export interface FreeSwitchSettings extends SwitchAddress {
   readonly switchId: string;
-}
-
-export interface TelephonyLogEntry {
-  readonly level: 'info' | 'warn' | 'error';
-  readonly switchId: string;
-  readonly message: string;
 }
 
 export interface FreeSwitchOptions {

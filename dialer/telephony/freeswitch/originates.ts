@@ -5,17 +5,12 @@
  * of them comes is known only a moment after the job's result, as the two come in any order.
  */
 import type { TelephonyEffect } from '../../core/effects.js';
+import type { Leg } from '../leg-book.js';
+import { type OriginateAnswer, OriginateLane } from '../originate-lane.js';
+import { safeNumber } from '../safe-arguments.js';
 import { originateSideLeg } from './call-commands.js';
 import { isLocalCause } from './channel-events.js';
-import {
-  hangUp,
-  originateAgent,
-  originateCustomer,
-  originateTimeoutSeconds,
-  safeNumber,
-} from './dial-string.js';
-import type { Leg } from './leg-book.js';
-import { type OriginateAnswer, OriginateLane } from './originate-lane.js';
+import { hangUp, originateAgent, originateCustomer, originateTimeoutSeconds } from './dial-string.js';
 import type { SwitchContext } from './switch-context.js';
 
 export type Originate = Extract<TelephonyEffect, { type: 'originate' | 'dial-agent' | 'dial-leg' }>;
@@ -31,7 +26,7 @@ const firstRepetitionMilliseconds = 250;
 
 export class Originates {
   readonly #context: SwitchContext;
-  readonly #lane: OriginateLane;
+  readonly #lane: OriginateLane<string>;
   /** Causes by channel, of hang-ups that could not be sent. */
   readonly #owedHangUps = new Map<string, string>();
   #stopped = false;
@@ -40,7 +35,8 @@ export class Originates {
     this.#context = context;
     const { originateWindow, maximumWaitingOriginates, staleOriginateMilliseconds } = context.options;
     this.#lane = new OriginateLane(
-      context.commands,
+      // The job has the id of its channel, so that its result names the attempt.
+      (channelId, command, settle) => context.commands.backgroundApi(command, channelId, settle),
       {
         window: originateWindow,
         limit: maximumWaitingOriginates,

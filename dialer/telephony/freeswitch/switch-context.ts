@@ -1,7 +1,7 @@
 /** What the parts of one switch's adapter share. */
 import type { TelephonyInput } from '../../core/inputs.js';
+import type { LegBook } from '../leg-book.js';
 import type { CommandConnection } from './command-connection.js';
-import type { LegBook } from './leg-book.js';
 import type { FreeSwitchOptions } from './options.js';
 
 export interface SwitchContext {

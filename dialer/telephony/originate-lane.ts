@@ -1,12 +1,12 @@
 /**
- * Originates on their way to the switch.
+ * Originates on their way to a switch.
  *
- * FreeSWITCH takes about 2 ms over each `bgapi` and answers in order, so a burst of originates would hold up the
+ * A switch takes about 2 ms over each, and FreeSWITCH answers in order, so a burst of originates would hold up the
  * bridge of a customer who has just answered. Only a few are therefore under way at once; the rest wait here,
  * where a bridge or a hang-up overtakes them. The queue is bounded and nothing waits in it for long: a dial that
  * cannot leave now is refused, and the pacer decides anew.
  */
-import type { CommandConnection, CommandResult } from './command-connection.js';
+import type { CommandResult } from './command-result.js';
 
 export interface OriginateLaneOptions {
   /** Originates sent and not yet taken by the switch. */
@@ -17,28 +17,35 @@ export interface OriginateLaneOptions {
   readonly staleMilliseconds: number;
 }
 
-interface Waiting {
+interface Waiting<Command> {
   readonly channelId: string;
-  readonly command: string;
+  readonly command: Command;
   readonly since: number;
 }
 
-/** `stale`: it waited too long and was not sent. */
-export type OriginateAnswer = CommandResult | { readonly outcome: 'stale'; readonly error: string };
+/** Sends the originate of a channel, and settles what the switch said to it. */
+export type SendOriginate<Command> = (
+  channelId: string,
+  command: Command,
+  settle: (result: CommandResult<unknown>) => void,
+) => void;
 
-export class OriginateLane {
-  readonly #commands: CommandConnection;
+/** `stale`: it waited too long and was not sent. */
+export type OriginateAnswer = CommandResult<unknown> | { readonly outcome: 'stale'; readonly error: string };
+
+export class OriginateLane<Command> {
+  readonly #send: SendOriginate<Command>;
   readonly #options: OriginateLaneOptions;
   readonly #settle: (channelId: string, answer: OriginateAnswer) => void;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #waiting = new Map<string, Waiting<Command>>();
   #underWay = 0;
 
   constructor(
-    commands: CommandConnection,
+    send: SendOriginate<Command>,
     options: OriginateLaneOptions,
     settle: (channelId: string, answer: OriginateAnswer) => void,
   ) {
-    this.#commands = commands;
+    this.#send = send;
     this.#options = options;
     this.#settle = settle;
   }
@@ -48,7 +55,7 @@ export class OriginateLane {
   }
 
   /** False when too many wait already: the originate is not taken. */
-  submit(channelId: string, command: string): boolean {
+  submit(channelId: string, command: Command): boolean {
     if (this.#waiting.size >= this.#options.limit) return false;
     this.#waiting.set(channelId, { channelId, command, since: performance.now() });
     this.#advance();
@@ -85,8 +92,7 @@ export class OriginateLane {
       if (this.#underWay >= this.#options.window) return;
       this.#waiting.delete(channelId);
       this.#underWay++;
-      // The job has the id of its channel, so that its result names the attempt.
-      this.#commands.backgroundApi(command, channelId, (result) => {
+      this.#send(channelId, command, (result) => {
         this.#underWay--;
         this.#settle(channelId, result);
         this.#advance();

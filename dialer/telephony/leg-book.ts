@@ -1,11 +1,11 @@
 /**
  * What is known of the channels of this installation on one switch: enough to report each thing once.
  *
- * FreeSWITCH does not promise an order: an answer may come before the creation, the end before the answer, the
+ * No switch promises an order: an answer may come before the creation, the end before the answer, the
  * result of the originate before or after each. So no event depends on an earlier one; the first mention of a
  * channel opens its entry, and its end closes it for good.
  */
-import type { ChannelSnapshot } from '../port.js';
+import type { ChannelSnapshot } from './port.js';
 
 export interface Leg {
   readonly channelId: string;
@@ -15,6 +15,8 @@ export interface Leg {
   originating: boolean;
   progressed: boolean;
   answered: boolean;
+  /** The callee has picked up, and the answer is not reported yet; for switches that tell the two apart. */
+  pickedUp: boolean;
   /** The other channel of its last bridge; empty before the first. */
   bridgedTo: string;
   /** When the last event of it was read; instants here are monotonic milliseconds. */
@@ -66,6 +68,7 @@ export class LegBook {
       originating: false,
       progressed: false,
       answered: false,
+      pickedUp: false,
       bridgedTo: '',
       heardAt: Number.NEGATIVE_INFINITY,
       killCause: '',
