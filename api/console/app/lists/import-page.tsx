@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useCampaignOverview } from '../live';
 import { ApiProblem, address, request, upload } from '../shared/api';
-import { Banner, Loading, Progress, Trouble } from '../shared/feedback';
+import { Banner, Loading, notify, Progress, Trouble } from '../shared/feedback';
 import { TextField } from '../shared/form';
 import { bytes, count } from '../shared/format';
 import { Card, PageHead } from '../shared/layout';
@@ -260,6 +260,7 @@ function SendingCard({
           class="button small"
           onClick={() => {
             ending.current?.abort();
+            notify('warn', t('import.stopped'));
             onBroken();
           }}
         >

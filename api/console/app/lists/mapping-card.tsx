@@ -55,7 +55,7 @@ export function MappingCard({
           {
             id: 'role',
             head: t('import.takenFor'),
-            width: '260px',
+            width: '210px',
             cell: (row) => (
               <select
                 aria-label={t('import.roleOf', { column: row.column })}

@@ -32,7 +32,10 @@ export type Mapping = readonly { readonly column: string; readonly role: Role }[
 export function proposedMapping({ header, columns }: Preview): Mapping {
   return header.map((column) => ({
     column,
-    role: ROLES.find((role) => columns[role]?.includes(column)) ?? '',
+    role:
+      ROLES.find((role) => columns[role]?.includes(column)) ??
+      // A contact of NDJSON has its fields in an object of their own.
+      (columns['fields']?.includes(column.replace(/^fields\./, '')) ? 'fields' : ''),
   }));
 }
 

@@ -32,7 +32,12 @@ export function PreviewCard({ preview }: { preview: Preview }) {
           {
             id: 'numbers',
             head: t('import.numbers'),
-            cell: ({ contact }) => <span class="mono">{contact?.numbers.join(' ') ?? ''}</span>,
+            cell: ({ contact }) =>
+              contact?.numbers.map((number) => (
+                <span key={number} class="mono nowrap">
+                  {number}{' '}
+                </span>
+              )),
           },
           {
             id: 'where',

@@ -27,7 +27,6 @@ export const t = texts({
   ],
   'lists.donePaused': ['The list {name} is paused.', '名单 {name} 已暂停。'],
   'lists.doneResumed': ['The list {name} is called again.', '名单 {name} 已恢复拨打。'],
-  'lists.show': ['Its contacts', '查看联系人'],
   'lists.export': ['Export', '导出'],
   'lists.import': ['Import a list', '导入名单'],
   'lists.recycle': ['Call closed contacts again', '重新拨打已关闭的联系人'],
@@ -82,7 +81,6 @@ export const t = texts({
 
   'import.title': ['Import a list', '导入名单'],
   'import.subtitle': ['Into {name}: CSV or NDJSON, any size', '导入到 {name}：CSV 或 NDJSON，大小不限'],
-  'import.file': ['File', '文件'],
   'import.drop': ['Drop a file here, or choose one', '将文件拖到此处，或选择文件'],
   'import.dropHint': [
     'CSV with any delimiter, or NDJSON: one contact to a line. With or without a header.',
