@@ -6,16 +6,23 @@ import { requireNumbers } from '../rules.js';
 import { ContactBook } from './contact-book.js';
 import type { AsyncOperations, RedisContext } from './context.js';
 import { LeaseBook } from './lease-book.js';
+import { Reopening } from './reopening.js';
 import type { Steps } from './steps.js';
 
 export function contactOperations(context: RedisContext): Partial<AsyncOperations> {
   const { operations } = context;
   const contacts = new ContactBook(context);
   const leases = new LeaseBook(context);
+  const reopening = new Reopening(context);
   operations.define(
     'addContacts',
-    (steps: Steps, campaignId: string, added: readonly NewContact[], now: number, list?: string) =>
-      contacts.addContacts(steps, campaignId, added, now, list),
+    async (steps: Steps, campaignId: string, added: readonly NewContact[], now: number, list?: string) => {
+      const counts = await contacts.addContacts(steps, campaignId, added, now, list);
+      // A list may grant what was refused before.
+      const granted = added.flatMap(({ consent, numbers }) => (consent === 'granted' ? numbers : []));
+      await reopening.reopenFor(granted);
+      return counts;
+    },
   );
   operations.define('saveList', (steps: Steps, change: ListChange) => contacts.saveList(steps, change));
   // Imports of one process have their turns, so that contacts come in the order in which they were given.

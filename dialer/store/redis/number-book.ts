@@ -54,14 +54,16 @@ interface Change {
 export class NumberBook {
   readonly #connection: RedisConnection;
   readonly #keys: Keys;
-  readonly #dnc: NumberIndex;
-  readonly #consents: NumberIndex;
+  /** Numbers on any list. */
+  readonly dnc: NumberIndex;
+  /** Numbers of whose consent something is known. */
+  readonly consents: NumberIndex;
 
   constructor(connection: RedisConnection, keys: Keys) {
     this.#connection = connection;
     this.#keys = keys;
-    this.#dnc = new NumberIndex(connection, keys, 'dnc');
-    this.#consents = new NumberIndex(connection, keys, 'consents');
+    this.dnc = new NumberIndex(connection, keys, 'dnc');
+    this.consents = new NumberIndex(connection, keys, 'consents');
   }
 
   read(number: string): Promise<Doc<NumberDocument>> {
@@ -86,7 +88,7 @@ export class NumberBook {
     const added = await this.#changeAll(steps, step, unique, (number, known, transaction) => {
       if ((campaignId === undefined ? known.dnc : known.campaignDnc?.[campaignId]) !== undefined)
         return undefined;
-      this.#dnc.add(transaction, number);
+      this.dnc.add(transaction, number);
       return campaignId === undefined
         ? { document: { ...known, dnc: word }, added: 1, refused: 'dnc' }
         : {
@@ -119,7 +121,7 @@ export class NumberBook {
         ...(campaignId !== undefined && dnc !== undefined && { dnc }),
         ...(campaigns.length > 0 && { campaignDnc: Object.fromEntries(campaigns) }),
       };
-      if (document.dnc === undefined && campaigns.length === 0) this.#dnc.remove(transaction, number);
+      if (document.dnc === undefined && campaigns.length === 0) this.dnc.remove(transaction, number);
       return { document, added: 1 };
     });
     if (removed === 0) return false;
@@ -150,7 +152,7 @@ export class NumberBook {
     readonly cursor?: string;
   }): Promise<Page<DncEntry>> {
     const [, from = '', after = ''] = /^(\S+) (.*)$/s.exec(cursor) ?? [];
-    const numbers = await this.#dnc.page(from, true, limit + 1);
+    const numbers = await this.dnc.page(from, true, limit + 1);
     const documents = await Promise.all(numbers.map((number) => this.read(number)));
     const items: DncEntry[] = [];
     for (const [i, number] of numbers.entries())
@@ -181,7 +183,7 @@ export class NumberBook {
       const before = known.consents ?? [];
       const fresh = newWords(before, byNumber.get(number) ?? [], onlyFirst);
       if (fresh.length === 0) return undefined;
-      if (before.length === 0) this.#consents.add(transaction, number);
+      if (before.length === 0) this.consents.add(transaction, number);
       return {
         document: { ...known, consents: [...before, ...fresh] },
         added: fresh.length,
@@ -206,7 +208,7 @@ export class NumberBook {
     readonly cursor?: string;
   }): Promise<Page<ConsentRecord>> {
     const after = consentCursor(cursor);
-    const numbers = await this.#consents.page(after.number, true, limit + 1);
+    const numbers = await this.consents.page(after.number, true, limit + 1);
     const documents = await Promise.all(numbers.map((number) => this.read(number)));
     const items: ConsentRecord[] = [];
     for (const [i, number] of numbers.entries())

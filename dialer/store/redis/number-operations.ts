@@ -1,10 +1,14 @@
 /** The port's operations on do-not-call lists and consent. */
 import type { NewConsent } from '../../core/consent.js';
 import type { EpochMilliseconds } from '../../core/model.js';
+import { grantedNumbers } from '../rules.js';
 import type { AsyncOperations, RedisContext } from './context.js';
+import { Reopening } from './reopening.js';
 import type { Steps } from './steps.js';
 
-export function numberOperations({ operations, numbers }: RedisContext): Partial<AsyncOperations> {
+export function numberOperations(context: RedisContext): Partial<AsyncOperations> {
+  const { operations, numbers } = context;
+  const reopening = new Reopening(context);
   operations.define(
     'addDnc',
     (
@@ -13,12 +17,16 @@ export function numberOperations({ operations, numbers }: RedisContext): Partial
       entry: { readonly campaignId?: string; readonly reason: string; readonly at: EpochMilliseconds },
     ) => numbers.addDnc(steps, listed, entry),
   );
-  operations.define('removeDnc', (steps: Steps, number: string, campaignId?: string) =>
-    numbers.removeDnc(steps, number, campaignId),
-  );
-  operations.define('addConsent', (steps: Steps, entries: readonly NewConsent[]) =>
-    numbers.addConsents(steps, 'consent', entries),
-  );
+  operations.define('removeDnc', async (steps: Steps, number: string, campaignId?: string) => {
+    const removed = await numbers.removeDnc(steps, number, campaignId);
+    if (removed) await reopening.reopenFor([number], campaignId);
+    return removed;
+  });
+  operations.define('addConsent', async (steps: Steps, entries: readonly NewConsent[]) => {
+    const added = await numbers.addConsents(steps, 'consent', entries);
+    await reopening.reopenFor(grantedNumbers(entries));
+    return added;
+  });
   const inSteps = (operation: string) =>
     ((...parameters: unknown[]) => operations.run(operation, parameters)) as never;
   return {

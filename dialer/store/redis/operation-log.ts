@@ -58,7 +58,9 @@ export class OperationLog {
     // What cannot be recorded is not done.
     for (const entry of entries) canonicalJson(entry);
     this.#handler(operation);
-    const note: Note = { operation, parameters, entries };
+    // JSON has no undefined: what is left out stays left out.
+    const given = parameters.slice(0, parameters.findLastIndex((each) => each !== undefined) + 1);
+    const note: Note = { operation, parameters: given, entries };
     const batch = this.#redo.newBatch();
     await this.#redo.begin(batch, KIND, note).commit();
     try {

@@ -10,6 +10,7 @@ import type { AsyncOperations, RedisContext } from './context.js';
 import { Directory } from './directory.js';
 import { DocumentRecords } from './document-records.js';
 import { type Durability, readDurability } from './durability.js';
+import { editOperations } from './edit-operations.js';
 import { FenceBook } from './fence-book.js';
 import { Journal } from './journal.js';
 import { Keys } from './keys.js';
@@ -102,6 +103,7 @@ function operationsOf(context: RedisContext, reservations: Reservations): Partia
     ...registryOperations(context),
     ...numberOperations(context),
     ...contactOperations(context),
+    ...editOperations(context),
     ...attemptOperations(context, reservations),
     events: (after, limit) => journal.events(after, limit),
     lastEvent: () => journal.lastEvent(),

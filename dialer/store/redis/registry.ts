@@ -2,10 +2,10 @@ import type { EmergencyAreaRecord, EpochMilliseconds } from '../../core/model.js
 import type { ApiKey } from '../port.js';
 import { IDEMPOTENCY_MILLISECONDS } from '../rules.js';
 import type { RedisConnection } from './connection.js';
+import { fieldsOf } from './hash-fields.js';
 import type { RegistryKeys } from './registry-keys.js';
 import { readScript } from './scripts.js';
 import type { Steps } from './steps.js';
-import { fieldsOf } from './webhook-records.js';
 
 const REMEMBER = readScript('remember-answer');
 const PUT = readScript('put-field');

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { RedisArgument, RedisConnection } from './connection.js';
 import type { Script } from './scripts.js';
-import type { Transaction } from './transaction.js';
+import { type Transaction, untilCommitted } from './transaction.js';
 
 export interface Steps {
   /**
@@ -24,6 +24,9 @@ export interface Steps {
    * @param key any key of the transaction's slot
    */
   commit<T>(step: string, key: string, transaction: Transaction, answer: T): Promise<T | undefined>;
+
+  /** The answer of a step that was taken before; undefined when it was not. */
+  remembered<T>(step: string, key: string): Promise<T | undefined>;
 }
 
 /** How long a step's answer is remembered: nobody finishes an operation later than that. */
@@ -49,6 +52,10 @@ export class PlainSteps implements Steps {
   async commit<T>(_step: string, _key: string, transaction: Transaction, answer: T): Promise<T | undefined> {
     if (transaction.isEmpty) return answer;
     return (await transaction.commit()).outcome === 'ok' ? answer : undefined;
+  }
+
+  async remembered(): Promise<undefined> {
+    return undefined;
   }
 }
 
@@ -80,6 +87,11 @@ export class OnceSteps implements Steps {
     return committed.outcome === 'done' ? (JSON.parse(committed.answer) as T) : undefined;
   }
 
+  async remembered<T>(step: string, key: string): Promise<T | undefined> {
+    const json = (await this.#connection.call('get', this.#answerKey(key, step))) as string | null;
+    return json === null ? undefined : (JSON.parse(json) as T);
+  }
+
   /** In the slot of the key. */
   #answerKey(key: string, step: string): string {
     return `${key.slice(0, key.indexOf('}') + 1)}once:${this.#operation}:${step}`;
@@ -106,4 +118,22 @@ return answer
   const once = { name: `${script.name} once`, source, sha: createHash('sha1').update(source).digest('hex') };
   composed.set(script, once);
   return once;
+}
+
+/**
+ * Takes a step that depends on what it finds, which it may have changed itself before: asks first whether it was taken, and
+ * again when it finds nothing to do.
+ *
+ * @param attempt reads, and commits by `steps.commit` under the same name; undefined for a conflict, `false` for nothing to do
+ */
+export async function takeOnce<T>(
+  steps: Steps,
+  step: string,
+  key: string,
+  attempt: () => Promise<T | undefined>,
+): Promise<T> {
+  const before = await steps.remembered<T>(step, key);
+  if (before !== undefined) return before;
+  const answer = await untilCommitted(attempt);
+  return answer === false ? ((await steps.remembered<T>(step, key)) ?? answer) : answer;
 }

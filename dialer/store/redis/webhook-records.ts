@@ -9,6 +9,7 @@ import {
   type WebhookDelivery,
 } from '../webhooks.js';
 import type { RedisConnection } from './connection.js';
+import { fieldsOf } from './hash-fields.js';
 import type { RegistryKeys } from './registry-keys.js';
 import { readScript } from './scripts.js';
 import type { Steps } from './steps.js';
@@ -106,14 +107,6 @@ export class WebhookRecords {
     const { bodies, retrying, dead, times } = this.#keys.deliveries(id);
     return [this.#keys.webhooks, this.#keys.webhookPlaces, bodies, retrying, dead, times];
   }
-}
-
-/** A hash as Redis answers it: names and values in turn, or by name. */
-export function fieldsOf(answer: string[] | Record<string, string>): Map<string, string> {
-  if (!Array.isArray(answer)) return new Map(Object.entries(answer));
-  const fields = new Map<string, string>();
-  for (let i = 0; i < answer.length; i += 2) fields.set(answer[i] as string, answer[i + 1] as string);
-  return fields;
 }
 
 function jsonOf({ event, ...delivery }: WebhookDelivery): string {
