@@ -1,14 +1,17 @@
-/** The port's operations on single contacts, callbacks, contacts that were closed, and persons. */
+/** The port's operations on single contacts, callbacks, contacts that were closed, persons, and retention. */
 import type { EpochMilliseconds } from '../../core/model.js';
 import type { CallbackCancellation, CallbackMove, ContactEdit } from '../lists.js';
 import type { Erasure } from '../port.js';
 import { CallbackBook } from './callback-book.js';
 import { ContactEdits } from './contact-edits.js';
 import type { AsyncOperations, RedisContext } from './context.js';
+import { LedgerBook } from './ledger-book.js';
 import { PersonBook } from './person-book.js';
 import { Registry } from './registry.js';
 import { Reopening } from './reopening.js';
+import { RetentionBook } from './retention-book.js';
 import type { Steps } from './steps.js';
+import { WebhookRecords } from './webhook-records.js';
 
 export function editOperations(context: RedisContext): Partial<AsyncOperations> {
   const { connection, operations, registryKeys } = context;
@@ -16,6 +19,11 @@ export function editOperations(context: RedisContext): Partial<AsyncOperations> 
   const edits = new ContactEdits(context);
   const callbacks = new CallbackBook(context);
   const persons = new PersonBook(context, reopening, new Registry(connection, registryKeys));
+  const retention = new RetentionBook(
+    context,
+    new WebhookRecords(connection, registryKeys),
+    new LedgerBook(context),
+  );
   operations.define(
     'updateContact',
     (steps: Steps, contactId: string, edit: ContactEdit, ifVersion: number, now: EpochMilliseconds) =>
@@ -43,6 +51,8 @@ export function editOperations(context: RedisContext): Partial<AsyncOperations> 
     updateContact: atOnce('updateContact'),
     removeContact: atOnce('removeContact'),
     recycleContacts: (request) => edits.recycleContacts(request),
+    prune: (before, limit) => retention.prune(before, limit),
+    pruneAttempts: (request) => retention.pruneAttempts(request),
     callbacks: (filter) => callbacks.page(filter),
     moveCallback: atOnce('moveCallback'),
     cancelCallback: atOnce('cancelCallback'),

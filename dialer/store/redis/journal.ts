@@ -50,6 +50,11 @@ export class Journal {
     }));
   }
 
+  /** Drops the events up to this sequence, and with it. */
+  async dropUpTo(sequence: number): Promise<void> {
+    await this.#connection.call('xtrim', this.#keys.journal('events'), 'MINID', `${sequence + 1}-0`);
+  }
+
   async lastEvent(): Promise<number> {
     return Number((await this.#connection.call('get', this.#keys.journal('last'))) ?? 0);
   }

@@ -37,6 +37,15 @@ export class LedgerBook {
     return this.#rows(campaignId, (row) => row.neededUntil > from && row.from < to);
   }
 
+  /** Drops rows that no window has needed since then. */
+  async forget(before: EpochMilliseconds): Promise<void> {
+    const { connection, keys } = this.#context;
+    for (const { campaignId, law, from } of await this.#rows(undefined, (row) => row.neededUntil <= before)) {
+      const fields = ['row', ...SUMS].map((name) => `${name}:${law} ${from}`);
+      await connection.call('hdel', keys.campaign(campaignId, 'ledger'), ...fields);
+    }
+  }
+
   async #rows(
     campaignId: string | undefined,
     wanted: (row: LedgerRow) => boolean,
