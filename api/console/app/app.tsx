@@ -1,6 +1,7 @@
 /** The console: which page is at which address, and what is always in sight. */
 import type { ComponentChildren } from 'preact';
 import type { Overview } from '../../http/overview';
+import { AccountPage } from './account/account-page';
 import { CallbacksPage } from './callbacks/callbacks-page';
 import { CAMPAIGN_TABS, CampaignPage } from './campaigns/campaign-page';
 import { CampaignsPage } from './campaigns/campaigns-page';
@@ -8,6 +9,9 @@ import { NewCampaignPage } from './campaigns/new-campaign-page';
 import { COMPLIANCE_TABS, CompliancePage } from './compliance/compliance-page';
 import { ContactPage } from './contacts/contact-page';
 import { ContactsPage } from './contacts/contacts-page';
+import { DocumentPage, NewDocumentPage } from './documents/document-page';
+import { KIND_SLUGS } from './documents/kinds';
+import { DocumentListPage } from './documents/list-page';
 import { EmergencyBanner, EmergencyButton } from './emergency';
 import { FloorPage } from './floor/floor-page';
 import { SimulationsPage } from './insight/simulations-page';
@@ -27,6 +31,7 @@ import { LoginPage } from './shared/login';
 import { href, match, type Parameters, useRoute } from './shared/router';
 import { type Session, useSession } from './shared/session';
 import { t as shared } from './shared/texts';
+import { TelephonyPage } from './telephony/telephony-page';
 import { t } from './texts';
 
 interface Page {
@@ -62,6 +67,16 @@ const PAGES: readonly Page[] = [
       return known === undefined ? <Lost /> : <CompliancePage tab={known} />;
     },
   },
+  ...KIND_SLUGS.flatMap((slug): readonly Page[] => [
+    { pattern: `/${slug}`, page: () => <DocumentListPage key={slug} slug={slug} /> },
+    { pattern: `/${slug}/-/new`, page: () => <NewDocumentPage key={slug} slug={slug} /> },
+    {
+      pattern: `/${slug}/:id`,
+      page: ({ id }) => <DocumentPage key={`${slug}/${id}`} slug={slug} id={id ?? ''} />,
+    },
+  ]),
+  { pattern: '/telephony', page: () => <TelephonyPage /> },
+  { pattern: '/account', page: () => <AccountPage /> },
   { pattern: '/simulations', page: () => <SimulationsPage /> },
   { pattern: '/audit', page: () => <AuditPage /> },
   { pattern: '/webhooks', page: () => <WebhooksPage /> },
@@ -94,6 +109,15 @@ function groups(may: Session['may']): readonly NavGroup[] {
     {
       name: t('group.insight'),
       items: staff ? [{ path: '/simulations', name: t('nav.simulations'), icon: 'simulations' }] : [],
+    },
+    {
+      name: t('group.setUp'),
+      items: [
+        ...(staff ? [{ path: '/scripts', name: t('nav.scripts'), icon: 'script' } as const] : []),
+        ...(staff ? [{ path: '/agents', name: t('nav.agents'), icon: 'headset' } as const] : []),
+        ...(staff ? [{ path: '/caller-ids', name: t('nav.callerIds'), icon: 'phone' } as const] : []),
+        ...(staff ? [{ path: '/telephony', name: t('nav.telephony'), icon: 'trunk' } as const] : []),
+      ],
     },
     {
       name: t('group.manage'),

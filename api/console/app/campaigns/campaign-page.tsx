@@ -19,12 +19,22 @@ import { GatesTab } from './gates-tab';
 import { KpisTab } from './kpis-tab';
 import { PacingTab } from './pacing-tab';
 import { ReportTab } from './report-tab';
+import { ScheduleTab } from './schedule-tab';
 import { SettingsTab } from './settings-tab';
 import { SummaryTab } from './summary-tab';
 import { t } from './texts';
 import type { Campaign } from './types';
 
-export const CAMPAIGN_TABS = ['summary', 'lists', 'gates', 'kpis', 'pacing', 'report', 'settings'] as const;
+export const CAMPAIGN_TABS = [
+  'summary',
+  'lists',
+  'gates',
+  'kpis',
+  'pacing',
+  'report',
+  'schedule',
+  'settings',
+] as const;
 export type CampaignTab = (typeof CAMPAIGN_TABS)[number];
 
 const EVERY_MILLISECONDS = 3_000;
@@ -106,6 +116,7 @@ export function CampaignPage({ id, tab }: { id: string; tab: CampaignTab }) {
       {tab === 'kpis' && <KpisTab campaign={data} />}
       {tab === 'pacing' && <PacingTab campaign={data} />}
       {tab === 'report' && <ReportTab campaign={data} />}
+      {tab === 'schedule' && <ScheduleTab campaign={data} />}
       {tab === 'settings' && <SettingsTab campaign={data} />}
     </>
   );

@@ -1,12 +1,11 @@
 /** A campaign's settings: the form to change them, and who changed what before. */
 import { useState } from 'preact/hooks';
+import { VersionsCard } from '../documents/versions-card';
 import { api, request } from '../shared/api';
 import { Loading, notify, Trouble } from '../shared/feedback';
-import { dateTime } from '../shared/format';
-import { Card } from '../shared/layout';
 import { useLoad } from '../shared/load';
 import { allItems } from '../shared/pages';
-import { Table } from '../shared/table';
+import { useSession } from '../shared/session';
 import { CampaignForm, type Draft } from './campaign-form';
 import { t } from './texts';
 import type { Campaign } from './types';
@@ -15,15 +14,12 @@ interface Version {
   readonly version: number;
   readonly at: string;
   readonly by: string;
-  readonly changes: readonly {
-    readonly field: string;
-    readonly before?: unknown;
-    readonly after?: unknown;
-  }[];
+  readonly changes: readonly { readonly field: string }[];
 }
 
 export function SettingsTab({ campaign }: { campaign: Campaign }) {
   const path = `/v1/campaigns/${encodeURIComponent(campaign.id)}`;
+  const { may } = useSession();
   // Loaded once, with its version: what is being edited must not change under the hands.
   const [round, setRound] = useState(0);
   const { data, error, reload } = useLoad(`${path}#${round}`, (signal) =>
@@ -32,6 +28,8 @@ export function SettingsTab({ campaign }: { campaign: Campaign }) {
   const versions = useLoad(`${path}/versions#${round}`, (signal) =>
     allItems<Version>(`${path}/versions`, {}, signal),
   );
+  const settingsOf = async (version: number) =>
+    (await api.get<{ readonly settings: Draft }>(`${path}/versions/${version}`)).settings;
   return (
     <div class="stack">
       <Trouble error={error} retry={reload} />
@@ -49,20 +47,27 @@ export function SettingsTab({ campaign }: { campaign: Campaign }) {
           }}
         />
       )}
-      <Card title={t('versions.title')} class="flush">
-        <Trouble error={versions.error} retry={versions.reload} />
-        <Table<Version>
-          label={t('versions.title')}
-          rows={versions.data ?? []}
-          keyOf={(row) => String(row.version)}
-          columns={[
-            { id: 'version', head: t('versions.version'), width: '90px', cell: (row) => row.version },
-            { id: 'at', head: t('versions.at'), width: '180px', cell: (row) => dateTime(row.at) },
-            { id: 'by', head: t('versions.by'), width: '20%', cell: (row) => row.by },
-            { id: 'changes', head: t('versions.changes'), cell: (row) => <Changes version={row} /> },
-          ]}
-        />
-      </Card>
+      <VersionsCard
+        rows={versions.data?.map(({ version, at, by, changes }) => ({
+          version,
+          at,
+          by,
+          changed: changes.map(({ field }) => field),
+        }))}
+        error={versions.error}
+        retry={versions.reload}
+        bodyOf={settingsOf}
+        onRestore={
+          may('admin', 'operator') && data !== undefined
+            ? async (version) => {
+                const { id: _, ...old } = await settingsOf(version);
+                await api.put<Campaign>(path, old, data.etag);
+                notify('good', t('versions.restored', { name: campaign.settings.name, n: version }));
+                setRound((n) => n + 1);
+              }
+            : undefined
+        }
+      />
     </div>
   );
 }
@@ -70,18 +75,4 @@ export function SettingsTab({ campaign }: { campaign: Campaign }) {
 function draftOf(campaign: Campaign): Draft {
   const { id: _, ...draft } = JSON.parse(JSON.stringify(campaign.settings)) as Draft;
   return draft;
-}
-
-function Changes({ version }: { version: Version }) {
-  if (version.changes.length === 0) return <span class="quiet">{t('versions.first')}</span>;
-  return (
-    <span class="mono">
-      {version.changes
-        .map(
-          ({ field, before, after }) =>
-            `${field}: ${JSON.stringify(before) ?? '–'} → ${JSON.stringify(after) ?? '–'}`,
-        )
-        .join('; ')}
-    </span>
-  );
 }

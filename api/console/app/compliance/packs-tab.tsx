@@ -1,8 +1,7 @@
-/** The rule packs in force, and the areas where calls are barred for a time. */
+/** The rule packs in force. */
 import { useState } from 'preact/hooks';
 import { api } from '../shared/api';
-import { Banner, Loading, Pill, ServiceText, Trouble } from '../shared/feedback';
-import { dateTime } from '../shared/format';
+import { Banner, Loading, ServiceText, Trouble } from '../shared/feedback';
 import { Card } from '../shared/layout';
 import { useLoad } from '../shared/load';
 import { Table } from '../shared/table';
@@ -24,22 +23,9 @@ interface Pack {
   readonly notes?: string;
 }
 
-interface Area {
-  readonly id: string;
-  readonly area: string;
-  readonly postalCodes?: readonly string[];
-  readonly from: string;
-  readonly until?: string;
-  readonly reason: string;
-  readonly inForce: boolean;
-}
-
 export function PacksTab() {
   const packs = useLoad('packs', (signal) =>
     api.get<{ readonly notice: string; readonly items: readonly Pack[] }>('/v1/compliance/packs', {}, signal),
-  );
-  const areas = useLoad('areas', (signal) =>
-    api.get<{ readonly items: readonly Area[] }>('/v1/compliance/emergency-areas', {}, signal),
   );
   const [open, setOpen] = useState<string>();
   const pack = packs.data?.items.find((one) => one.id === open);
@@ -101,36 +87,6 @@ export function PacksTab() {
           </div>
         </>
       )}
-      <Card title={t('areas.title')} class="flush">
-        <Trouble error={areas.error} retry={areas.reload} />
-        <Table<Area>
-          label={t('areas.title')}
-          rows={areas.data?.items ?? []}
-          keyOf={(row) => row.id}
-          empty={t('areas.none')}
-          columns={[
-            {
-              id: 'area',
-              head: t('areas.area'),
-              cell: (row) => (
-                <>
-                  <span class="mono">
-                    {row.area} {row.postalCodes?.join(' ')}
-                  </span>{' '}
-                  {row.inForce && <Pill tone="warn">{t('areas.inForce')}</Pill>}
-                </>
-              ),
-            },
-            { id: 'from', head: t('areas.from'), cell: (row) => dateTime(row.from) },
-            {
-              id: 'until',
-              head: t('areas.until'),
-              cell: (row) => (row.until === undefined ? '–' : dateTime(row.until)),
-            },
-            { id: 'reason', head: t('areas.reason'), wideOnly: true, cell: (row) => row.reason },
-          ]}
-        />
-      </Card>
     </div>
   );
 }

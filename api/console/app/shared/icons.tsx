@@ -39,6 +39,8 @@ const PATHS = {
   refresh: 'M20 11a8 8 0 1 0-2.3 6.6M20 5v6h-6',
   copy: 'M9 9h11v11H9zM15 9V4H4v11h5',
   external: 'M14 4h6v6M20 4l-9 9M18 14v6H4V6h6',
+  script: 'M5 4h11l3 3v13H5zM8 9h5M8 13h8M8 17h8',
+  trunk: 'M4 6h16v5H4zM4 14h16v5H4zM7.5 8.5v.1M7.5 16.5v.1M12 8.5h5M12 16.5h5',
   clock: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3.5 2',
 } as const;
 

@@ -90,7 +90,7 @@ export function Layout({
           </button>
           {live !== undefined && <LiveMark state={live} />}
           <div class="top-status">{status}</div>
-          <Settings />
+          <Settings account="/account" />
         </header>
         <main id="main" ref={main} tabIndex={-1}>
           {children}
@@ -115,8 +115,8 @@ export function LiveMark({ state }: { state: StreamState }) {
   );
 }
 
-/** Language, appearance and signing out, behind one button. */
-export function Settings() {
+/** Language, appearance, the own account (where the page has one) and signing out, behind one button. */
+export function Settings({ account }: { account?: string }) {
   const { user, state, signOut } = useSession();
   const [open, setOpen] = useState(false);
   const element = useRef<HTMLDivElement>(null);
@@ -158,6 +158,11 @@ export function Settings() {
           )}
           <LanguageChoice />
           <ThemeChoice />
+          {account !== undefined && state === 'in' && (
+            <a class="menu-action" href={href(account)} onClick={() => setOpen(false)}>
+              <Icon name="key" /> {t('session.account')}
+            </a>
+          )}
           {state === 'in' && (
             <button
               type="button"

@@ -15,6 +15,7 @@ export const t = texts({
   'session.byKey': ['API key', 'API 密钥'],
   'session.signIn': ['Sign in', '登录'],
   'session.signOut': ['Sign out', '退出登录'],
+  'session.account': ['Your account', '我的账户'],
   'session.ended': ['Your session has ended. Sign in again.', '会话已结束，请重新登录。'],
   'session.keyWrong': ['The key is unknown or revoked.', '密钥无效或已被吊销。'],
   'session.noLogin': [
