@@ -16,6 +16,7 @@ import { createListImporter } from '../dialer/lists/list-importer.js';
 import { startLiveEngine } from '../dialer/live-engine.js';
 import { RunRecorder } from '../dialer/recording/recorder.js';
 import {
+  deleteNotedRecordings,
   leastRecordingDays,
   longestDays,
   retentionPeriods,
@@ -197,6 +198,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
               ?.retentionDays,
           leastDays: leastRecordingDays(options.compliance?.packs ?? builtinPacks),
           audit,
+          also: () => deleteNotedRecordings(options.store, options.recordingsDirectory, clock.now()),
           clock,
           onError: (error) =>
             log.error({ err: error }, 'recordings past their retention could not be deleted'),

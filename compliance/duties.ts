@@ -1,6 +1,10 @@
 /** What the packs ask of a call besides leave to place it: the strictest of each where several ask. */
 import type { AbandonRule, IdentityRule, MessageElement, RecordKind } from './packs/schema.js';
 import type { Owned, Plan } from './plan.js';
+import type { Severity } from './types.js';
+
+/** From the mildest on. */
+const SEVERITIES: readonly Severity[] = ['report', 'warn', 'block'];
 
 /** An abandonment rule that binds a call, and where it comes from. */
 export type AbandonDuty = Omit<AbandonRule, 'id' | 'kind'> & {
@@ -22,6 +26,8 @@ export interface Duties {
   readonly callerIdReachableDays: number;
   /** Days for which each kind of record is kept, longest rule. */
   readonly retentionDays: Readonly<Partial<Record<RecordKind, number>>>;
+  /** Recordings need a notice: what becomes of one without it; absent = no rule. */
+  readonly recordingNotice?: Severity;
   /** Timers of the conversation, strictest of each. */
   readonly identity: Pick<IdentityRule, 'identifySeconds' | 'endOnRequestSeconds' | 'releaseSeconds'>;
 }
@@ -42,6 +48,7 @@ export function dutiesOf(plan: Plan): Duties {
   let message: Duties['message'];
   let callerIdReachableDays = 0;
   const retentionDays: Partial<Record<RecordKind, number>> = {};
+  let recordingNotice: Severity | undefined;
   let identity: Duties['identity'] = {};
   for (const owned of plan.duties) {
     const { rule } = owned;
@@ -65,6 +72,11 @@ export function dutiesOf(plan: Plan): Duties {
       case 'retention':
         retentionDays[rule.record] = Math.max(retentionDays[rule.record] ?? 0, rule.days);
         break;
+      case 'recording_notice':
+        if (SEVERITIES.indexOf(owned.severity) > SEVERITIES.indexOf(recordingNotice ?? 'report'))
+          recordingNotice = owned.severity;
+        else recordingNotice ??= owned.severity;
+        break;
       case 'identity': {
         const identifySeconds = least(identity.identifySeconds, rule.identifySeconds);
         const endOnRequestSeconds = least(identity.endOnRequestSeconds, rule.endOnRequestSeconds);
@@ -85,6 +97,7 @@ export function dutiesOf(plan: Plan): Duties {
     ...(message !== undefined && { message }),
     callerIdReachableDays,
     retentionDays,
+    ...(recordingNotice !== undefined && { recordingNotice }),
     identity,
   };
 }

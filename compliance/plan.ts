@@ -47,7 +47,16 @@ export interface Owned<T> extends Owner {
 /** Rules of a pack that say nothing about whether a call may be placed now, but what is to be done about it. */
 export type Duty = Extract<
   PackRule,
-  { kind: 'abandon_limit' | 'ring_time' | 'message' | 'caller_id' | 'retention' | 'identity' }
+  {
+    kind:
+      | 'abandon_limit'
+      | 'ring_time'
+      | 'message'
+      | 'caller_id'
+      | 'retention'
+      | 'identity'
+      | 'recording_notice';
+  }
 >;
 
 /** Opening hours, with the latest openings that were worked out from them. */
@@ -253,6 +262,11 @@ export function compilePlan(packs: readonly PreparedPack[], input: PlanInput): P
         case 'retention':
         case 'identity':
           duties.push(owned(owner, rule));
+          break;
+        case 'recording_notice':
+          duties.push(owned(owner, rule));
+          // The permit names it where it binds: what is only advised stops no recording.
+          if (owner.severity !== 'block') continue;
           break;
       }
       kinds.add(rule.kind);

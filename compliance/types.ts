@@ -204,6 +204,7 @@ export type RuleKind =
   | 'caller_id'
   | 'retention'
   | 'identity'
+  | 'recording_notice'
   | 'emergency_area'
   | 'reassigned'
   | 'revocation'

@@ -1,7 +1,9 @@
 /** Why is it (not) dialling? One sentence, and the list of everything a call needs. */
+import type { RulePack } from '../../compliance/index.js';
 import { staffInWords } from '../../dialer/core/staffing.js';
 import type { CampaignView, EngineView } from '../../dialer/core/view.js';
 import { limitSentence } from './overview.js';
+import { noticesNeeded } from './recording-notices.js';
 import { iso } from './schemas.js';
 
 export interface Diagnostics {
@@ -52,7 +54,7 @@ function standingOf({ abandon }: CampaignView): AbandonStanding {
   };
 }
 
-export function diagnose(c: CampaignView, view: EngineView): Diagnostics {
+export function diagnose(c: CampaignView, view: EngineView, packs: readonly RulePack[]): Diagnostics {
   const { record } = c;
   const { staff, phase } = c;
   const ofPool = view.agents.filter((agent) => agent.pool === record.settings.pool);
@@ -91,6 +93,7 @@ export function diagnose(c: CampaignView, view: EngineView): Diagnostics {
         detail: scheduleDetail(c),
       },
       ...callerIdCheck(c, view),
+      ...recordingCheck(c, packs),
       {
         name: 'service',
         ok: !view.draining && !view.storeFailed,
@@ -146,6 +149,31 @@ export function diagnose(c: CampaignView, view: EngineView): Diagnostics {
     ...(c.pacing === undefined ? {} : { pacing: c.pacing }),
     abandon: standingOf(c),
   };
+}
+
+function recordingCheck({ record }: CampaignView, packs: readonly RulePack[]): Diagnostics['checks'] {
+  const { notRecorded, advised } = noticesNeeded(record.settings, packs);
+  const set = 'Set recording.announcement.';
+  return [
+    ...(notRecorded.length === 0
+      ? []
+      : [
+          {
+            name: 'recording',
+            ok: false,
+            detail: `Conversations are not recorded where everybody has to be told (${notRecorded.join(', ')}): the campaign has no notice. ${set}`,
+          },
+        ]),
+    ...(advised.length === 0
+      ? []
+      : [
+          {
+            name: 'recording notice',
+            ok: false,
+            detail: `A notice is advised in ${advised.join(', ')}. ${set}`,
+          },
+        ]),
+  ];
 }
 
 function callerIdCheck({ record }: CampaignView, view: EngineView): Diagnostics['checks'] {

@@ -88,6 +88,11 @@ export const PROBLEMS = {
     meaning: '`detail` says where the versions are listed.',
   },
   agent_not_found: { status: 404, title: 'No such agent', meaning: 'GET /v1/agents lists the agents.' },
+  recording_notice_missing: {
+    status: 409,
+    title: 'A recording needs a notice',
+    meaning: 'A rule pack lets the call be recorded only with recording.announcement of the campaign.',
+  },
   recording_not_found: {
     status: 404,
     title: 'No recording',
@@ -295,6 +300,7 @@ export function fieldProblem(field: string, detail: string): Problem {
 const ENGINE_CODES: Readonly<Record<string, ProblemCode>> = {
   campaign_not_found: 'campaign_not_found',
   agent_not_found: 'agent_not_found',
+  recording_notice_missing: 'recording_notice_missing',
   attempt_not_found: 'attempt_not_found',
   contact_not_found: 'contact_not_found',
   switch_not_found: 'validation_failed',

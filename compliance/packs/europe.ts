@@ -279,6 +279,12 @@ export const germany: RulePack = {
       source: 'UWG 7a: five years from consent and from each use',
       confidence: 'secondary',
     },
+    {
+      id: 'recording',
+      kind: 'recording_notice',
+      source: 'Strafgesetzbuch 201: the spoken word is recorded with the agreement of all alone',
+      confidence: 'memory',
+    },
   ],
   notes: 'Holidays of a Land count where the record says which Land it is.',
 };

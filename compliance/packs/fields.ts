@@ -169,6 +169,7 @@ export const RULE_FIELDS: Readonly<Record<PackRule['kind'], Readonly<Record<stri
     endOnRequestSeconds: may({ type: 'whole', least: 0 }, 'The call ends so soon after it is asked for.'),
     releaseSeconds: may({ type: 'whole', least: 0 }, 'The line is free so soon after the person hangs up.'),
   },
+  recording_notice: {},
   emergency_area: {},
   number_class: {
     classes: must(listOf(...CLASS_WORDS), 'Never called.'),

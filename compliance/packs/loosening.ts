@@ -212,6 +212,7 @@ const COMPARE: { readonly [K in PackRule['kind']]: (before: Of<K>, after: Of<K>,
       larger('endOnRequestSeconds', before.endOnRequestSeconds, after.endOnRequestSeconds, found);
       larger('releaseSeconds', before.releaseSeconds, after.releaseSeconds, found);
     },
+    recording_notice() {},
     emergency_area() {},
     number_class(before, after, found) {
       if (!holds(after.classes, before.classes)) found.push('fewer kinds of number are spared');

@@ -165,6 +165,12 @@ export const unitedArabEmirates: RulePack = {
       source: 'Cabinet resolution 56 of 2024: local numbers of the licensed company only',
       confidence: 'secondary',
     },
+    {
+      id: 'recording',
+      kind: 'recording_notice',
+      source: 'Cabinet resolution 56 of 2024: who records says so',
+      confidence: 'secondary',
+    },
   ],
   notes: 'Not covered: prior approval of the caller.',
 };

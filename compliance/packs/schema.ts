@@ -200,6 +200,14 @@ export interface IdentityRule extends RuleBase {
   readonly releaseSeconds?: number;
 }
 
+/**
+ * A conversation is recorded only when the called person is told so, because everybody in it has to agree or has to know.
+ * `block`: without a notice it is not recorded; `warn` and `report`: the operator is told.
+ */
+export interface RecordingNoticeRule extends RuleBase {
+  readonly kind: 'recording_notice';
+}
+
 /** No call into an area under a declared emergency, which the operator feeds. */
 export interface EmergencyAreaRule extends RuleBase {
   readonly kind: 'emergency_area';
@@ -236,6 +244,7 @@ export type PackRule =
   | CallerIdRule
   | RetentionRule
   | IdentityRule
+  | RecordingNoticeRule
   | EmergencyAreaRule
   | NumberClassRule
   | ReassignedRule;

@@ -247,6 +247,10 @@ const STATES: readonly State[] = [
   { code: 'IN', name: 'Indiana', source: 'State do-not-call law', confidence: 'memory' },
   { code: 'MO', name: 'Missouri', source: 'State do-not-call law', confidence: 'memory' },
   { code: 'TN', name: 'Tennessee', source: 'State do-not-call law', confidence: 'memory' },
+  // Nothing but a rule on recordings.
+  { code: 'DE', name: 'Delaware', source: '11 Del. C. 1335', confidence: 'memory' },
+  { code: 'MT', name: 'Montana', source: 'Mont. Code 45-8-213', confidence: 'memory' },
+  { code: 'NH', name: 'New Hampshire', source: 'RSA 570-A:2', confidence: 'memory' },
   {
     code: 'CT',
     name: 'Connecticut',
@@ -586,11 +590,46 @@ const ownList = (code: string): PackRule => ({
   confidence: 'memory',
 });
 
+/**
+ * States where everybody in a conversation has to agree to its recording; the laws are well known, their texts were not
+ * read again. Courts read those of Connecticut, Delaware and Nevada in more than one way, and Michigan's as asking one party.
+ */
+const RECORDING_LAWS: Readonly<Record<string, readonly [source: string, severity?: 'warn']>> = {
+  CA: ['Penal Code 632 and 632.7'],
+  CT: ['Gen. Stat. 52-570d'],
+  DE: ['11 Del. C. 1335(a)(4)'],
+  FL: ['Fla. Stat. 934.03(2)(d)'],
+  IL: ['720 ILCS 5/14-2'],
+  MA: ['M.G.L. c. 272 s. 99'],
+  MD: ['Courts and Judicial Proceedings 10-402'],
+  MI: ['MCL 750.539c', 'warn'],
+  MT: ['Mont. Code 45-8-213'],
+  NH: ['RSA 570-A:2'],
+  NV: ['NRS 200.620'],
+  PA: ['18 Pa. C.S. 5703 and 5704'],
+  WA: ['RCW 9.73.030'],
+};
+
+function recordingNotice(code: string): readonly PackRule[] {
+  const law = RECORDING_LAWS[code];
+  if (law === undefined) return [];
+  const [source, severity] = law;
+  return [
+    {
+      id: 'recording',
+      kind: 'recording_notice',
+      ...(severity !== undefined && { severity }),
+      source,
+      confidence: 'memory',
+    },
+  ];
+}
+
 /** States that are stricter than federal law. */
 export const usStates: readonly RulePack[] = STATES.map((state) => ({
   id: `us-${state.code.toLowerCase()}`,
   title: `United States: ${state.name}`,
-  version: '2026.11.3',
+  version: '2026.11.4',
   asOf: '2026-11-22',
   jurisdictions: [`US-${state.code}`],
   ...(state.holidays !== undefined && { holidays: state.holidays }),
@@ -608,5 +647,6 @@ export const usStates: readonly RulePack[] = STATES.map((state) => ({
     ),
     ...(state.rules ?? []),
     ...(WITH_OWN_LIST.includes(state.code) ? [ownList(state.code)] : []),
+    ...recordingNotice(state.code),
   ],
 }));

@@ -123,6 +123,8 @@ export function ruleInWords(rule: PackRule): string {
           ? []
           : [`the line is free within ${rule.releaseSeconds} s of the person's hanging up`]),
       ].join(', ');
+    case 'recording_notice':
+      return 'a conversation is recorded only when the person is told';
     case 'emergency_area':
       return 'no call into an area under a declared emergency';
     case 'number_class':

@@ -6,10 +6,19 @@ import { emit, type LiveAttempt, type State } from './state.js';
 /** Of the file below the campaign's own folder. */
 export const DEFAULT_RECORDING_PATH = '{year}-{month}-{day}/{attempt}.wav';
 
+/**
+ * Do the rules on this call ask for a notice that the campaign does not have? Then it is not recorded. The permit names
+ * the rules that bind the call, so that nothing is worked out again.
+ */
+function lacksNotice(attempt: LiveAttempt, settings: RecordingSettings): string | undefined {
+  if ((settings.announcement ?? '') !== '') return undefined;
+  return attempt.intent.permit.rules.find(({ rules }) => rules.includes('recording_notice'))?.pack;
+}
+
 /** Called when agent and customer are put through. */
 export function recordByPolicy(state: State, attempt: LiveAttempt): void {
   const settings = attempt.campaign.settings.recording;
-  if (settings === undefined) return;
+  if (settings === undefined || lacksNotice(attempt, settings) !== undefined) return;
   if (settings.policy === 'all' || (settings.policy === 'share' && isDrawn(attempt.id, settings.share ?? 0)))
     start(state, attempt, settings);
 }
@@ -21,6 +30,12 @@ export function recordOnRequest(state: State, attempt: LiveAttempt, on: boolean)
     return {
       code: 'recording_off',
       message: `calls of campaign ${attempt.campaign.settings.id} are not recorded: its recording policy is off`,
+    };
+  const pack = on ? lacksNotice(attempt, settings) : undefined;
+  if (pack !== undefined)
+    return {
+      code: 'recording_notice_missing',
+      message: `rule pack ${pack} lets calls be recorded only with a notice: set recording.announcement of campaign ${attempt.campaign.settings.id}`,
     };
   if (on) start(state, attempt, settings);
   else if (settings.policy === 'on-demand') stopRecording(state, attempt);

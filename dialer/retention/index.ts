@@ -1,4 +1,5 @@
 export { erasePerson, findPerson } from './erase-person.js';
+export { deleteNotedRecordings, noteRecordings, type RecordingErasure } from './erase-recordings.js';
 export {
   daysKept,
   LEAST_RETENTION_DAYS,

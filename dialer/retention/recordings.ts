@@ -33,6 +33,8 @@ export interface RecordingPrunerOptions {
   readonly daysOf: (campaignId: string) => number | undefined;
   readonly leastDays: number;
   readonly audit: Pick<AuditLog, 'record'>;
+  /** Run beside it: what else is to be deleted from the folder. */
+  readonly also?: () => Promise<unknown>;
   readonly clock: Clock;
   readonly onError: (error: unknown) => void;
 }
@@ -43,6 +45,7 @@ export function startRecordingPruner(options: RecordingPrunerOptions): () => voi
   let cancel: () => void;
   const run = (): void => {
     pruneRecordings(options)
+      .then(() => options.also?.())
       .catch(options.onError)
       .finally(() => {
         if (!stopped) cancel = options.clock.after(BETWEEN_RUNS_MILLISECONDS, run);

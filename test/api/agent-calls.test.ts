@@ -12,7 +12,7 @@ async function started(t: Test, options: Parameters<typeof startHarness>[0] = {}
 }
 
 /** An agent who talks. */
-async function talking(h: Harness, id: string, campaign: object = {}) {
+async function talking(h: Harness, id: string, campaign: object = {}, areaCode = '212') {
   const made = await h.send('POST', '/v1/campaigns', {
     id,
     name: id,
@@ -21,7 +21,7 @@ async function talking(h: Harness, id: string, campaign: object = {}) {
     ...campaign,
   });
   if (made.status !== 201) throw new Error(made.text);
-  const number = `+1212555${String(1000 + h.telephony.originated.length)}`;
+  const number = `+1${areaCode}555${String(1000 + h.telephony.originated.length)}`;
   await h.send('POST', `/v1/campaigns/${id}/contacts`, [{ numbers: [number], timeZone: 'America/New_York' }]);
   const login = { pool: id, tier: 'expert', endpoint: 'user/1', ready: true };
   await h.send('POST', `/v1/agents/${id}/login`, login);
@@ -162,6 +162,10 @@ t.test('recordings: by policy, on demand, and to be heard', async (t) => {
   t.match(heard, { status: 200, text: 'sound' });
   t.equal(heard.headers.get('content-type'), 'audio/wav');
   t.match(await h.send('GET', '/v1/audit?action=recording.listen'), { status: 200 });
+  const urlFor = async (token: string) =>
+    (await h.as(token)('GET', `/v1/attempts/${attemptId}`)).body.result.recordingUrl;
+  t.equal(await urlFor(h.tokens.supervisor), address);
+  t.equal(await urlFor(h.tokens['read-only']), undefined, 'not for those who may not hear it');
 
   const other = await talking(h, 'asked', { recording: { policy: 'on-demand' } });
   t.match((await other.agent()).call, { recording: false });
@@ -169,4 +173,28 @@ t.test('recordings: by policy, on demand, and to be heard', async (t) => {
   t.match((await other.post('recording', { on: false })).body.call, { recording: false });
   const never = await talking(h, 'never');
   t.equal((await never.post('recording', { on: true })).status, 409);
+});
+
+t.test('where everybody has to be told, nothing is recorded without a notice', async (t) => {
+  const h = await started(t);
+  const recorded = () => h.telephony.controls.filter(({ type }) => type === 'record').length;
+  const silent = await talking(h, 'silent', { recording: { policy: 'all' } }, '603');
+  t.match((await silent.agent()).call, { recording: false });
+  t.equal(recorded(), 0);
+  const { checks } = (await h.send('GET', '/v1/campaigns/silent/diagnostics')).body;
+  const check = (name: string) => checks.find((each: { name: string }) => each.name === name);
+  t.match(check('recording'), { ok: false, detail: /US-NH.*recording\.announcement/ });
+  t.match(check('recording notice'), { ok: false, detail: /advised in US-MI/ });
+  const asked = await talking(h, 'asked', { recording: { policy: 'on-demand' } }, '603');
+  t.match(await asked.post('recording', { on: true }), {
+    status: 409,
+    body: { code: 'recording_notice_missing', detail: /us-nh/ },
+  });
+  t.equal(recorded(), 0);
+  const told = await talking(h, 'told', { recording: { policy: 'all', announcement: 'notice.wav' } }, '603');
+  t.match((await told.agent()).call, { recording: true });
+  const quiet = (await h.send('GET', '/v1/campaigns/told/diagnostics')).body.checks;
+  t.notOk(quiet.some(({ name }: { name: string }) => name.startsWith('recording')));
+  const elsewhere = await talking(h, 'elsewhere', { recording: { policy: 'all' } });
+  t.match((await elsewhere.agent()).call, { recording: true }, 'New York asks one party');
 });

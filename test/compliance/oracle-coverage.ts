@@ -3,7 +3,7 @@ import { builtinPacks, type Verdict } from '../../compliance/index.js';
 import { ruleId } from '../../compliance/packs/schema.js';
 
 /** Kinds that say what is to be done about a call and never object to one. */
-const DUTIES: readonly string[] = ['message', 'retention', 'identity'];
+const DUTIES: readonly string[] = ['message', 'retention', 'identity', 'recording_notice'];
 
 export interface RuleCount {
   /** `pack/rule`; `gate` for what holds without a pack. */

@@ -29,6 +29,8 @@ interface ErasureAnswer {
   readonly numbers: number;
   readonly attempts: number;
   readonly consents: number;
+  readonly recordings: number;
+  readonly recordingsLater: number;
 }
 
 /** Puts each part into a file of its own and checks it against the manifest, which comes last. */
@@ -98,7 +100,7 @@ export function addRecordCommands(program: Command, io: Io): void {
           flags.json ?? false,
           answer,
           () =>
-            `erased: ${answer.contacts} contacts, ${answer.numbers} numbers; kept without the person: ${answer.attempts} attempts, ${answer.consents} consent records`,
+            `erased: ${answer.contacts} contacts, ${answer.numbers} numbers, ${answer.recordings} recordings${answer.recordingsLater === 0 ? '' : ` (and ${answer.recordingsLater} as soon as they may be, or can be reached)`}; kept without the person: ${answer.attempts} attempts, ${answer.consents} consent records`,
         );
       },
     );

@@ -1,6 +1,7 @@
 /** Attempts: what was dialled, on what permit, and what came of it. */
 import Type from 'typebox';
 import type { AttemptRecord } from '../../../dialer/store/port.js';
+import { ACCESS } from '../access.js';
 import type { App, Context } from '../context.js';
 import { defined } from '../defined.js';
 import { principalOf, type Role } from '../identity/principal.js';
@@ -63,6 +64,9 @@ const AttemptAnswer = Type.Object(
           agentId: Type.Optional(Type.String()),
           recording: Type.Optional(
             Type.String({ description: 'Of the file; GET /v1/attempts/{id}/recording streams it.' }),
+          ),
+          recordingUrl: Type.Optional(
+            Type.String({ description: 'Where it can be heard, for roles that may hear it.' }),
           ),
           charged: Type.Boolean({ description: 'Counts for frequency caps and retries.' }),
         },
@@ -144,6 +148,9 @@ const DispositionAnswer = Type.Object(
   { title: 'RecordedDisposition' },
 );
 
+/** Roles that may hear recordings. */
+const HEARERS = ACCESS.getRecording as readonly Role[];
+
 function attemptAnswer(attempt: AttemptRecord, role: Role) {
   const { result, disposition, answers } = attempt;
   return {
@@ -172,6 +179,10 @@ function attemptAnswer(attempt: AttemptRecord, role: Role) {
             endedAt: iso(result.endedAt),
             agentId: result.agentId,
             recording: result.recording,
+            recordingUrl:
+              result.recording !== undefined && HEARERS.includes(role)
+                ? `/v1/attempts/${encodeURIComponent(attempt.attemptId)}/recording`
+                : undefined,
             charged: result.charged,
           }),
         }),

@@ -369,7 +369,7 @@ export function campaignRoutes(app: App, context: Context): void {
     async (request) => {
       const view = context.views.current();
       const found = view.campaigns.find((c) => c.record.settings.id === request.params.id);
-      return diagnose(found ?? campaignOf(context, request.params.id), view);
+      return diagnose(found ?? campaignOf(context, request.params.id), view, context.packs);
     },
   );
 }

@@ -3,9 +3,11 @@ import { Readable } from 'node:stream';
 import Type from 'typebox';
 import { regulatorExport } from '../../../dialer/evidence/index.js';
 import {
+  deleteNotedRecordings,
   erasePerson,
   findPerson,
   longestDays,
+  noteRecordings,
   retentionPeriods,
   SHORTEST_RETENTION_DAYS,
 } from '../../../dialer/retention/index.js';
@@ -68,7 +70,7 @@ export function recordRoutes(app: App, context: Context): void {
         tags,
         summary: 'Erase a person on request',
         description:
-          'By number or by contact. Names, fields and external ids are deleted, in all campaigns; the numbers stay on the internal do-not-call list only. Attempts, permits, consent records and ledgers are kept for as long as the law asks, with a keyed hash in place of the number.',
+          'By number or by contact. Names, fields and external ids are deleted, in all campaigns; the numbers stay on the internal do-not-call list only. Attempts, permits, consent records and ledgers are kept for as long as the law asks, with a keyed hash in place of the number. Recordings are deleted at once; those that the law asks for, or that cannot be reached, are noted and deleted as soon as may be.',
         body: Type.Object(
           {
             number: Type.Optional(PhoneNumber),
@@ -91,6 +93,10 @@ export function recordRoutes(app: App, context: Context): void {
               }),
               attempts: Type.Integer({ description: 'Attempts that are kept without the number.' }),
               consents: Type.Integer({ description: 'Consent records that are kept without the number.' }),
+              recordings: Type.Integer({ description: 'Recordings that were deleted.' }),
+              recordingsLater: Type.Integer({
+                description: 'Recordings that are noted for deletion, tried again every hour.',
+              }),
             },
             { title: 'Erasure' },
           ),
@@ -115,15 +121,28 @@ export function recordRoutes(app: App, context: Context): void {
         reason: reference,
         after: { contactIds: person.contactIds },
       });
+      // Noted first: what is erased below leads to no recording any more.
+      const noted = await noteRecordings(store, person.contactIds, context.packs, context.now());
       const report = await erasePerson(store, person, entry, context.now());
       if (report === false)
         throw new Problem(
           'conflict',
           'A call to this person, or its wrap-up, is under way: erase them when it is over.',
         );
+      const recordings = await deleteNotedRecordings(
+        store,
+        context.recordingsDirectory,
+        context.now(),
+        noted,
+      );
       for (const each of person.numbers)
         context.engine.notify({ type: 'dnc-changed', number: each, listed: true });
-      return { ...report, numbers: person.numbers.length };
+      return {
+        ...report,
+        numbers: person.numbers.length,
+        recordings: recordings.deleted,
+        recordingsLater: recordings.later,
+      };
     },
   );
 

@@ -57,5 +57,6 @@ export const africaAndGulf: readonly Section[] = [
       before the rule                | 2024-08-25 15:00 | from=+12125550100 | allow | |
       when 27 August 2024 has begun anywhere | 2024-08-26 15:00 | from=+12125550100 | deny | caller-id |
     `,
+    duties: `who is recorded is told | 2026-09-14 12:00 | purpose=any mode=any party=any | notice=block`,
   },
 ];

@@ -32,6 +32,9 @@ export const germany: readonly Section[] = [
       a withheld number              | 2026-09-14 12:00 | purpose=any mode=any party=any from=anonymous | deny | caller-id |
       a number is shown              | 2026-09-14 12:00 | from=+493023012300 | allow | |
     `,
-    duties: `proof of consent is kept five years | 2026-09-14 12:00 | purpose=any mode=any party=any | keep-consents=1827`,
+    duties: `
+      proof of consent is kept five years | 2026-09-14 12:00 | purpose=any mode=any party=any | keep-consents=1827
+      who is recorded is told             | 2026-09-14 12:00 | purpose=any mode=any party=any | notice=block
+    `,
   },
 ];

@@ -141,7 +141,7 @@ const LISTS = ['elements', 'classes', 'allowedPrefixes', 'forbiddenPrefixes'] as
 
 /** Does a rule of this kind only add to what packs ask for, without objecting to a call? */
 const isDuty = ({ kind }: PackRule): boolean =>
-  kind === 'message' || kind === 'retention' || kind === 'identity';
+  kind === 'message' || kind === 'retention' || kind === 'identity' || kind === 'recording_notice';
 
 /** Every rule that differs in one figure, and the pack without it. */
 export function mutantsOf(rule: PackRule): readonly Mutant[] {

@@ -198,6 +198,7 @@ function dutiesInWords(duties: Duties): string[] {
     ...number('identify', identity.identifySeconds),
     ...(identity.endOnRequestSeconds === undefined ? [] : [`end=${identity.endOnRequestSeconds}`]),
     ...number('release', identity.releaseSeconds),
+    ...(duties.recordingNotice === undefined ? [] : [`notice=${duties.recordingNotice}`]),
     ...(message === undefined ? [] : [`message=${message.elements.join()}@${message.startSeconds}`]),
     ...Object.entries(duties.retentionDays).map(([record, days]) => `keep-${record}=${days}`),
     ...duties.abandon.map(

@@ -216,4 +216,38 @@ const ownLists: readonly Section[] = OWN_LISTS.map(([pack, number, zone, also]) 
   `,
 }));
 
-export const usRules: readonly Section[] = [...capsAndConsent, ...emergencies, ...ownLists];
+/** States where a conversation is recorded only with everybody's knowledge; a number in each. */
+const RECORDING_NOTICES: readonly (readonly [
+  state: string,
+  number: string,
+  zone: string,
+  severity?: string,
+])[] = [
+  ['ca', '+12135550123', 'America/Los_Angeles'],
+  ['ct', '+12035550123', 'America/New_York'],
+  ['de', '+13025550123', 'America/New_York'],
+  ['fl', '+13055550123', 'America/New_York'],
+  ['il', '+13125550123', 'America/Chicago'],
+  ['ma', '+16175550123', 'America/New_York'],
+  ['md', '+14105550123', 'America/New_York'],
+  ['mi', '+13135550123', 'America/New_York', 'warn'],
+  ['mt', '+14065550123', 'America/Denver'],
+  ['nh', '+16035550123', 'America/New_York'],
+  ['nv', '+17025550123', 'America/Los_Angeles'],
+  ['pa', '+12155550123', 'America/New_York'],
+  ['wa', '+12065550123', 'America/Los_Angeles'],
+];
+
+export const usRules: readonly Section[] = [
+  ...capsAndConsent,
+  ...emergencies,
+  ...ownLists,
+  ...RECORDING_NOTICES.map(
+    ([state, number, zone, severity = 'block']): Section => ({
+      pack: `us-${state}`,
+      number,
+      zone,
+      duties: `who is recorded is told | 2026-09-14 12:00 | purpose=any mode=any party=any | notice=${severity}`,
+    }),
+  ),
+];
