@@ -53,7 +53,6 @@ async function suite(chromium: string): Promise<void> {
     await page.locator('input[name="steps[1].id"]').fill('interest');
     await page.locator('select[name="steps[1].kind"]').selectOption('choice');
     await page.locator('textarea[name="steps[1].text"]').fill('Would you like to renew?');
-    await page.getByRole('button', { name: 'Add: Answer' }).click();
     await page.locator('input[name="steps[1].options[0].value"]').fill('yes');
     await page.locator('input[name="steps[1].options[0].label"]').fill('Yes');
     await page.locator('input[name="steps[1].options[0].next"]').fill('nowhere');
