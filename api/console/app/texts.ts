@@ -18,7 +18,7 @@ export const t = texts({
   'nav.scripts': ['Scripts and offers', '话术与优惠'],
   'nav.agents': ['Agents and pools', '坐席与资源池'],
   'nav.callerIds': ['Caller ids', '主叫号码'],
-  'nav.telephony': ['Switches and trunks', '交换机与中继'],
+  'nav.telephony': ['Telephony', '线路'],
   'nav.webhooks': ['Webhooks', 'Webhook'],
   'nav.users': ['Users and keys', '用户与密钥'],
   signIn: ['Sign in', '登录'],

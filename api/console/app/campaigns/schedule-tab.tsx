@@ -4,6 +4,7 @@ import { localText } from '../documents/fields';
 import { api, request } from '../shared/api';
 import { Loading, notify, Trouble } from '../shared/feedback';
 import { CheckField, Form, FormPart, SubmitButton, TextAreaField, TextField } from '../shared/form';
+import { Card } from '../shared/layout';
 import { useLoad } from '../shared/load';
 import { useSession } from '../shared/session';
 import { t as shared } from '../shared/texts';
@@ -128,80 +129,87 @@ function ScheduleForm({
   }
 
   return (
-    <Form onSubmit={save} class="card">
-      <fieldset class="bare" disabled={!may('admin', 'operator')}>
-        <FormPart title={t('schedule.title')} hint={t('schedule.text')}>
-          <CheckField label={t('schedule.on')} name="schedule" checked={scheduled} onChange={setScheduled} />
-          {scheduled && (
-            <TextField
-              label={t('schedule.zone')}
-              name="schedule.timeZone"
-              hint={t('schedule.zoneHint')}
-              value={zone}
-              onChange={setZone}
-              mono
+    <Card>
+      <Form onSubmit={save}>
+        <fieldset class="bare" disabled={!may('admin', 'operator')}>
+          <FormPart title={t('schedule.title')} hint={t('schedule.text')}>
+            <CheckField
+              label={t('schedule.on')}
+              name="schedule"
+              checked={scheduled}
+              onChange={setScheduled}
             />
-          )}
-        </FormPart>
-        {scheduled && (
-          <>
-            <FormPart title={t('schedule.hours')} hint={t('schedule.hoursHint')}>
-              <CheckField
-                label={t('schedule.always')}
-                name="schedule.hours"
-                checked={allTheTime}
-                onChange={setAllTheTime}
-              />
-              {!allTheTime &&
-                DAYS.map((day) => (
-                  <TextField
-                    key={day}
-                    label={t(`day.${day}`)}
-                    name={`schedule.hours.${day}`}
-                    placeholder={t('schedule.closed')}
-                    value={days[day]}
-                    onChange={(text) => setDays({ ...days, [day]: text })}
-                    mono
-                  />
-                ))}
-            </FormPart>
-            <FormPart title={t('schedule.dates')} hint={t('schedule.datesHint')}>
-              <TextAreaField
-                label={t('schedule.dates')}
-                name="schedule.dates"
-                optional
-                wide
+            {scheduled && (
+              <TextField
+                label={t('schedule.zone')}
+                name="schedule.timeZone"
+                hint={t('schedule.zoneHint')}
+                value={zone}
+                onChange={setZone}
                 mono
-                value={dates}
-                onChange={setDates}
               />
-            </FormPart>
-            <FormPart title={t('schedule.span')} hint={t('schedule.spanHint')}>
-              <TextField
-                label={t('schedule.from')}
-                name="schedule.from"
-                type="datetime-local"
-                optional
-                value={from}
-                onChange={setFrom}
-              />
-              <TextField
-                label={t('schedule.until')}
-                name="schedule.until"
-                type="datetime-local"
-                optional
-                value={until}
-                onChange={setUntil}
-              />
-            </FormPart>
-          </>
+            )}
+          </FormPart>
+          {scheduled && (
+            <>
+              <FormPart title={t('schedule.hours')} hint={t('schedule.hoursHint')}>
+                <CheckField
+                  label={t('schedule.always')}
+                  name="schedule.hours"
+                  checked={allTheTime}
+                  onChange={setAllTheTime}
+                />
+                {!allTheTime &&
+                  DAYS.map((day) => (
+                    <TextField
+                      key={day}
+                      label={t(`day.${day}`)}
+                      name={`schedule.hours.${day}`}
+                      placeholder={t('schedule.closed')}
+                      value={days[day]}
+                      onChange={(text) => setDays({ ...days, [day]: text })}
+                      mono
+                    />
+                  ))}
+              </FormPart>
+              <FormPart title={t('schedule.dates')} hint={t('schedule.datesHint')}>
+                <TextAreaField
+                  label={t('schedule.dates')}
+                  name="schedule.dates"
+                  optional
+                  wide
+                  mono
+                  value={dates}
+                  onChange={setDates}
+                />
+              </FormPart>
+              <FormPart title={t('schedule.span')} hint={t('schedule.spanHint')}>
+                <TextField
+                  label={t('schedule.from')}
+                  name="schedule.from"
+                  type="datetime-local"
+                  optional
+                  value={from}
+                  onChange={setFrom}
+                />
+                <TextField
+                  label={t('schedule.until')}
+                  name="schedule.until"
+                  type="datetime-local"
+                  optional
+                  value={until}
+                  onChange={setUntil}
+                />
+              </FormPart>
+            </>
+          )}
+        </fieldset>
+        {may('admin', 'operator') && (
+          <div class="form-actions">
+            <SubmitButton>{shared('form.save')}</SubmitButton>
+          </div>
         )}
-      </fieldset>
-      {may('admin', 'operator') && (
-        <div class="form-actions">
-          <SubmitButton>{shared('form.save')}</SubmitButton>
-        </div>
-      )}
-    </Form>
+      </Form>
+    </Card>
   );
 }
