@@ -1,6 +1,6 @@
 /** Switches and trunks: links, limits, use and health. */
 import { Loading, Pill, ServiceText, type Tone, Trouble } from '../shared/feedback';
-import { count, dateTime, decimal } from '../shared/format';
+import { count, dateTime, decimal, percent } from '../shared/format';
 import { Card, PageHead } from '../shared/layout';
 import { useLoad } from '../shared/load';
 import { allItems } from '../shared/pages';
@@ -19,24 +19,33 @@ interface Switch {
   readonly eventLagSeconds: number;
   readonly reconnects: number;
   readonly commandsPending: number;
+  readonly drain?: { readonly by: string; readonly reason: string; readonly empty: boolean };
 }
 
 interface Trunk {
   readonly id: string;
   readonly switchId: string;
-  readonly state: 'ready' | 'resting' | 'down';
+  readonly state: 'ready' | 'degraded' | 'probing' | 'resting' | 'drained' | 'down';
   readonly reason: string;
   readonly channels: number;
   readonly maximumChannels: number;
   readonly callsPerSecond: number;
   readonly failuresInARow: number;
   readonly refusalsInARow: number;
+  readonly failedShare?: number;
   readonly restsUntil?: string;
   readonly campaigns: readonly string[];
 }
 
 const EVERY_MILLISECONDS = 3_000;
-const TONES: Readonly<Record<Trunk['state'], Tone>> = { ready: 'good', resting: 'warn', down: 'bad' };
+const TONES: Readonly<Record<Trunk['state'], Tone>> = {
+  ready: 'good',
+  degraded: 'warn',
+  probing: 'info',
+  resting: 'warn',
+  drained: 'quiet',
+  down: 'bad',
+};
 
 export function TelephonyPage() {
   return (
@@ -78,6 +87,12 @@ function Switches() {
                   {row.reason !== '' && (
                     <p class="quiet">
                       <ServiceText>{row.reason}</ServiceText>
+                    </p>
+                  )}
+                  {row.drain !== undefined && (
+                    <p class="quiet">
+                      {t(row.drain.empty ? 'drain.empty' : 'drain.on', { by: row.drain.by })}{' '}
+                      <ServiceText>{row.drain.reason}</ServiceText>
                     </p>
                   )}
                 </>
@@ -194,6 +209,13 @@ function Trunks() {
               align: 'right',
               wideOnly: true,
               cell: (row) => count(row.failuresInARow + row.refusalsInARow),
+            },
+            {
+              id: 'failed',
+              head: t('failed'),
+              align: 'right',
+              wideOnly: true,
+              cell: (row) => percent(row.failedShare, 0),
             },
             {
               id: 'campaigns',
