@@ -35,7 +35,14 @@ t.test('a person who is erased is nowhere to be found but on the internal DNC li
   const ledger = await h.store.abandonLedger(period);
   const { status, body, text } = await erase({ number, reference: 'case 1' });
   t.equal(status, 200, text);
-  t.same(body, { contacts: 1, numbers: 1, attempts: 1, consents: 0 });
+  t.same(body, {
+    contacts: 1,
+    numbers: 1,
+    attempts: 1,
+    consents: 0,
+    recordings: 0,
+    recordingsLater: 0,
+  });
 
   const contactId = (await h.store.attempt(attemptId))!.contactId;
   for (const path of [

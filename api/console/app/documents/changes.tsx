@@ -1,10 +1,26 @@
 /** What two versions differ in, field by field. */
-import { changesBetween, type FieldChange, type Fields } from '../../../http/field-changes';
+import type { FieldChange } from '../../../http/field-changes';
 import { Table } from '../shared/table';
 import { t } from './texts';
 
-export function differences(before: object, after: object): readonly FieldChange[] {
-  return changesBetween(before as Fields, after as Fields);
+type Fields = Readonly<Record<string, FieldChange['after']>>;
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** By the path of the field, in order of the names, as the service tells changes; lists are compared as a whole. */
+export function differences(before: object, after: object, path = ''): readonly FieldChange[] {
+  const [old, present] = [before as Fields, after as Fields];
+  return [...new Set([...Object.keys(old), ...Object.keys(present)])].sort().flatMap((name) => {
+    const field = path === '' ? name : `${path}.${name}`;
+    const [was, is] = [old[name], present[name]];
+    if (isFields(was) && isFields(is)) return differences(was, is, field);
+    if (JSON.stringify(was) === JSON.stringify(is)) return [];
+    return [
+      { field, ...(was === undefined ? {} : { before: was }), ...(is === undefined ? {} : { after: is }) },
+    ];
+  });
 }
 
 export function ChangesTable({ label, changes }: { label: string; changes: readonly FieldChange[] }) {
