@@ -1,5 +1,5 @@
 /** One document: its fields to edit on the version that was read, and its versions. */
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiProblem, api, request } from '../shared/api';
 import { ConfirmDialog } from '../shared/dialog';
 import { Banner, Loading, notify, Trouble } from '../shared/feedback';
@@ -176,6 +176,13 @@ function Editor({
   const [body, setBody] = useState<Body>(() => bodyOf(document));
   const [base, setBase] = useState({ etag, body: bodyOf(document) });
   const [theirs, setTheirs] = useState<{ readonly etag: string | undefined; readonly body: Body }>();
+  const notice = useRef<HTMLDivElement>(null);
+  // A long form is saved at its foot: what happened is said at its head.
+  useEffect(() => {
+    if (theirs === undefined) return;
+    notice.current?.focus({ preventScroll: true });
+    notice.current?.scrollIntoView({ block: 'center' });
+  }, [theirs]);
 
   async function save(): Promise<void> {
     try {
@@ -192,7 +199,7 @@ function Editor({
   return (
     <Card>
       {theirs !== undefined && (
-        <div class="stack stale">
+        <div class="stack stale" ref={notice} tabIndex={-1}>
           <Banner tone="bad" title={t('stale.title')}>
             {t('stale.text')}
           </Banner>
