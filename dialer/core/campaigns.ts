@@ -98,6 +98,7 @@ export function addCampaign(state: State, record: CampaignRecord): Campaign {
     nextDueAt: undefined,
     starved: false,
     callerIdsSpent: false,
+    heldBy: undefined,
     awaitsRegistry: false,
     limit: 'not-running',
     schedule: ALWAYS,

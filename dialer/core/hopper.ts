@@ -172,6 +172,7 @@ export function leased(
     if (isPersonal(state, campaign, lead)) campaign.personal.push(entry);
     else admitted.push(entry);
   }
+  if (admitted.length > 0) campaign.heldBy = undefined;
   admitted.reverse();
   // The hopper is a stack whose top is the next lead: what was there before goes first.
   campaign.hopper = admitted.length === 0 ? before : admitted.concat(before);
@@ -311,8 +312,19 @@ export function refuse(
     const soon = state.now + registryRetryMilliseconds;
     release(state, campaign, lead, Math.min(until, soon), rule, number);
     campaign.awaitsRegistry = true;
-  } else if (verdict?.verdict === 'defer') release(state, campaign, lead, until, rule, number);
-  else close(state, campaign, lead, verdict === undefined ? 'no-valid-number' : rule);
+    const stale = verdict.reasons.find((reason) => reason.rule === 'list_stale');
+    noteHeld(state, campaign, 'list_stale', soon, stale?.detail ?? '');
+  } else if (verdict?.verdict === 'defer') {
+    release(state, campaign, lead, until, rule, number);
+    noteHeld(state, campaign, rule, until, first?.detail ?? '');
+  } else close(state, campaign, lead, verdict === undefined ? 'no-valid-number' : rule);
+}
+
+/** The lead that may be called first tells what the campaign waits for. */
+function noteHeld(state: State, campaign: Campaign, rule: string, until: number, detail: string): void {
+  const { heldBy } = campaign;
+  if (heldBy === undefined || until < heldBy.until || heldBy.until <= state.now)
+    campaign.heldBy = { rule, until, detail };
 }
 
 function close(state: State, campaign: Campaign, lead: Lead, reason: string): void {

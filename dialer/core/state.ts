@@ -325,6 +325,8 @@ export interface Campaign {
   starved: boolean;
   /** None of its caller ids may be shown for a while: its agents are free for others. */
   callerIdsSpent: boolean;
+  /** The rule that sent leads back lately, and when the first of them may be called; none since one was admitted. */
+  heldBy: { readonly rule: string; readonly until: EpochMilliseconds; readonly detail: string } | undefined;
   /** A lead of the latest lease wants a registry that is missing or too old. */
   awaitsRegistry: boolean;
   limit: PacingLimit;

@@ -3,12 +3,12 @@
 import type { PacingExplanation } from '../../pacing/index.js';
 import { abandonSentence, abandonView } from './abandon-aim.js';
 import { usesHints } from './answer-chance.js';
-import { callerIdSentence, callerIdViews } from './caller-id-views.js';
-import { scheduleSentence } from './campaign-schedule.js';
+import { callerIdViews } from './caller-id-views.js';
 import { watchView } from './campaign-watch.js';
+import { diagnose } from './diagnosis.js';
 import { heldOf } from './group-snapshot.js';
 import type { EpochMilliseconds } from './model.js';
-import { presentStaff, staffInWords } from './staffing.js';
+import { presentStaff } from './staffing.js';
 import { campaignRecord, phaseWait } from './stages.js';
 import {
   type Agent,
@@ -30,7 +30,6 @@ import type {
   CampaignView,
   EngineTotals,
   EngineView,
-  PacingLimit,
   PreviewView,
   SwitchView,
   TrunkView,
@@ -234,6 +233,7 @@ function meanChance({ hopper }: Campaign): number | undefined {
 
 function campaignView(state: State, campaign: Campaign): CampaignView {
   const running = campaign.status === 'running';
+  const diagnosis = diagnose(state, campaign, mainGroup(campaign));
   const abandon = abandonView(campaign, state.now);
   const pacing = running ? pacingView(campaign, abandonSentence(abandon)) : undefined;
   return {
@@ -244,7 +244,8 @@ function campaignView(state: State, campaign: Campaign): CampaignView {
     talking: campaign.talking,
     linesTarget: campaign.inFlight + wantedLines(campaign),
     limit: campaign.status === 'running' ? campaign.limit : 'not-running',
-    diagnosis: diagnose(state, campaign),
+    diagnosis: diagnosis.text,
+    why: diagnosis,
     open: campaign.open,
     untried: campaign.untried,
     staff: presentStaff(campaign),
@@ -264,56 +265,4 @@ function phaseView(campaign: Campaign): Pick<CampaignView, 'phase'> {
   const waiting = phaseWait(campaign);
   const number = Math.min(progress.phase + 1, of);
   return { phase: { number, of, ...(waiting === undefined ? {} : { waiting }) } };
-}
-
-const limitInWords: Readonly<Record<PacingLimit, string>> = {
-  agents: 'every agent it may use is busy or has a line ringing',
-  abandon: 'one more line would risk the abandon target',
-  lines: 'the lines it aims at are placed',
-  channels: 'all channels of its trunks are taken',
-  cps: 'the calls per second of its trunks are used up for the moment',
-  hopper: 'the hopper is empty',
-  window: 'no contact may lawfully be called now',
-  blind: 'no switch with a trunk for it is connected',
-  'not-running': 'it is not running',
-  draining: 'the service is shutting down',
-  'switch-drained': 'its switch is taken out of service',
-  schedule: 'it is outside its schedule',
-  'caller-ids': 'every number of its caller-id pool rests or has had its calls of the day',
-  'emergency-stop': 'all dialling is stopped',
-  none: 'nothing holds it back',
-};
-
-/** Why the campaign is not dialling, or what it is doing, in one sentence. */
-function diagnose(state: State, campaign: Campaign): string {
-  if (campaign.status === 'draft') return 'Not started yet.';
-  if (campaign.status !== 'running')
-    return `${campaign.status.charAt(0).toUpperCase()}${campaign.status.slice(1)}${campaign.reason === '' ? '' : `: ${campaign.reason}`}.`;
-  if (state.emergencyStop !== undefined) {
-    const { since, by, reason } = state.emergencyStop;
-    return `Emergency stop by ${by} since ${new Date(since).toISOString()}: ${reason}. Nothing is dialled until it is lifted.`;
-  }
-  if (state.draining) return 'No new calls: the service is shutting down.';
-  if (state.storeFailed) return 'No new calls: the store refuses writes.';
-  const closed = scheduleSentence(campaign);
-  if (closed !== undefined) return closed;
-  if (!campaign.sampled) return 'Drawing the stage samples.';
-  const group = mainGroup(campaign);
-  if (group === undefined || group.total === 0) {
-    const who = staffInWords(presentStaff(campaign));
-    return `No agent of tier ${who} is working in pool ${campaign.settings.pool}.`;
-  }
-  const shown = callerIdSentence(state, campaign);
-  if (shown !== undefined && campaign.inFlight === 0) return shown;
-  if (campaign.hopper.length === 0 && campaign.inFlight === 0) {
-    const wait = phaseWait(campaign);
-    if (wait !== undefined) return `${wait}.`;
-    if (campaign.nextDueAt !== undefined && campaign.nextDueAt > state.now)
-      return `No contact is due before ${new Date(campaign.nextDueAt).toISOString()} (retries, callbacks or calling windows).`;
-    if (campaign.open === 0 && !campaign.leasing) return 'No contact of this stage is left to call.';
-  }
-  const { inFlight, talking, limit } = campaign;
-  if (inFlight === 0 && limit !== 'none' && limit !== 'lines')
-    return `No line is out, ${talking} talking: ${limitInWords[limit]}.`;
-  return `Dialling: ${inFlight} ${inFlight === 1 ? 'line' : 'lines'} out, ${talking} talking; ${limitInWords[limit]}.`;
 }

@@ -16,6 +16,36 @@ import type {
   SwitchDrain,
 } from './model.js';
 
+export type DiagnosisCode =
+  | 'draft'
+  | 'not_running'
+  | 'emergency_stop'
+  | 'draining'
+  | 'store_failed'
+  | 'schedule_over'
+  | 'schedule_never'
+  | 'schedule_closed'
+  | 'sampling'
+  | 'switch_down'
+  | 'no_agents'
+  | 'caller_ids'
+  | 'phase_waits'
+  | 'registry'
+  | 'calling_window'
+  | 'not_due'
+  | 'nothing_left'
+  | 'no_line'
+  | 'dialling';
+
+/** Why a campaign is not dialling, or what it is doing. */
+export interface Diagnosis {
+  readonly code: DiagnosisCode;
+  /** What the sentence names: instants in ISO 8601, counts, names. */
+  readonly parameters: Readonly<Record<string, string | number>>;
+  /** The sentence in English. */
+  readonly text: string;
+}
+
 export interface CampaignView {
   readonly record: CampaignRecord;
   /** Leads in the hopper, checked and ready to dial. */
@@ -32,6 +62,8 @@ export interface CampaignView {
   readonly limit: PacingLimit;
   /** Why it is not dialling, or what it is doing, in one sentence. */
   readonly diagnosis: string;
+  /** The same as a code with its parameters. */
+  readonly why: Diagnosis;
   /** Stage contacts still open, and when the next falls due, as the last lease found them. */
   readonly open: number;
   readonly untried: number;

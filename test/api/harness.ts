@@ -151,6 +151,7 @@ export async function startHarness(
   options: Partial<Omit<ServerOptions, 'engine'>> = {},
   wrapEngine: (engine: Engine) => Engine = (engine) => engine,
   engineOptions: Partial<Pick<LiveEngineOptions, 'recorder'>> = {},
+  trunk: { readonly maximumChannels?: number; readonly callsPerSecond?: number } = {},
 ): Promise<Harness> {
   const began = performance.now();
   let extra = 0;
@@ -182,6 +183,7 @@ export async function startHarness(
         dialString: 'sofia/gateway/carrier/{number}',
         maximumChannels: 1000,
         callsPerSecond: 100,
+        ...trunk,
       },
     ],
     timeZoneData: 'test',

@@ -49,6 +49,24 @@ t.test('both catalogues are complete, with the same places', async (t) => {
   }
 });
 
+t.test('what the service says of a campaign by codes has texts in both languages', async (t) => {
+  const all = Object.assign({}, ...(await catalogues())) as Catalogue;
+  const sources = fileURLToPath(new URL('../../../', import.meta.url));
+  const read = (path: string) => readFile(join(sources, path), 'utf8');
+  const codes = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map((match) => match[1] ?? '');
+  const why = codes(await read('dialer/core/diagnosis.ts'), /say\(\s*'([a-z_]+)'/g);
+  const checks = await read('api/http/diagnostics.ts');
+  const detail = [
+    ...codes(checks, /code:[^\n]*?'([a-z_]+)'/g),
+    ...codes(checks, /\? '([a-z_]+)'\s*:/g),
+    ...codes(checks, /\? '[a-z_]+'\s*:\s*'([a-z_]+)',\n\s*parameters/g),
+    ...['open', 'closed', 'open_always', 'closed_always'].map((state) => `schedule_${state}`),
+  ].filter((code) => code !== 'open' && code !== 'closed');
+  t.ok(why.length >= 17 && detail.length >= 20, `${why.length} and ${detail.length} codes`);
+  for (const code of why) t.ok(Object.hasOwn(all, `why.${code}`), `why.${code}`);
+  for (const code of detail) t.ok(Object.hasOwn(all, `detail.${code}`), `detail.${code}`);
+});
+
 /** Names of the values that a text takes. English picks a plural by a number that Chinese may leave out there. */
 function placesOf(text: string): readonly string[] {
   return [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!))].sort();

@@ -95,6 +95,7 @@ export class FakeEngine {
         linesTarget: 0,
         limit: 'not-running',
         diagnosis: 'draft',
+        why: { code: 'draft', parameters: {}, text: 'draft' },
         open: 0,
         untried: 0,
         staff: { tiers: ['expert'] },

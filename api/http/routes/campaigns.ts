@@ -20,6 +20,9 @@ import { Problem } from '../problem.js';
 import { IdParameters, Instant, iso, OneOf, problems, Reason, STRICT } from '../schemas.js';
 import { sendText } from '../send-text.js';
 
+/** What a text names, by which it can be said in other languages. */
+const TextParameters = Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]));
+
 const StageCountersSchema = Type.Object({
   attempts: Type.Integer(),
   liveAnswers: Type.Integer(),
@@ -347,9 +350,17 @@ export function campaignRoutes(app: App, context: Context): void {
               campaignId: Type.String(),
               dialling: Type.Boolean(),
               sentence: Type.String(),
+              code: Type.String({ description: 'The sentence as a code, for other languages …' }),
+              parameters: TextParameters,
               limit: Type.String(),
               checks: Type.Array(
-                Type.Object({ name: Type.String(), ok: Type.Boolean(), detail: Type.String() }),
+                Type.Object({
+                  name: Type.String(),
+                  ok: Type.Boolean(),
+                  detail: Type.String(),
+                  code: Type.String({ description: 'The detail as a code.' }),
+                  parameters: TextParameters,
+                }),
               ),
               pacing: Type.Optional(
                 Type.Unsafe({

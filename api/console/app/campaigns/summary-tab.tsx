@@ -3,10 +3,9 @@ import type { OverviewCampaign } from '../../../http/overview';
 import { useLive, useServiceNow } from '../live';
 import { AgentBar } from '../overview/agent-bar';
 import { t as words } from '../overview/texts';
-import { verdict } from '../overview/verdict';
 import { api } from '../shared/api';
 import { LineChart } from '../shared/chart';
-import { Loading, Progress, ServiceText, Trouble } from '../shared/feedback';
+import { Loading, Progress, Trouble } from '../shared/feedback';
 import { clock, count, dateTime, percent, relative } from '../shared/format';
 import { currentLanguage } from '../shared/i18n';
 import { Icon } from '../shared/icons';
@@ -14,6 +13,7 @@ import { Card } from '../shared/layout';
 import { useLoad } from '../shared/load';
 import { AbandonLedger } from './abandon-ledger';
 import { doneShare } from './campaigns-page';
+import { detailOf, sentenceOf } from './diagnosis';
 import { t } from './texts';
 import type { Campaign, Diagnostics } from './types';
 
@@ -38,11 +38,7 @@ export function SummaryTab({
       <Trouble error={error} retry={reload} />
       <div class="grid-2">
         <div class="stack">
-          {data === undefined ? (
-            error === undefined && <Loading />
-          ) : (
-            <Why campaign={campaign} diagnostics={data} />
-          )}
+          {data === undefined ? error === undefined && <Loading /> : <Why diagnostics={data} />}
           <Card title={t('chart.lines')}>
             <LineChart
               label={t('chart.lines')}
@@ -82,10 +78,8 @@ export function SummaryTab({
   );
 }
 
-function Why({ campaign, diagnostics }: { campaign: Campaign; diagnostics: Diagnostics }) {
-  const { live, status } = campaign;
+function Why({ diagnostics }: { diagnostics: Diagnostics }) {
   const wanting = diagnostics.checks.filter((check) => !check.ok);
-  const english = currentLanguage() === 'en';
   return (
     <Card
       title={t('why.title')}
@@ -95,25 +89,14 @@ function Why({ campaign, diagnostics }: { campaign: Campaign; diagnostics: Diagn
         </span>
       }
     >
-      <p class="lead">
-        {english ? (
-          diagnostics.sentence
-        ) : (
-          <>
-            {verdict({ ...live, status })} {status === 'running' && words.of('limit', diagnostics.limit)}
-          </>
-        )}
-      </p>
+      <p class="lead">{currentLanguage() === 'en' ? diagnostics.sentence : sentenceOf(diagnostics)}</p>
       <ul class="checks">
         {[...wanting, ...diagnostics.checks.filter((check) => check.ok)].map((check) => (
           <li key={check.name} class={check.ok ? 'good' : 'warn'}>
             <Icon name={check.ok ? 'check' : 'alert'} size={16} />
             <div>
               <b>{t.of('check', check.name)}</b>{' '}
-              <span class="quiet">
-                {!english && `${t(check.ok ? 'check.ok' : 'check.notOk')} · `}
-                <ServiceText>{check.detail}</ServiceText>
-              </span>
+              <span class="quiet">{currentLanguage() === 'en' ? check.detail : detailOf(check)}</span>
             </div>
           </li>
         ))}

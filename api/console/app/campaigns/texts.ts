@@ -102,11 +102,10 @@ export const t = texts({
   'check.phase': ['Phase', '分期'],
   'check.contacts': ['Contacts', '联系人'],
   'check.hopper': ['Hopper', '待拨队列'],
+  'check.caller ids': ['Caller ids', '主叫号码'],
   'check.schedule': ['Schedule', '时间表'],
   'check.abandon allowance': ['Abandon allowance', '弃呼额度'],
   'check.pacing': ['Pacing', '拨号节奏'],
-  'check.ok': ['in order', '正常'],
-  'check.notOk': ['keeps it from dialling', '妨碍拨号'],
 
   'ledger.title': ['Abandon ledger', '弃呼台账'],
   'ledger.none': ['No law on abandoned calls binds the calls made so far.', '目前的呼叫不受弃呼法规约束。'],

@@ -129,6 +129,13 @@ export const t = texts({
   ],
   'limit.not-running': ['Not running.', '未运行。'],
   'limit.draining': ['Draining: the service is stopping, no new calls.', '服务正在停止，不拨打新电话。'],
+  'limit.schedule': ['Outside its schedule.', '在时间表之外。'],
+  'limit.caller-ids': [
+    'Every caller id rests or has had its calls of the day.',
+    '主叫号码都在休息或已用完当日次数。',
+  ],
+  'limit.emergency-stop': ['All dialling is stopped.', '全部拨号已停止。'],
+  'limit.switch-drained': ['Its switch is taken out of service.', '其交换机已停用维护。'],
   'limit.none': ['Not limited: as many lines as the pacer wants.', '不受限制：按拨号器所需放出线路。'],
 
   'verdict.dialling': [
