@@ -129,6 +129,10 @@ export class People {
     });
   }
 
+  get rules(): PeopleScenario {
+    return this.#people;
+  }
+
   /** Probability that a person answers the number at this hour (0–23). */
   answerRate(number: string, hour: number): number {
     const { answerRate, answerSpread } = this.#people;
@@ -139,10 +143,12 @@ export class People {
 
   /**
    * What becomes of a call to `number` that was called `attempt` times before, at `hour` (0–23) of the people's day.
+   *
+   * @param factor what the answer rate is multiplied with for the sake of the caller id
    */
-  fate(number: string, attempt: number, hour: number): CallPlan {
+  fate(number: string, attempt: number, hour: number, factor = 1): CallPlan {
     const numberHash = hashText(number);
-    const kind = this.#kind(numberHash, attempt, hour);
+    const kind = this.#kind(numberHash, attempt, hour, factor);
     const ending = ENDINGS[kind];
     this.#ask(numberHash, attempt, LATENCY);
     let signalAfter = milliseconds(this.#sample.dialLatency(this.#stream));
@@ -276,7 +282,7 @@ export class People {
     };
   }
 
-  #kind(numberHash: number, attempt: number, hour: number): CalleeKind {
+  #kind(numberHash: number, attempt: number, hour: number, factor: number): CalleeKind {
     const { answerRate, answerSpread } = this.#people;
     let rate = typeof answerRate === 'number' ? answerRate : answerRate[hour]!;
     let scale = 1;
@@ -284,6 +290,11 @@ export class People {
       const own = this.#spread(numberHash, rate, answerSpread);
       // The other kinds keep their proportions in what the number leaves them.
       scale = (1 - own) / (1 - rate);
+      rate = own;
+    }
+    if (factor !== 1 && rate < 1) {
+      const own = Math.min(1, rate * factor);
+      scale *= (1 - own) / (1 - rate);
       rate = own;
     }
     this.#ask(numberHash, attempt, FATE);

@@ -100,6 +100,26 @@ export const PeopleSchema = object(
     optOutKeyRate: rate('A person who hears the safe-harbour message presses the opt-out key.'),
     optOutKey: Type.String({ pattern: '^[0-9*#]$', description: 'One key: 0–9, * or #.' }),
     optOutKeyDelay: times('From the start of the message to the key.'),
+    callerIds: object(
+      {
+        localFactor: Type.Number({
+          minimum: 0,
+          description: 'The answer rate is multiplied with it when the caller id is of the same area code.',
+        }),
+        labelFactor: Type.Number({
+          minimum: 0,
+          description: 'The answer rate is multiplied with it when the caller id is labelled as spam.',
+        }),
+        labelled: Type.Array(Type.String({ minLength: 1 }), {
+          description: 'Caller ids that are labelled from the start, in E.164.',
+        }),
+        labelCallsPerDay: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
+          description:
+            'A caller id that is shown more often than this in one day (UTC) is labelled for good; null: none.',
+        }),
+      },
+      'How people react to the number that a call shows. Factors of 1 leave the answer rate as it is.',
+    ),
     callBackRate: rate('A person whose phone rang and who spoke to nobody calls the caller id back.'),
     callBackDelay: times('From the end of the missed call to the call back.'),
     callBackWait: times('How long a person who calls back waits for somebody to speak.'),

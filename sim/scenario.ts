@@ -74,6 +74,7 @@ export const defaultScenario: Scenario = {
     optOutKeyRate: 0.05,
     optOutKey: '9',
     optOutKeyDelay: { kind: 'uniform', from: 1, to: 5 },
+    callerIds: { localFactor: 1, labelFactor: 1, labelled: [], labelCallsPerDay: null },
     callBackRate: 0,
     callBackDelay: { kind: 'uniform', from: 10, to: 600 },
     callBackWait: { kind: 'uniform', from: 20, to: 90 },

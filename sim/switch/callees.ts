@@ -86,6 +86,7 @@ export function testCallee(number: string, random: RandomStream): CallPlan {
   }
 }
 
+/** @param factor what the answer rate is multiplied with for the sake of the caller id */
 export function calleeOf(
   gateway: string,
   number: string,
@@ -93,9 +94,10 @@ export function calleeOf(
   attempt: number,
   hour: number,
   random: RandomStream,
+  factor: number,
 ): CallPlan {
   return (
     agentPhone(number) ??
-    (gateway === TEST_CARRIER ? testCallee(number, random) : people.fate(number, attempt, hour))
+    (gateway === TEST_CARRIER ? testCallee(number, random) : people.fate(number, attempt, hour, factor))
   );
 }

@@ -1,4 +1,5 @@
 /** What the parts of the simulated switch share: legs, limits, time and chance. */
+import { CallerIdLabels } from '../caller-id-labels.js';
 import { localHourIn } from '../local-hour.js';
 import { People } from '../people.js';
 import { type RandomStream, randomStream } from '../random.js';
@@ -26,6 +27,8 @@ export class SwitchCore {
   readonly gateways: ReadonlySet<string> | undefined;
   readonly startedAt: number;
   readonly hourOf: (at: number) => number;
+  /** Caller ids that carriers have labelled as spam. */
+  readonly labels = new CallerIdLabels();
   readonly channels = new Map<string, Channel>();
   /** What `sched_api` was told, by group. */
   readonly scheduled = new Map<string, readonly Timed[]>();

@@ -61,7 +61,16 @@ function call(
 ): void {
   const now = core.timeline.now;
   const attempt = core.calls.get(number)?.made ?? 0;
-  let plan = calleeOf(gateway, number, core.peopleAt(number), attempt, core.hourOf(now), core.random);
+  const { variables } = request;
+  const callerIdNumber =
+    variables.get('origination_caller_id_number') ||
+    request.callerIdNumber ||
+    variables.get('effective_caller_id_number') ||
+    '0000000000';
+  const people = core.peopleAt(number);
+  const shown = `+${callerIdNumber.replace(/[^0-9]/g, '')}`;
+  const factor = core.labels.shown(people.rules.callerIds, shown, number, now);
+  let plan = calleeOf(gateway, number, people, attempt, core.hourOf(now), core.random, factor);
   if (now < core.brownOutUntil && !/agent-/.test(number)) {
     plan = {
       ...plan,
@@ -73,17 +82,12 @@ function call(
       sipStatus: 503,
     };
   }
-  const { variables } = request;
   const channel = new Channel({
     uuid,
     number,
     gateway,
     callerIdName: variables.get('origination_caller_id_name') ?? request.callerIdName,
-    callerIdNumber:
-      variables.get('origination_caller_id_number') ||
-      request.callerIdNumber ||
-      variables.get('effective_caller_id_number') ||
-      '0000000000',
+    callerIdNumber,
     plan,
     createdAt: now,
     sessionId: core.sessions,

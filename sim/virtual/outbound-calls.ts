@@ -1,5 +1,6 @@
 /** Calls and agents' legs that the engine dials in a virtual world, and what becomes of them until somebody talks. */
 import type { EpochMilliseconds } from '../../dialer/core/model.js';
+import { CallerIdLabels } from '../caller-id-labels.js';
 import { localHourIn } from '../local-hour.js';
 import type { CallPlan, People } from '../people.js';
 import { type Ground, type Originate, REACTION } from './ground.js';
@@ -32,6 +33,7 @@ export class OutboundCalls {
   readonly trunks: TrunkLines;
   readonly #ground: Ground;
   readonly #hourOf: (at: number) => number;
+  readonly #labels = new CallerIdLabels();
   /** How often each number was called. */
   readonly #calls = new Map<string, number>();
 
@@ -74,7 +76,9 @@ export class OutboundCalls {
     const digits = number.charCodeAt(0) === 43 ? number.slice(1) : number;
     const attempt = this.#calls.get(digits) ?? 0;
     this.#calls.set(digits, attempt + 1);
-    const plan = this.people.fate(digits, attempt, this.#hourOf(now));
+    const { callerIds } = this.people.rules;
+    const factor = this.#labels.shown(callerIds, effect.callerId, digits, now);
+    const plan = this.people.fate(digits, attempt, this.#hourOf(now), factor);
     const called = newLeg(channelId, switchId, '', plan, now);
     called.number = digits;
     called.callerId = effect.callerId;

@@ -73,7 +73,8 @@ t.test('what a recipe is about shows in its figures', async (t) => {
     `a spike: ${before.answered / before.calls} to ${during.answered / during.calls}`,
   );
   const congestion = (await run('brown-out.json', 0.3, 900)).outcomes.congestion ?? 0;
-  t.ok(congestion > 50, `a brown-out: ${congestion} calls met congestion`);
+  // Few more than it takes to notice: an ill trunk rests, and is only probed.
+  t.ok(congestion > 30, `a brown-out: ${congestion} calls met congestion`);
   const bad = await run('bad-list.json', 0.5);
   t.ok((bad.outcomes.invalid ?? 0) > 0.25 * bad.calls, 'a bad list');
 });
