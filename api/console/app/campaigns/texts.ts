@@ -103,6 +103,8 @@ export const t = texts({
   'check.contacts': ['Contacts', '联系人'],
   'check.hopper': ['Hopper', '待拨队列'],
   'check.caller ids': ['Caller ids', '主叫号码'],
+  'check.recording': ['Recording', '录音'],
+  'check.recording notice': ['Recording notice', '录音提示'],
   'check.schedule': ['Schedule', '时间表'],
   'check.abandon allowance': ['Abandon allowance', '弃呼额度'],
   'check.pacing': ['Pacing', '拨号节奏'],
