@@ -77,6 +77,8 @@ export async function serve(settings: Settings, io: Io, adapters: Adapters): Pro
   const store = await adapters.openStore(settings.store).catch((error: Error) => {
     throw new CliError(error.message);
   });
+  if (store.durability !== undefined) log.info(store.durability.text);
+  for (const warning of store.durability?.warnings ?? []) log.warn(warning);
   let switchProcess: SwitchProcess | undefined;
   let endSyntheticRegistries: () => void = () => undefined;
   try {

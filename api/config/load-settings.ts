@@ -131,7 +131,10 @@ function readAddress(reader: ValueReader): { host: string; port: number } | unde
 }
 
 function readStore(reader: ValueReader): string | undefined {
-  const text = reader.text(/^(?:sqlite:.+|rediss?:\/\/.+)$/, 'sqlite:FILE or redis://HOST:PORT');
+  const text = reader.text(
+    /^(?:sqlite:.+|rediss?(?:\+(?:sentinel|cluster))?:\/\/.+)$/,
+    'sqlite:FILE or redis://HOST:PORT',
+  );
   return text;
 }
 

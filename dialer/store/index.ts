@@ -1,6 +1,8 @@
 /** Stores: how to open one from what the operator wrote. */
 import { StoreError } from './errors.js';
 import type { Store } from './port.js';
+import { openRedisStore } from './redis/redis-store.js';
+import { REDIS_URL } from './redis/redis-url.js';
 import { openSqliteStore } from './sqlite/sqlite-store.js';
 
 export { StoreError, type StoreErrorCode } from './errors.js';
@@ -12,17 +14,22 @@ export type * from './port.js';
 export { openSqliteStore, SqliteStore, type SqliteStoreOptions } from './sqlite/sqlite-store.js';
 
 /**
- * Opens the store that a URL names: `sqlite:FILE`, where FILE is a path, absolute or from the working folder.
+ * Opens the store that a URL names: `sqlite:FILE`, where FILE is a path, absolute or from the working folder, or a Redis
+ * (`redis://`, `redis+sentinel://`, `redis+cluster://`, each also with `rediss`).
  *
- * @throws StoreError `store_unsupported` for any other kind of URL, and what `openSqliteStore` throws
+ * @throws StoreError `store_unsupported` for any other kind of URL, and what `openSqliteStore` and
+ * `openRedisStore` throw
  */
 export async function openStore(url: string): Promise<Store> {
   const file = /^sqlite:(?:\/\/(?=\/))?(.+)$/.exec(url)?.[1];
   if (file !== undefined) return openSqliteStore({ file });
-  if (/^rediss?:/.test(url)) {
+  if (REDIS_URL.test(url)) {
+    const store = await openRedisStore({ url });
+    if (store.missing.length === 0) return store;
+    await store.close();
     throw new StoreError(
       'store_unsupported',
-      'this build has no Redis store yet: use sqlite:FILE, with one engine for each pool',
+      `the Redis store of this build is not complete (it lacks ${store.missing.join(', ')}): use sqlite:FILE`,
     );
   }
   throw new StoreError(

@@ -3,7 +3,7 @@ import type { AuditEntry } from '../audit/audit-record.js';
 import type { EpochMilliseconds } from '../core/model.js';
 import type { AuditedOperation, Store } from './port.js';
 
-type Operation = Exclude<keyof Store, 'idempotent' | 'audited' | 'check' | 'close'>;
+type Operation = Exclude<keyof Store, 'idempotent' | 'audited' | 'check' | 'close' | 'durability'>;
 
 /**
  * Synchronous twin of `Store`, with the same meaning call by call. The virtual-time simulator calls it

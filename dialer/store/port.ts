@@ -334,6 +334,9 @@ export interface BootState {
 }
 
 export interface Store {
+  /** What the backend guarantees, where that depends on how it is set up: said at the start. */
+  readonly durability?: { readonly text: string; readonly warnings: readonly string[] };
+
   /**
    * What a restart begins with. Leases of the previous run are ended: leased leads without an open attempt
    * are offered again; `pending` contacts whose disposition never came are closed as `no-disposition`.

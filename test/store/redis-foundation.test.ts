@@ -62,6 +62,7 @@ t.test('the address of a Redis says how it is set up', async (t) => {
     'redis+cluster://a/3',
     'redis://:secret@a/x',
     'redis://a?speed=1',
+    'redis+cluster://a?wait=1',
     'redis://a?prefix={x}',
   ]) {
     const error = await failureOf((async () => parseRedisUrl(wrong))());
@@ -89,6 +90,19 @@ t.test('with a real Redis', { skip: missing ?? false, timeout: 120_000 }, async 
       const setup = await start();
       t.teardown(() => setup.stop());
       await foundationTests(t, setup.url);
+      if (name === 'sentinel')
+        t.test('a write waits for as many replicas as the address asks for', async (t) => {
+          for (const [replicas, code] of [
+            [1, undefined],
+            [2, 'store_deadline'],
+          ] as const) {
+            const connection = await RedisConnection.open(`${setup.url}?wait=${replicas}`);
+            t.teardown(() => connection.close());
+            const write = new Transaction(connection).run('SET', '{g}waited', replicas).commit();
+            if (code === undefined) t.same(await write, { outcome: 'ok' });
+            else t.equal((await failureOf(write)).code, code);
+          }
+        });
     });
   }
 

@@ -356,9 +356,9 @@ t.test('a URL says which store to open', async (t) => {
     await store.check();
     await store.close();
   }
-  const redis = await failureOf(openStore('redis://localhost:6379'));
+  const redis = await failureOf(openStore('redis://host:port'));
   t.equal(redis.code, 'store_unsupported');
-  t.match(redis.message, /no Redis store yet: use sqlite:FILE/);
+  t.match(redis.message, /"host:port" is no host of a Redis: write redis:/);
   t.match(await failureOf(openStore('postgres://x')), { code: 'store_unsupported', message: /sqlite:FILE/ });
   t.match(await failureOf(openStore('sqlite:')), { code: 'store_unsupported' });
 });

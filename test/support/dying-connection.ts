@@ -17,7 +17,7 @@ export interface Dying {
 export function dyingConnection(connection: RedisConnection, atCommand: number, answered: boolean): Dying {
   let armed = false;
   let asked = 0;
-  const sending = ['call', 'callForBytes', 'values', 'run', 'eachPrimary'];
+  const sending = ['call', 'entries', 'fields', 'values', 'run', 'eachPrimary'];
   const dying = new Proxy(connection, {
     get(target, name) {
       const value = Reflect.get(target, name, target) as unknown;

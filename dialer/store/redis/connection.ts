@@ -26,10 +26,12 @@ export type RedisArgument = string | number | Uint8Array;
 export class RedisConnection {
   readonly address: RedisAddress;
   readonly #client: Redis | Cluster;
+  readonly #times: ConnectionTimes;
   #closed = false;
 
-  private constructor(address: RedisAddress, client: Redis | Cluster) {
+  private constructor(address: RedisAddress, client: Redis | Cluster, times: ConnectionTimes) {
     this.address = address;
+    this.#times = times;
     this.#client = client;
     // Each command reports its own failure; between them the client goes on trying to connect.
     client.on('error', () => undefined);
@@ -41,7 +43,7 @@ export class RedisConnection {
    */
   static async open(url: string, times: ConnectionTimes = CONNECTION_TIMES): Promise<RedisConnection> {
     const address = parseRedisUrl(url);
-    const connection = new RedisConnection(address, clientFor(address, times));
+    const connection = new RedisConnection(address, clientFor(address, times), times);
     try {
       await connection.#ready(times.connectMilliseconds * 5);
     } catch (error) {
@@ -126,16 +128,35 @@ export class RedisConnection {
   async run(script: Script, keys: readonly string[], parameters: readonly RedisArgument[]): Promise<unknown> {
     this.#mustBeOpen();
     const all = [keys.length, ...keys, ...parameters] as [number, ...(string | number | Buffer)[]];
+    let answer: unknown;
     try {
-      return await this.#client.evalsha(script.sha, ...all);
-    } catch (error) {
-      if (!/NOSCRIPT/.test(String(error))) throw this.#failure(error);
-    }
-    try {
-      return await this.#client.eval(script.source, ...all);
+      answer = await this.#client.evalsha(script.sha, ...all).catch((error: unknown) => {
+        if (!/NOSCRIPT/.test(String(error))) throw error;
+        return this.#client.eval(script.source, ...all);
+      });
     } catch (error) {
       throw this.#failure(error);
     }
+    if (this.address.waitReplicas > 0) await this.#replicated();
+    return answer;
+  }
+
+  /** Waits until as many replicas as the address asks for have all that this connection has written. */
+  async #replicated(): Promise<void> {
+    const { waitReplicas } = this.address;
+    let taken: number;
+    try {
+      taken = Number(
+        await this.#client.call('wait', waitReplicas, Math.ceil(this.#times.commandMilliseconds / 2)),
+      );
+    } catch (error) {
+      throw this.#failure(error);
+    }
+    if (taken < waitReplicas)
+      throw new StoreError(
+        'store_deadline',
+        `${taken} of ${waitReplicas} replicas have the write: it is done, and may be lost with its primary`,
+      );
   }
 
   /** One answer of each primary: of the server itself where there is one. */

@@ -66,6 +66,14 @@ export class RedisStore extends OperationStore {
     return carryOut(...parameters);
   }
 
+  /** Operations of the port that this store does not have. */
+  get missing(): readonly string[] {
+    // The port's operations are the functions of the instance itself.
+    return Object.entries(this).flatMap(([name, value]) =>
+      typeof value === 'function' && !(name in this.#operations) ? [name] : [],
+    );
+  }
+
   /** @see FenceBook.raise */
   async raiseFence(pool: string, campaignIds: readonly string[], token: number): Promise<void> {
     this.#mustBeOpen();

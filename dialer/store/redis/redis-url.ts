@@ -61,6 +61,8 @@ export function parseRedisUrl(url: string): RedisAddress {
     const text = options.get(name) ?? '0';
     return /^\d{1,3}$/.test(text) ? Number(text) : fail(`${name} must be a number`);
   };
+  if (kind === 'cluster' && number('wait') > 0)
+    fail('wait is for one server and Sentinel: in a Redis Cluster use min-replicas-to-write');
   const prefix = options.get('prefix') ?? 'tactus:';
   if (!PREFIX.test(prefix)) fail('prefix may have letters, digits and . _ : - only, 40 at most');
   return {
