@@ -9,7 +9,8 @@ import { readDoc } from '../../dialer/store/redis/transaction.js';
 import { dyingConnection } from '../support/dying-connection.js';
 import { clusterRedis, type RedisSetup, redisMissing, singleRedis } from '../support/redis-servers.js';
 import { auditEntry } from './contract/audit.js';
-import { consentFor, contact, START } from './records.js';
+import { commit, leaseOne, refusal } from './contract/support.js';
+import { consentFor, contact, intentFor, START } from './records.js';
 
 const missing = redisMissing();
 /** With the steps from one command to the next at which a process dies: on the cluster, every third. */
@@ -264,6 +265,53 @@ for (const [setupName, start, stride] of setups)
         1,
       );
     });
+
+    t.test(
+      'a word that comes between the reservation of a number and its intent refuses the intent',
+      async (t) => {
+        const url = freshUrl(setup);
+        const other = await open(t, url);
+        const connection = await RedisConnection.open(url, CONNECTION_TIMES);
+        const durability = await readDurability(connection);
+        const { keys } = await contextOver(connection, Date.now);
+        let interrupt: { readonly key: string; readonly by: () => Promise<unknown> } | undefined;
+        const interrupted = new Proxy(connection, {
+          get(target, name) {
+            const value = Reflect.get(target, name, target) as unknown;
+            if (typeof value !== 'function') return value;
+            if (name !== 'run') return value.bind(target) as unknown;
+            return async (...parameters: Parameters<RedisConnection['run']>) => {
+              const now = interrupt;
+              if (now !== undefined && parameters[1].includes(now.key)) {
+                interrupt = undefined;
+                await now.by();
+              }
+              return target.run(...parameters);
+            };
+          },
+        });
+        const store = new RedisStore(await contextOver(interrupted, Date.now), durability);
+        t.teardown(() => store.close());
+        await store.addContacts('spring', [contact(1)], START);
+        const lead = await leaseOne(store);
+        const number = lead.numbers[0]?.e164 ?? '';
+        const words: readonly (readonly [string, () => Promise<unknown>])[] = [
+          ['dnc', () => other.addDnc([number], { reason: 'asked', at: START })],
+          ['consent', () => other.addConsent([consentFor(number, { decision: 'refused', at: START + 1 })])],
+        ];
+        for (const [refused, by] of words) {
+          const intent = intentFor(lead);
+          interrupt = { key: keys.revoked('spring', intent.attemptId), by };
+          t.equal(refusal(await commit(store, intent)), refused);
+          t.equal(interrupt, undefined, 'it was interrupted');
+          t.equal(await store.attempt(intent.attemptId), undefined);
+          await other.removeDnc(number);
+        }
+        await other.addConsent([consentFor(number, { at: START + 2 })]);
+        const { committed } = await commit(store, intentFor(lead), START + 3);
+        t.equal(committed, true, 'the number is free again');
+      },
+    );
 
     t.test('a reservation that a do-not-call word overtakes is refused in its campaign', async (t) => {
       const url = freshUrl(setup);
