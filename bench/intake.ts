@@ -200,7 +200,7 @@ export async function rows({ quick, seed }: BenchOptions): Promise<BenchTable[]>
         ],
         notes: [
           `${agents} agents, at most ${rate} calls a second; ${availableParallelism()} cores, which the service shares with the switch and the client in this process; load ${loadavg()[0]?.toFixed(1)} at the end. Every contact is durable in SQLite before it is answered.`,
-          'The lag is what the service measures itself (dialer_event_loop_lag_seconds): the time between two looks at the clock that are 10 ms apart, so that 10 ms of it are no lag. CPU seconds are of all threads of the service, its dialling included.',
+          'The lag is what the service measures itself (dialer_event_loop_lag_seconds). CPU seconds are of all threads of the service, its dialling included.',
         ],
       },
     ];

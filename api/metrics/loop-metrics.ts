@@ -7,6 +7,9 @@ export interface LoopMetrics {
   close(): void;
 }
 
+/** The clock is looked at so often, milliseconds. */
+const RESOLUTION = 10;
+
 /** How late the event loop runs. */
 export function loopMetrics({ gauge }: Makers): LoopMetrics {
   const lag = gauge(
@@ -14,12 +17,14 @@ export function loopMetrics({ gauge }: Makers): LoopMetrics {
     'Delay of the event loop since the last scrape, by quantile.',
     ['quantile'],
   );
-  const delay = monitorEventLoopDelay({ resolution: 10 });
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION });
   delay.enable();
   return {
     copy() {
       // An empty histogram reads NaN or its initial bound: nothing was measured, so nothing lagged.
-      const seconds = (nanoseconds: number) => (delay.count === 0 ? 0 : nanoseconds / 1e9);
+      // What is measured is the time from one look at the clock to the next: what it should be is no delay.
+      const seconds = (nanoseconds: number) =>
+        delay.count === 0 ? 0 : Math.max(0, nanoseconds / 1e9 - RESOLUTION / 1e3);
       lag.set({ quantile: '0.5' }, seconds(delay.percentile(50)));
       lag.set({ quantile: '0.99' }, seconds(delay.percentile(99)));
       lag.set({ quantile: '1' }, seconds(delay.max));
