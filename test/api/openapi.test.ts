@@ -148,7 +148,11 @@ t.test('every JSON body has an example, and the server takes each of them', asyn
       attempts: attemptId,
     };
     // The first contact that was added is c1.
-    const known = path.startsWith('/v1/contacts/') ? 'c1' : ids[operation.tags[0] ?? ''];
+    const known = path.startsWith('/v1/contacts/')
+      ? 'c1'
+      : path.startsWith('/v1/switches/')
+        ? 'fs1'
+        : ids[operation.tags[0] ?? ''];
     const id = madeIds.get(path.split('/{id}')[0]!) ?? known ?? values['id']!;
     const own: Record<string, string> = { ...values, id, name: 'main' };
     const url = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(own[name]!));
