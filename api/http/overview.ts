@@ -6,6 +6,7 @@ import type { AgentState, CampaignStatus, StageCounters, StageName } from '../..
 import { STAGES } from '../../dialer/core/model.js';
 import type { CampaignView, EngineView, PacingLimit } from '../../dialer/core/view.js';
 import type { DomainEvent, JournalledEvent } from '../../dialer/events/domain-events.js';
+import type { Said } from '../../dialer/kpi/words.js';
 import type { StoreFigures } from '../metrics/store-figures.js';
 import { eventSentence } from './event-sentence.js';
 
@@ -36,6 +37,8 @@ export interface OverviewCampaign {
   readonly stage: StageName;
   readonly statusSince: number;
   readonly reason: string;
+  /** The reason as codes with parameters, for other languages; absent where somebody wrote it. */
+  readonly reasonSaid?: readonly Said[];
   readonly stages: readonly OverviewStage[];
   readonly agents: Readonly<Partial<Record<AgentState, number>>>;
   readonly hopper: number;
@@ -163,6 +166,7 @@ function campaignOverview(
     stage,
     statusSince: c.record.statusSince,
     reason: c.record.reason,
+    ...(c.record.reasonSaid === undefined ? {} : { reasonSaid: c.record.reasonSaid }),
     stages: STAGES.map((name) => {
       const byState = counts?.[name];
       const { contacts, share } = settings.stages[name];

@@ -1,5 +1,6 @@
 /** Pieces that the schemas of several routes share. */
 import Type, { type TSchema, type TUnsafe } from 'typebox';
+import type { Said } from '../../dialer/kpi/words.js';
 import { PROBLEMS, type ProblemCode } from './problem.js';
 
 /** A choice of words, written as one `enum`: errors and OpenAPI then list the words. */
@@ -17,6 +18,15 @@ export function MapOf<T>(
 ): TUnsafe<Record<string, T>> {
   return Type.Unsafe<Record<string, T>>({ type: 'object', additionalProperties: value, ...options });
 }
+
+/** Parameters of a sentence that is sent as a code, too. */
+export const TextParameters = Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]));
+/** A sentence in parts, as codes with parameters. */
+export const SaidParts = Type.Unsafe<readonly Said[]>({
+  type: 'array',
+  items: Type.Object({ code: Type.String(), parameters: TextParameters }),
+  description: 'The same as codes with parameters, for other languages; absent where somebody wrote it.',
+});
 
 /** Unknown fields are errors. */
 export const STRICT = { additionalProperties: false } as const;

@@ -3,6 +3,7 @@
  * call; after its end it is paused.
  */
 import { type OpeningHours, openingHours } from '../../compliance/index.js';
+import { said } from '../kpi/words.js';
 import { touch } from './groups.js';
 import { leaveRunning } from './halts.js';
 import { emptyHopper, leaseSoon } from './hopper.js';
@@ -80,6 +81,7 @@ export function followSchedule(state: State, campaign: Campaign): void {
       'paused',
       `its schedule ended at ${at}: give it a later end, then resume`,
       'schedule',
+      [said('schedule_ended', { at })],
     );
     return;
   }

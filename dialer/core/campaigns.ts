@@ -1,6 +1,7 @@
 /** What operators do with campaigns: save, start, pause, resume, stop, halt, approve. */
 import { builtinPacks, createGate, type RulePack } from '../../compliance/index.js';
 import { pacerNames } from '../../pacing/index.js';
+import { said } from '../kpi/words.js';
 import { newAim } from './abandon-aim.js';
 import { ALWAYS, followSchedule, isOpen, scheduleAt } from './campaign-schedule.js';
 import { beginWatch, clearWatch, watchSettings } from './campaign-watch.js';
@@ -60,6 +61,7 @@ export function addCampaign(state: State, record: CampaignRecord): Campaign {
     stage: record.stage,
     statusSince: record.statusSince,
     reason: record.reason,
+    reasonSaid: record.reasonSaid ?? [],
     sampled: record.sampled,
     sampling: false,
     counters: {
@@ -284,6 +286,7 @@ function run(state: State, campaign: Campaign, input: CampaignCommandInput): Pro
         kind: 'operator',
         by,
         text: reason === '' ? `halted by ${by}` : reason,
+        ...(reason === '' ? { said: [said('halted_by', { by })] } : {}),
       });
       return undefined;
     case 'stop':
@@ -381,7 +384,9 @@ export function samplesDrawn(
   campaign.sampling = false;
   if (sizes.validation + sizes.pilot + sizes.production === 0) {
     if (campaign.status === 'running')
-      leave(state, campaign, 'paused', 'the campaign has no contacts: load a list, then resume', 'engine');
+      leave(state, campaign, 'paused', 'the campaign has no contacts: load a list, then resume', 'engine', [
+        said('no_contacts'),
+      ]);
     return;
   }
   campaign.sampled = true;

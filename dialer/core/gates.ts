@@ -9,6 +9,7 @@ import { type KpiCounts, type KpiId, kpiById } from '../kpi/kpis.js';
 import { estimateProfile } from '../kpi/profile.js';
 import { extensionSize } from '../kpi/sample-size.js';
 import { rateStability } from '../kpi/stability.js';
+import { type Said, said } from '../kpi/words.js';
 import type { Measure } from './measure.js';
 import type { GateConditions, StageName, StagePlan } from './model.js';
 
@@ -25,8 +26,12 @@ export interface ConditionResult {
   readonly target: number;
   /** Name of the test. */
   readonly test: string;
+  /** Code of the test, for other languages; absent in records of before there were codes. */
+  readonly testCode?: 'exact' | 'anytime' | 'difference' | 'trend';
   /** One sentence. */
   readonly text: string;
+  /** The sentence for other languages; absent in records of before there were codes. */
+  readonly said?: Said;
   /** Further trials of the KPI's denominator that would decide it if the rate stays; absent where none would. */
   readonly furtherTrials?: number;
 }
@@ -35,9 +40,11 @@ export interface GateDecision {
   readonly decision: GateVerdict;
   /** One line with the figures that decided. */
   readonly evidence: string;
+  /** The evidence for other languages, a part for each condition. */
+  readonly said: readonly Said[];
   readonly conditions: readonly ConditionResult[];
   /** When inconclusive: further contacts of the list to try, and why; absent where more would not help. */
-  readonly extension?: { readonly contacts: number; readonly why: string };
+  readonly extension?: { readonly contacts: number; readonly why: string; readonly said: readonly Said[] };
 }
 
 export interface GateContext {
@@ -74,7 +81,7 @@ function range({ low, high }: Interval): string {
   return `${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)} %`;
 }
 
-const words: Readonly<Record<GateVerdict, string>> = {
+const VERDICTS: Readonly<Record<GateVerdict, string>> = {
   pass: 'met',
   fail: 'not met',
   inconclusive: 'not decided',
@@ -118,7 +125,9 @@ function judgeRate(
   const stated =
     rate.trials === 0
       ? `${definition.name} 0/0, ${bound}: nothing to judge`
-      : `${definition.name} ${percent(rate.events / rate.trials)} (${rate.events}/${rate.trials}, ${percent(confidence)} interval ${range(interval)}), ${bound}: ${words[verdict]}`;
+      : `${definition.name} ${percent(rate.events / rate.trials)} (${rate.events}/${rate.trials}, ${percent(confidence)} interval ${range(interval)}), ${bound}: ${VERDICTS[verdict]}`;
+  const share = { kpi, numerator: rate.events, denominator: rate.trials, limit: target.rate };
+  const least = target.kind === 'minimum';
   const further =
     verdict === 'inconclusive'
       ? extensionSize(rate, target, { confidence, dispersion })
@@ -135,7 +144,19 @@ function judgeRate(
       test === 'exact'
         ? 'exact binomial (Clopper-Pearson) at the planned look'
         : 'mixture likelihood ratio, valid at any time',
+    testCode: test,
     text: stated,
+    said:
+      rate.trials === 0
+        ? said(least ? 'nothing_at_least' : 'nothing_at_most', share)
+        : said(least ? 'at_least' : 'at_most', {
+            ...share,
+            rate: rate.events / rate.trials,
+            confidence,
+            low: interval.low,
+            high: interval.high,
+            verdict,
+          }),
     ...(Number.isFinite(further) ? { furtherTrials: further } : {}),
   };
 }
@@ -177,10 +198,15 @@ function judgeGap(context: GateContext, gap: number): ConditionResult {
     interval: { low, high },
     target: -gap,
     test: 'interval of the difference (Newcombe)',
+    testCode: 'difference',
+    said:
+      difference === undefined
+        ? said('gap_nothing', { gap })
+        : said('gap', { gap, difference, confidence, low, high, verdict }),
     text:
       difference === undefined
         ? `success rate against the validation, ${bound}: nothing to compare`
-        : `success rate ${percent(difference)} from the validation's (${percent(confidence)} interval ${range({ low, high })}), ${bound}: ${words[verdict]}`,
+        : `success rate ${percent(difference)} from the validation's (${percent(confidence)} interval ${range({ low, high })}), ${bound}: ${VERDICTS[verdict]}`,
   };
 }
 
@@ -222,6 +248,8 @@ function judgeStability(context: GateContext): ConditionResult {
     interval: exactInterval(rate, confidence),
     target: 0,
     test: 'Cochran-Armitage trend test',
+    testCode: 'trend',
+    said: stability.said,
     text: `success rate stable over the stage: ${stability.text}`,
   };
 }
@@ -240,17 +268,20 @@ export function decideGate(context: GateContext): GateDecision {
   if (results.length === 0) {
     const { attempts, answers, abandoned } = measure.total;
     const evidence = `no conditions set; ${attempts} attempts, abandon rate ${answers === 0 ? '0/0' : `${percent(abandoned / answers)} (${abandoned}/${answers})`}`;
-    return { decision: 'pass', evidence, conditions: [] };
+    const none = said('no_conditions', { attempts, numerator: abandoned, denominator: answers });
+    return { decision: 'pass', evidence, said: [none], conditions: [] };
   }
   const evidence = results.map(({ text }) => text).join('; ');
+  const words = results.flatMap((result) => result.said ?? []);
   if (results.some(({ verdict }) => verdict === 'fail'))
-    return { decision: 'fail', evidence, conditions: results };
+    return { decision: 'fail', evidence, said: words, conditions: results };
   const open = results.filter(({ verdict }) => verdict === 'inconclusive');
-  if (open.length === 0) return { decision: 'pass', evidence, conditions: results };
+  if (open.length === 0) return { decision: 'pass', evidence, said: words, conditions: results };
   const extension = extensionFor(context, open);
   return {
     decision: 'inconclusive',
     evidence,
+    said: words,
     conditions: results,
     ...(extension === undefined ? {} : { extension }),
   };
@@ -264,7 +295,8 @@ function extensionFor(
   if (extensions >= (conditions?.maximumExtensions ?? DEFAULT_EXTENSIONS)) return undefined;
   let needed = 0;
   let why = '';
-  for (const { condition, furtherTrials, denominator, text, kpi } of open) {
+  let words: readonly Said[] = [];
+  for (const { condition, furtherTrials, denominator, text, kpi, said: first } of open) {
     // Comparisons and trends have no size of their own: half as much again is tried.
     const trials = furtherTrials ?? (SIZELESS.includes(condition) ? Math.ceil(denominator / 2) : undefined);
     if (trials === undefined || denominator === 0 || contacts === 0) return undefined;
@@ -272,8 +304,12 @@ function extensionFor(
     if (more <= needed) continue;
     needed = more;
     why = `${text}; about ${trials} more ${kpiById(kpi).denominator} would decide it, ${more} contacts at the yield so far (${denominator} from ${contacts})`;
+    words = [
+      ...(first === undefined ? [] : [first]),
+      said('extension', { kpi, trials, more, denominator, contacts }),
+    ];
   }
-  return needed === 0 ? undefined : { contacts: needed, why };
+  return needed === 0 ? undefined : { contacts: needed, why, said: words };
 }
 
 /** A condition of a stage's gate that no sample can ever show, with the remedy; undefined when all can be met. */

@@ -1,4 +1,5 @@
 /** Halts: new dials stop at once, live calls finish, and the record says which KPI, which numbers and which test. */
+import type { Said } from '../kpi/words.js';
 import { emptyHopper, holdBack } from './hopper.js';
 import type { BlockedSegment, CampaignStatus, HaltRecord } from './model.js';
 import { blockedBy, isBlockable } from './segments.js';
@@ -15,10 +16,11 @@ export function leaveRunning(
   status: Extract<CampaignStatus, 'paused' | 'halted' | 'stopped'>,
   reason: string,
   by: string,
+  words: readonly Said[] = [],
 ): void {
   emptyHopper(state, campaign);
   campaign.limit = 'not-running';
-  setStatus(state, campaign, status, reason, by);
+  setStatus(state, campaign, status, reason, by, words);
 }
 
 /** Halts the campaign, or only the segment where the harm is local and the segment can be told before the dial. */
@@ -38,11 +40,16 @@ export function halt(state: State, campaign: Campaign, record: HaltRecord): void
     text: record.text,
   });
   if (record.segment !== undefined && isBlockable(record.segment.dimension)) {
-    block(state, campaign, { ...record.segment, since: record.at, reason: record.text });
+    block(state, campaign, {
+      ...record.segment,
+      since: record.at,
+      reason: record.text,
+      ...(record.said === undefined ? {} : { said: record.said }),
+    });
     saveCampaign(state, campaign);
     return;
   }
-  leaveRunning(state, campaign, 'halted', record.text, record.by);
+  leaveRunning(state, campaign, 'halted', record.text, record.by, record.said);
 }
 
 function block(state: State, campaign: Campaign, segment: BlockedSegment): void {

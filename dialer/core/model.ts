@@ -15,6 +15,7 @@ import type {
   WeekHours,
 } from '../../compliance/index.js';
 import type { KpiId, Prices } from '../kpi/kpis.js';
+import type { Said } from '../kpi/words.js';
 import type { CallScope } from './consent.js';
 import type { ConditionResult } from './gates.js';
 import type { SamplePlan } from './sample-plan.js';
@@ -359,10 +360,13 @@ export interface GateRecord {
   readonly at: EpochMilliseconds;
   readonly decision: 'pass' | 'fail' | 'inconclusive';
   readonly evidence: string;
+  /** The evidence for other languages; absent in records of before there were codes. */
+  readonly said?: readonly Said[];
   readonly conditions: readonly ConditionResult[];
   /** The sample was extended by so many contacts, and why. */
   readonly extendedBy?: number;
   readonly why?: string;
+  readonly whySaid?: readonly Said[];
   /** The operator who opened it, where one was asked for. */
   readonly approval?: { readonly at: EpochMilliseconds; readonly by: string; readonly comment: string };
 }
@@ -375,6 +379,8 @@ export interface HaltRecord {
   readonly kind: 'kpi' | 'limit' | 'gate' | 'operator';
   readonly by: string;
   readonly text: string;
+  /** The text for other languages; absent where somebody wrote it, and in records of before there were codes. */
+  readonly said?: readonly Said[];
   readonly kpi?: KpiId;
   /** The segment that was halted, or where the alarm came from; absent for the campaign as a whole. */
   readonly segment?: { readonly dimension: string; readonly value: string };
@@ -415,6 +421,8 @@ export interface BlockedSegment {
   readonly value: string;
   readonly since: EpochMilliseconds;
   readonly reason: string;
+  /** The reason for other languages; absent in records of before there were codes. */
+  readonly said?: readonly Said[];
 }
 
 /** How the samples were drawn: frozen before the first call. */
@@ -452,6 +460,8 @@ export interface CampaignRecord {
   readonly statusSince: EpochMilliseconds;
   /** Why it is paused, halted, stopped or waiting; empty while it runs. */
   readonly reason: string;
+  /** The reason for other languages; absent where somebody wrote it, and in records of before there were codes. */
+  readonly reasonSaid?: readonly Said[];
   /** True once the stage samples have been drawn and frozen. */
   readonly sampled: boolean;
   readonly counters: Readonly<Record<StageName, StageCounters>>;

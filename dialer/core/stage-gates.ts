@@ -1,4 +1,5 @@
 /** What follows from the measure of a stage: its gate, an extension of its sample, the next stage or a halt. */
+import { said } from '../kpi/words.js';
 import { beginWatch } from './campaign-watch.js';
 import { decideGate, type GateDecision } from './gates.js';
 import { halt } from './halts.js';
@@ -33,10 +34,15 @@ export function gateMeasured(state: State, campaign: Campaign, input: StageMeasu
     at: state.now,
     decision,
     evidence,
+    said: decided.said,
     conditions: decided.conditions,
     ...(decided.extension === undefined
       ? {}
-      : { extendedBy: decided.extension.contacts, why: decided.extension.why }),
+      : {
+          extendedBy: decided.extension.contacts,
+          why: decided.extension.why,
+          whySaid: decided.extension.said,
+        }),
   };
   campaign.progress.gates = [...campaign.progress.gates, record].slice(-GATES_KEPT);
   tell(state, {
@@ -62,6 +68,7 @@ function follow(state: State, campaign: Campaign, decided: GateDecision, approva
       kind: 'gate',
       by: 'engine',
       text: `gate of ${stage} failed: ${evidence}`,
+      said: [said('gate_failed', { stage }), ...decided.said],
     });
     return;
   }
@@ -78,11 +85,15 @@ function follow(state: State, campaign: Campaign, decided: GateDecision, approva
       'awaiting-approval',
       `gate of ${stage}: inconclusive, and more of the same would not decide it; ${evidence}`,
       'engine',
+      [said('gate_open', { stage }), ...decided.said],
     );
   else if (approval)
-    setStatus(state, campaign, 'awaiting-approval', `gate of ${stage}: ${decision}, ${evidence}`, 'engine');
+    setStatus(state, campaign, 'awaiting-approval', `gate of ${stage}: ${decision}, ${evidence}`, 'engine', [
+      said('gate_passed', { stage }),
+      ...decided.said,
+    ]);
   else {
-    nextStage(state, campaign, evidence, 'engine');
+    nextStage(state, campaign, evidence, 'engine', decided.said);
     if (campaign.stage === 'production') beginWatch(state, campaign);
     leaseSoon(state, campaign);
   }
@@ -105,6 +116,7 @@ export function sampleExtended(
         'awaiting-approval',
         `gate of ${input.stage}: inconclusive, and the list has nobody left to extend the sample with`,
         'engine',
+        [said('gate_list_over', { stage: input.stage })],
       );
     return;
   }

@@ -1,4 +1,5 @@
 /** Validation → pilot → production: when a stage is done, what its gate says, and what follows. */
+import { type Said, said } from '../kpi/words.js';
 import type { Dimension, MeasureRules } from './measure.js';
 import type {
   CampaignRecord,
@@ -31,21 +32,24 @@ export function campaignRecord(campaign: Campaign): CampaignRecord {
     production: countersRecord(campaign.counters.production),
   };
   const progress = progressRecord(campaign.progress);
-  if (startedAt === undefined)
-    return { settings, version, createdAt, status, stage, statusSince, reason, sampled, counters, progress };
-  return {
-    settings,
-    version,
-    createdAt,
-    startedAt,
-    status,
-    stage,
-    statusSince,
-    reason,
-    sampled,
-    counters,
-    progress,
-  };
+  const record: { -readonly [K in keyof CampaignRecord]: CampaignRecord[K] } =
+    startedAt === undefined
+      ? { settings, version, createdAt, status, stage, statusSince, reason, sampled, counters, progress }
+      : {
+          settings,
+          version,
+          createdAt,
+          startedAt,
+          status,
+          stage,
+          statusSince,
+          reason,
+          sampled,
+          counters,
+          progress,
+        };
+  if (campaign.reasonSaid.length > 0) record.reasonSaid = campaign.reasonSaid;
+  return record;
 }
 
 function countersRecord(counters: StageCounters): StageCounters {
@@ -78,18 +82,21 @@ export function hasEnded(status: CampaignStatus): boolean {
   return status === 'stopped' || status === 'completed';
 }
 
+/** @param words the reason for other languages, where it is not somebody's own words */
 export function setStatus(
   state: State,
   campaign: Campaign,
   status: CampaignStatus,
   reason: string,
   by: string,
+  words: readonly Said[] = [],
 ): void {
   // Campaigns of before this was kept count their windows from their creation.
   if (campaign.status === 'draft' && status === 'running') campaign.startedAt = state.now;
   campaign.status = status;
   campaign.statusSince = state.now;
   campaign.reason = reason;
+  campaign.reasonSaid = words;
   campaign.pool.regroup = true;
   saveCampaign(state, campaign);
   if (hasEnded(status)) emit(state, { type: 'save-watch', campaignId: campaign.settings.id, snapshot: '' });
@@ -142,6 +149,7 @@ export function checkStage(state: State, campaign: Campaign): void {
       'completed',
       `the list is worked: ${attempts} attempts, ${connected} connected, ${successes} successes in production`,
       'engine',
+      [said('list_worked', { attempts, connected, successes })],
     );
     return;
   }
@@ -257,12 +265,18 @@ export function measureStage(
 }
 
 /** Goes on to the stage after this one, or back to where a halt interrupted. */
-export function nextStage(state: State, campaign: Campaign, reason: string, by: string): void {
+export function nextStage(
+  state: State,
+  campaign: Campaign,
+  reason: string,
+  by: string,
+  words: readonly Said[] = [],
+): void {
   const { progress } = campaign;
   const next = progress.returnTo ?? (STAGES[STAGES.indexOf(campaign.stage) + 1] as StageName);
   delete progress.returnTo;
   enterStage(campaign, next, 0);
-  setStatus(state, campaign, 'running', reason, by);
+  setStatus(state, campaign, 'running', reason, by, words);
 }
 
 /** The stage begins: its gate looks at attempts from `measuredFrom` on. */

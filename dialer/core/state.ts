@@ -18,6 +18,7 @@ import type {
   PacingExplanation,
 } from '../../pacing/index.js';
 import type { DomainEvent } from '../events/domain-events.js';
+import type { Said } from '../kpi/words.js';
 import type { AbandonAim } from './abandon-aim.js';
 import type { LawLedger } from './abandon-ledger.js';
 import type { CallerIdPool } from './caller-ids.js';
@@ -267,6 +268,8 @@ export interface Campaign {
   stage: StageName;
   statusSince: EpochMilliseconds;
   reason: string;
+  /** The reason for other languages; empty where somebody wrote it. */
+  reasonSaid: readonly Said[];
   sampled: boolean;
   sampling: boolean;
   counters: Record<StageName, StageCounters>;

@@ -2,7 +2,7 @@
 import { wilsonInterval } from '../kpi/intervals.js';
 import { addKpiCounts, emptyKpiCounts, type KpiCounts, type KpiId, kpiById } from '../kpi/kpis.js';
 import type { KpiAlarm } from '../kpi/watch.js';
-import { countText, kpiSubject, shareText } from '../kpi/words.js';
+import { countText, kpiSubject, type Said, said, shareText } from '../kpi/words.js';
 import { halt } from './halts.js';
 import type { EpochMilliseconds, HaltRecord } from './model.js';
 import type { Campaign, State } from './state.js';
@@ -36,6 +36,7 @@ export function raise(state: State, campaign: Campaign, watch: CampaignWatch, al
     by: 'engine',
     kpi: alarm.kpi as KpiId,
     text: `${explanation.text}${where}${change === undefined ? '' : `; likely since ${new Date(change.since * 1000).toISOString()}`}`,
+    said: alarmSaid(alarm),
     test: explanation.test,
     statistic: explanation.statistic,
     threshold: explanation.threshold,
@@ -65,6 +66,29 @@ export function raise(state: State, campaign: Campaign, watch: CampaignWatch, al
   if (campaign.status !== 'running') return;
   watch.statistics?.clear(state.now / 1000);
   watch.unsaved = Number.POSITIVE_INFINITY;
+}
+
+/** The alarm's sentence for other languages: what changed, where, and since when. */
+function alarmSaid({ kpi, segment, cohort, explanation }: KpiAlarm): readonly Said[] {
+  const { baselineRate, change, direction } = explanation;
+  const { successes: numerator, trials: denominator } = change ?? explanation;
+  const parameters = { kpi, numerator, denominator, rate: denominator === 0 ? 0 : numerator / denominator };
+  const drop = direction === 'drop';
+  const changed =
+    baselineRate === undefined
+      ? said(drop ? 'dropped' : 'risen', parameters)
+      : said(drop ? 'dropped_from' : 'risen_from', { ...parameters, baseline: baselineRate });
+  const where =
+    segment !== undefined
+      ? [said('in_segment', { dimension: segment.dimension, value: segment.value })]
+      : cohort !== undefined
+        ? [said('of_calls', { cohort })]
+        : [];
+  const since =
+    change === undefined
+      ? []
+      : [said('likely_since', { since: new Date(change.since * 1000).toISOString() })];
+  return [changed, ...where, ...since];
 }
 
 /** Counts the attempt in the window of its time, and judges the plain limits over that. */
@@ -101,16 +125,29 @@ function judgeLimits(state: State, campaign: Campaign, watch: CampaignWatch, win
     const broken = (minimum !== undefined && rate < minimum) || (maximum !== undefined && rate > maximum);
     if (!broken) continue;
     const { low, high } = wilsonInterval({ events: numerator, trials: denominator });
+    const under = minimum !== undefined && rate < minimum;
     halt(state, campaign, {
       at: state.now,
       stage: campaign.stage,
       kind: 'limit',
+      said: [
+        said(under ? 'under_limit' : 'over_limit', {
+          kpi,
+          rate,
+          numerator,
+          denominator,
+          low,
+          high,
+          since: new Date(window.from).toISOString(),
+          limit: (under ? minimum : maximum) ?? 0,
+        }),
+      ],
       by: 'engine',
       kpi,
       test: `limit over ${watch.settings.windowMinutes} minutes`,
       since: window.from,
       observed: { numerator, denominator, expected: denominator * (minimum ?? maximum ?? 0) },
-      text: `${kpiSubject(kpi)} is ${shareText(rate)} (${countText(kpi, numerator, denominator)}, 95 % interval ${shareText(low)} to ${shareText(high)}) since ${new Date(window.from).toISOString()}, ${minimum !== undefined && rate < minimum ? `under the limit of ${shareText(minimum)}` : `over the limit of ${shareText(maximum ?? 0)}`}`,
+      text: `${kpiSubject(kpi)} is ${shareText(rate)} (${countText(kpi, numerator, denominator)}, 95 % interval ${shareText(low)} to ${shareText(high)}) since ${new Date(window.from).toISOString()}, ${under ? `under the limit of ${shareText(minimum)}` : `over the limit of ${shareText(maximum ?? 0)}`}`,
     });
     return;
   }

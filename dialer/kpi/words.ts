@@ -1,6 +1,17 @@
 /** KPIs in the words of those who read about them: sentences never show an id. */
 import { KPIS } from './kpis.js';
 
+/** A sentence, or a part of one, as a code with its parameters: for other languages than the English beside it. */
+export interface Said {
+  readonly code: string;
+  /** Rates are 0–1, instants ISO 8601, KPIs their ids. */
+  readonly parameters: Readonly<Record<string, string | number>>;
+}
+
+export function said(code: string, parameters: Said['parameters'] = {}): Said {
+  return { code, parameters };
+}
+
 const known = new Map<string, (typeof KPIS)[number]>(KPIS.map((kpi) => [kpi.id, kpi]));
 
 /** `contact rate` for `contact-rate`; a name that is no KPI's id stays as it is. */

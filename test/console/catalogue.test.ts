@@ -67,6 +67,24 @@ t.test('what the service says of a campaign by codes has texts in both languages
   for (const code of detail) t.ok(Object.hasOwn(all, `detail.${code}`), `detail.${code}`);
 });
 
+t.test('reasons of campaigns, halts and gates have texts in both languages', async (t) => {
+  const all = Object.assign({}, ...(await catalogues())) as Catalogue;
+  const sources = fileURLToPath(new URL('../../../dialer/', import.meta.url));
+  const names = (await readdir(sources, { recursive: true })).filter((name) =>
+    /^(core|kpi)\/.*\.ts$/.test(name),
+  );
+  const text = (await Promise.all(names.map((name) => readFile(join(sources, name), 'utf8')))).join('\n');
+  const calls = [...text.matchAll(/\bsaid\(\s*(?:[^'()]*\?\s*)?'([a-z_]+)'(?:\s*:\s*'([a-z_]+)')?/g)];
+  const codes = calls.flatMap(([, one = '', other]) => (other === undefined ? [one] : [one, other]));
+  t.ok(codes.length >= 29, `${codes.length} codes`);
+  t.equal(calls.length, text.match(/(?<!function )\bsaid\(/g)?.length, 'each call names its codes in quotes');
+  const known = Object.keys(all).filter((key) => key.startsWith('said.'));
+  t.same(codes.map((code) => `said.${code}`).sort(), known.sort(), 'the codes in the sources');
+  const tests = /testCode\?: ([^;]+);/.exec(text)?.[1]?.match(/[a-z]+/g) ?? [];
+  t.ok(tests.length >= 4, `${tests.length} tests`);
+  for (const test of tests) t.ok(Object.hasOwn(all, `test.${test}`), `test.${test}`);
+});
+
 /** Names of the values that a text takes. English picks a plural by a number that Chinese may leave out there. */
 function placesOf(text: string): readonly string[] {
   return [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!))].sort();

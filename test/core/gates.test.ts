@@ -220,6 +220,18 @@ t.test('with no data a condition is open, without a figure that is not a number'
     t.equal(decided.decision, 'inconclusive', 'no silent pass');
     t.equal(decided.extension, undefined);
     t.equal(decided.conditions.length, 7);
+    t.same(
+      decided.said.map(({ code }) => code),
+      [
+        'nothing_at_most',
+        'nothing_at_least',
+        'nothing_at_least',
+        'nothing_at_most',
+        'nothing_at_most',
+        'gap_nothing',
+        'stable_few_periods',
+      ],
+    );
     for (const { verdict, text, interval } of decided.conditions) {
       t.equal(verdict, 'inconclusive');
       t.match(text, /nothing to judge|nothing to compare|periods with data/);

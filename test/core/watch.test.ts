@@ -97,6 +97,16 @@ t.test(
       record.reason,
       /^the contact rate has dropped from [\d.]+ % in the pilot \(\d+ right-party contacts in \d+ attempts\) to [\d.]+ % \(\d+ right-party contacts in \d+ attempts, where [\d.]+ were expected\)/,
     );
+    t.same(record.reasonSaid, halt?.said, 'the reason is that of the halt');
+    const { numerator, denominator } = halt?.observed ?? { numerator: 0, denominator: 0 };
+    t.match(halt?.said, [
+      {
+        code: 'dropped_from',
+        parameters: { kpi: 'contact-rate', numerator, denominator, baseline: halt?.baselineRate },
+      },
+      { code: 'of_calls', parameters: { cohort: '1' } },
+      { code: 'likely_since', parameters: { since: new Date(halt?.since ?? 0).toISOString() } },
+    ]);
     t.ok((halt?.statistic ?? 0) > (halt?.threshold ?? 0));
     t.ok((halt?.observed?.denominator ?? 0) > 0);
     t.ok(halt?.since !== undefined && halt.since < (halt?.at ?? 0));
@@ -119,6 +129,8 @@ t.test('where one source is bad only that source is halted, and the rest goes on
   t.match(record.progress?.blocked, [{ dimension: 'source', value: 'web' }]);
   const halt = record.progress?.halts.at(-1);
   t.match(halt, { kpi: 'contact-rate', segment: { dimension: 'source', value: 'web' } });
+  t.match(halt?.said?.[1], { code: 'in_segment', parameters: { dimension: 'source', value: 'web' } });
+  t.same(record.progress?.blocked[0]?.said, halt?.said);
   const later = h.store
     .attempts({ limit: 5_000 })
     .items.filter((attempt) => attempt.intendedAt > (halt?.at ?? 0));
@@ -154,7 +166,11 @@ t.test('a plain limit halts whatever the statistics say', async (t) => {
   });
   run(1_000);
   t.equal(h.campaign().record.status, 'halted');
-  t.match(h.campaign().record.progress?.halts.at(-1), { kind: 'limit', kpi: 'contact-rate' });
+  t.match(h.campaign().record.progress?.halts.at(-1), {
+    kind: 'limit',
+    kpi: 'contact-rate',
+    said: [{ code: 'under_limit', parameters: { kpi: 'contact-rate', limit: 0.6 } }],
+  });
   t.match(h.campaign().record.reason, /^the contact rate is [\d.]+ % \(.*, under the limit of 60\.0 %/);
 });
 

@@ -17,12 +17,20 @@ import { type App, actorOf, type Context, campaignOf, command } from '../context
 import { diagnose } from '../diagnostics.js';
 import { etagOf, expectVersion, withEtag } from '../etag.js';
 import { Problem } from '../problem.js';
-import { IdParameters, Instant, iso, OneOf, problems, Reason, STRICT } from '../schemas.js';
+import {
+  IdParameters,
+  Instant,
+  iso,
+  OneOf,
+  problems,
+  Reason,
+  SaidParts,
+  STRICT,
+  TextParameters,
+} from '../schemas.js';
 import { sendText } from '../send-text.js';
 
 /** What a text names, by which it can be said in other languages. */
-const TextParameters = Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]));
-
 const StageCountersSchema = Type.Object({
   attempts: Type.Integer(),
   liveAnswers: Type.Integer(),
@@ -66,6 +74,7 @@ export const CampaignAnswer = Type.Object(
     statusSince: Instant,
     createdAt: Instant,
     reason: Type.String({ description: 'Why it is paused, halted, stopped or waiting.' }),
+    reasonSaid: Type.Optional(SaidParts),
     sampled: Type.Boolean({ description: 'The stage samples have been drawn.' }),
     settings: CampaignSettingsSchema,
     counters: Type.Object({
@@ -99,6 +108,7 @@ export function campaignAnswer(c: CampaignView) {
     statusSince: iso(record.statusSince),
     createdAt: iso(record.createdAt),
     reason: record.reason,
+    ...(record.reasonSaid === undefined ? {} : { reasonSaid: record.reasonSaid }),
     sampled: record.sampled,
     settings: record.settings,
     counters: record.counters,

@@ -7,7 +7,7 @@ import { StagePath } from '../overview/stage-path';
 import { t as words } from '../overview/texts';
 import { api } from '../shared/api';
 import { ConfirmDialog } from '../shared/dialog';
-import { Banner, Loading, notify, ServiceText, Trouble } from '../shared/feedback';
+import { Banner, Loading, notify, Trouble } from '../shared/feedback';
 import { dateTime, span } from '../shared/format';
 import { Icon, type IconName } from '../shared/icons';
 import { Card, PageHead, Tabs } from '../shared/layout';
@@ -19,6 +19,7 @@ import { GatesTab } from './gates-tab';
 import { KpisTab } from './kpis-tab';
 import { PacingTab } from './pacing-tab';
 import { ReportTab } from './report-tab';
+import { SaidText } from './said';
 import { ScheduleTab } from './schedule-tab';
 import { SettingsTab } from './settings-tab';
 import { SummaryTab } from './summary-tab';
@@ -93,13 +94,13 @@ export function CampaignPage({ id, tab }: { id: string; tab: CampaignTab }) {
             </a>
           }
         >
-          <ServiceText>{data.reason}</ServiceText>
+          <SaidText said={data.reasonSaid}>{data.reason}</SaidText>
         </Banner>
       )}
       {(status === 'paused' || status === 'awaiting-approval' || status === 'stopped') &&
         data.reason !== '' && (
           <Banner tone="warn" title={words.of('status', status)}>
-            <ServiceText>{data.reason}</ServiceText> · {dateTime(data.statusSince)}
+            <SaidText said={data.reasonSaid}>{data.reason}</SaidText> · {dateTime(data.statusSince)}
           </Banner>
         )}
       <Tabs

@@ -1,12 +1,8 @@
 /** Sentences of the service about a campaign's dialling, in the language in use. */
+import type { Said } from '../../../../dialer/kpi/words';
 import { t as words } from '../overview/texts';
 import { dateTime } from '../shared/format';
 import { diagnosisTexts } from './texts-diagnosis';
-
-interface Said {
-  readonly code: string;
-  readonly parameters: Readonly<Record<string, string | number>>;
-}
 
 /** Tiers stand in a sentence as "expert or experienced", with names of teams as they are. */
 function tiers(text: string): string {
@@ -31,8 +27,10 @@ function textOf(prefix: 'why' | 'detail', { code, parameters }: Said, english: s
   return text === code ? english : text;
 }
 
-export function sentenceOf(said: Said & { readonly sentence: string }): string {
-  return textOf('why', said, said.sentence);
+/** @param reason why the campaign does not run, where its reason has codes */
+export function sentenceOf(said: Said & { readonly sentence: string }, reason: string | undefined): string {
+  const parameters = reason === undefined ? said.parameters : { ...said.parameters, reason };
+  return textOf('why', { ...said, parameters }, said.sentence);
 }
 
 export function detailOf(said: Said & { readonly detail: string }): string {

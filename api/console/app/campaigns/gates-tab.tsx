@@ -2,13 +2,14 @@
 import { t as words } from '../overview/texts';
 import { api } from '../shared/api';
 import { IntervalBar } from '../shared/chart';
-import { Loading, Pill, ServiceText, type Tone, Trouble } from '../shared/feedback';
+import { Loading, Pill, type Tone, Trouble } from '../shared/feedback';
 import { count, dateTime, percent } from '../shared/format';
 import { currentLanguage } from '../shared/i18n';
 import { Card } from '../shared/layout';
 import { useLoad } from '../shared/load';
 import { Table } from '../shared/table';
 import { Halts } from './halts';
+import { SaidText, TestName } from './said';
 import { t } from './texts';
 import type { Campaign, GateCondition, GateRecord, Progress, WatchedKpi } from './types';
 
@@ -68,18 +69,18 @@ function Gate({ gate }: { gate: GateRecord }) {
       {gate.conditions.map((condition) => (
         <Condition key={condition.condition} condition={condition} />
       ))}
-      {gate.extension !== undefined && (
+      {gate.extendedBy !== undefined && (
         <p>
-          {t('gate.extension', { n: count(gate.extension.contacts) })}{' '}
+          {t('gate.extension', { n: count(gate.extendedBy) })}{' '}
           <span class="quiet">
-            <ServiceText>{gate.extension.why}</ServiceText>
+            <SaidText said={gate.whySaid}>{gate.why ?? ''}</SaidText>
           </span>
         </p>
       )}
       <details>
         <summary>{t('gate.evidence')}</summary>
         <p class="quiet">
-          <ServiceText>{gate.evidence}</ServiceText>
+          <SaidText said={gate.said}>{gate.evidence}</SaidText>
         </p>
       </details>
     </li>
@@ -111,7 +112,7 @@ function Condition({ condition }: { condition: GateCondition }) {
       )}
       <p>
         {!plain ? (
-          <ServiceText>{condition.text}</ServiceText>
+          <SaidText said={condition.said && [condition.said]}>{condition.text}</SaidText>
         ) : denominator === 0 ? (
           t('gate.nothing', { kpi: name, bound })
         ) : (
@@ -127,7 +128,7 @@ function Condition({ condition }: { condition: GateCondition }) {
         )}
       </p>
       <p class="quiet">
-        <ServiceText>{condition.test}</ServiceText>
+        <TestName code={condition.testCode}>{condition.test}</TestName>
         {condition.furtherTrials !== undefined &&
           ` · ${t('gate.further', { n: count(Math.ceil(condition.furtherTrials)) })}`}
       </p>

@@ -2,12 +2,13 @@
 import { useState } from 'preact/hooks';
 import { t as words } from '../overview/texts';
 import { api } from '../shared/api';
-import { notify, Pill, ServiceText } from '../shared/feedback';
+import { notify, Pill } from '../shared/feedback';
 import { ChoiceField, Form, SubmitButton, TextAreaField } from '../shared/form';
 import { count, dateTime, decimal, percent } from '../shared/format';
 import { Card } from '../shared/layout';
 import { useSession } from '../shared/session';
 import { Table } from '../shared/table';
+import { SaidText } from './said';
 import { t } from './texts';
 import type { Campaign, HaltRecord, Progress } from './types';
 
@@ -44,7 +45,7 @@ export function Halts({
                 {segment.reason !== '' && (
                   <span class="quiet">
                     {' '}
-                    · <ServiceText>{segment.reason}</ServiceText>
+                    · <SaidText said={segment.said}>{segment.reason}</SaidText>
                   </span>
                 )}
               </li>
@@ -82,7 +83,7 @@ function Halt({ halt }: { halt: HaltRecord }) {
         </span>
       </div>
       <p>
-        <ServiceText>{halt.text}</ServiceText>
+        <SaidText said={halt.said}>{halt.text}</SaidText>
       </p>
       {observed !== undefined && kpi !== undefined && (
         <p>

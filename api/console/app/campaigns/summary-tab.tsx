@@ -14,6 +14,7 @@ import { useLoad } from '../shared/load';
 import { AbandonLedger } from './abandon-ledger';
 import { doneShare } from './campaigns-page';
 import { detailOf, sentenceOf } from './diagnosis';
+import { saidSentence } from './said';
 import { t } from './texts';
 import type { Campaign, Diagnostics } from './types';
 
@@ -38,7 +39,11 @@ export function SummaryTab({
       <Trouble error={error} retry={reload} />
       <div class="grid-2">
         <div class="stack">
-          {data === undefined ? error === undefined && <Loading /> : <Why diagnostics={data} />}
+          {data === undefined ? (
+            error === undefined && <Loading />
+          ) : (
+            <Why diagnostics={data} campaign={campaign} />
+          )}
           <Card title={t('chart.lines')}>
             <LineChart
               label={t('chart.lines')}
@@ -78,7 +83,8 @@ export function SummaryTab({
   );
 }
 
-function Why({ diagnostics }: { diagnostics: Diagnostics }) {
+function Why({ diagnostics, campaign }: { diagnostics: Diagnostics; campaign: Campaign }) {
+  const reason = campaign.reasonSaid === undefined ? undefined : saidSentence(campaign.reasonSaid);
   const wanting = diagnostics.checks.filter((check) => !check.ok);
   return (
     <Card
@@ -89,7 +95,9 @@ function Why({ diagnostics }: { diagnostics: Diagnostics }) {
         </span>
       }
     >
-      <p class="lead">{currentLanguage() === 'en' ? diagnostics.sentence : sentenceOf(diagnostics)}</p>
+      <p class="lead">
+        {currentLanguage() === 'en' ? diagnostics.sentence : sentenceOf(diagnostics, reason)}
+      </p>
       <ul class="checks">
         {[...wanting, ...diagnostics.checks.filter((check) => check.ok)].map((check) => (
           <li key={check.name} class={check.ok ? 'good' : 'warn'}>

@@ -1,5 +1,6 @@
 /** Answers of the service about campaigns, as far as the pages use them. */
 import type { CampaignSettings, HaltRecord, StageName } from '../../../../dialer/core/model';
+import type { Said } from '../../../../dialer/kpi/words';
 import type { KpiValue } from '../../../../dialer/report/kpi-values';
 import type { AbandonStanding, Diagnostics } from '../../../http/diagnostics';
 
@@ -12,6 +13,7 @@ export interface Campaign {
   readonly statusSince: string;
   readonly createdAt: string;
   readonly reason: string;
+  readonly reasonSaid?: readonly Said[];
   readonly settings: CampaignSettings;
   readonly live: {
     readonly hopper: number;
@@ -35,7 +37,9 @@ export interface GateCondition {
   readonly interval: { readonly low: number; readonly high: number };
   readonly target: number;
   readonly test: string;
+  readonly testCode?: string;
   readonly text: string;
+  readonly said?: Said;
   readonly furtherTrials?: number;
 }
 
@@ -44,8 +48,11 @@ export interface GateRecord {
   readonly at: number;
   readonly decision: 'pass' | 'fail' | 'inconclusive';
   readonly evidence: string;
+  readonly said?: readonly Said[];
   readonly conditions: readonly GateCondition[];
-  readonly extension?: { readonly contacts: number; readonly why: string };
+  readonly extendedBy?: number;
+  readonly why?: string;
+  readonly whySaid?: readonly Said[];
 }
 
 export interface WatchedKpi {
@@ -74,6 +81,7 @@ export interface Progress {
     readonly dimension: string;
     readonly value: string;
     readonly reason: string;
+    readonly said?: readonly Said[];
   }[];
   readonly watch?: {
     readonly since: number;

@@ -1,5 +1,6 @@
 /** One campaign: where it stands, how it goes, and why it dials or not. */
 import type { OverviewCampaign, Sample } from '../../../http/overview';
+import { SaidText } from '../campaigns/said';
 import { LineChart } from '../shared/chart';
 import { Pill, type Tone } from '../shared/feedback';
 import { clock, count, percent, relative, span } from '../shared/format';
@@ -56,8 +57,8 @@ export function CampaignCard({
 
       <StagePath campaign={campaign} />
       {campaign.reason !== '' && campaign.status !== 'running' && (
-        <p class="reason" lang="en">
-          {campaign.reason}
+        <p class="reason">
+          <SaidText said={campaign.reasonSaid}>{campaign.reason}</SaidText>
         </p>
       )}
 
