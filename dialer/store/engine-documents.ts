@@ -77,22 +77,25 @@ export function callerIdPoolOf({ id, body }: StoredDocument): CallerIdPoolSettin
   };
 }
 
+/** Of each pool, its documents of `callerIdKinds`. */
+export type KeptOfPools = readonly (readonly (StoredDocument | undefined)[])[];
+
 /** A call that showed a number. */
 export type ShownNumber = NonNullable<CallerIdSnapshot['since']>[number];
 
 /**
- * Caller ids of the calls intended at `from` or later, oldest first; not those that were never dialled.
- *
- * @param attempts newest first
+ * Caller ids of the calls since the uses of the first pool were saved, oldest first; not those that were never dialled. It
+ * asks for pages of attempts, newest first, and is handed each.
  */
-function shownSince(
-  attempts: (filter: AttemptFilter) => Page<AttemptRecord>,
-  from: EpochMilliseconds,
-): readonly ShownNumber[] {
+export function* shownSinceSaved(
+  kept: KeptOfPools,
+): Generator<AttemptFilter, readonly ShownNumber[], Page<AttemptRecord>> {
+  if (kept.length === 0) return [];
+  const from = Math.min(...kept.map(([uses]) => uses?.updatedAt ?? 0));
   const shown: ShownNumber[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < MOST_PAGES; page++) {
-    const { items, nextCursor } = attempts({ limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
+    const { items, nextCursor } = yield { limit: PAGE, ...(cursor === undefined ? {} : { cursor }) };
     for (const { callerId: number, intendedAt: at, result } of items) {
       if (at < from) return shown.reverse();
       if (result?.outcome !== 'not-dialed') shown.push({ number, at });
@@ -109,14 +112,15 @@ export function bootDocuments(
 ): EngineDocuments {
   const pools = documents.documents({ kind: 'caller-id-pool', limit: MOST_POOLS }).items;
   const kept = pools.map(({ id }) => callerIdKinds.map((kind) => documents.document(kind, id)));
-  const from = Math.min(...kept.map(([uses]) => uses?.updatedAt ?? 0));
-  const shown = pools.length === 0 ? [] : shownSince((filter) => documents.attempts(filter), from);
+  const search = shownSinceSaved(kept);
+  let asked = search.next();
+  while (asked.done !== true) asked = search.next(documents.attempts(asked.value));
   return engineDocumentsOf(
     documents.document(EMERGENCY_STOP.kind, EMERGENCY_STOP.id),
     documents.documents({ kind: SWITCH_DRAIN, limit: MOST_POOLS }).items,
     pools,
     kept,
-    shown,
+    asked.value,
   );
 }
 
@@ -129,15 +133,14 @@ export type EngineDocuments = Pick<
 export const callerIdKinds: readonly string[] = [USES, WATCH];
 
 /**
- * @param kept of each pool, its documents of `callerIdKinds`
  * @param shown calls since the uses of the first pool were saved, oldest first
  */
 export function engineDocumentsOf(
   stop: StoredDocument | undefined,
   drains: readonly StoredDocument[],
   pools: readonly StoredDocument[],
-  kept: readonly (readonly (StoredDocument | undefined)[])[],
-  shown: readonly ShownNumber[] = [],
+  kept: KeptOfPools,
+  shown: readonly ShownNumber[],
 ): EngineDocuments {
   const text = (document: StoredDocument | undefined): string | undefined =>
     typeof document?.body === 'string' ? document.body : undefined;

@@ -49,7 +49,7 @@ export class BootBook {
       this.#attempts.open(),
       this.#ledger.needed(now),
       new Registry(connection, registryKeys).emergencyAreas(),
-      bootDocuments(documents),
+      bootDocuments(documents, this.#attempts),
       this.#watches(),
     ]);
     return {

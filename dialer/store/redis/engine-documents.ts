@@ -8,8 +8,10 @@ import {
   engineDocumentsOf,
   MOST_POOLS,
   SWITCH_DRAIN,
+  shownSinceSaved,
   switchDrainWrite,
 } from '../engine-documents.js';
+import type { AttemptBook } from './attempt-book.js';
 import type { DocumentRecords } from './document-records.js';
 import type { Steps } from './steps.js';
 
@@ -49,7 +51,10 @@ export async function keepCallerIds(
 }
 
 /** What a restarting engine finds in the documents. */
-export async function bootDocuments(documents: DocumentRecords): Promise<EngineDocuments> {
+export async function bootDocuments(
+  documents: DocumentRecords,
+  attempts: Pick<AttemptBook, 'attempts'>,
+): Promise<EngineDocuments> {
   const [stop, { items: pools }, { items: drains }] = await Promise.all([
     documents.get(EMERGENCY_STOP.kind, EMERGENCY_STOP.id),
     documents.page({ kind: 'caller-id-pool', limit: MOST_POOLS }),
@@ -58,5 +63,8 @@ export async function bootDocuments(documents: DocumentRecords): Promise<EngineD
   const kept = await Promise.all(
     pools.map(({ id }) => Promise.all(callerIdKinds.map((kind) => documents.get(kind, id)))),
   );
-  return engineDocumentsOf(stop, drains, pools, kept);
+  const search = shownSinceSaved(kept);
+  let asked = search.next();
+  while (asked.done !== true) asked = search.next(await attempts.attempts(asked.value));
+  return engineDocumentsOf(stop, drains, pools, kept, asked.value);
 }

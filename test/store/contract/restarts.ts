@@ -1,7 +1,18 @@
+import type { WriteEffect } from '../../../dialer/core/effects.js';
 import type { Lead } from '../../../dialer/core/model.js';
 import { StoreError } from '../../../dialer/store/errors.js';
-import { agent, campaign, contacts, intentFor, leaseOf, recordResult, START } from '../records.js';
-import { attempt, commit, LATER, type StoreTest } from './support.js';
+import {
+  agent,
+  campaign,
+  contact,
+  contacts,
+  HOUR,
+  intentFor,
+  leaseOf,
+  recordResult,
+  START,
+} from '../records.js';
+import { attempt, commit, LATER, leaseOne, type StoreTest } from './support.js';
 
 export function bootTests(test: StoreTest): void {
   test('an empty store boots with an installation of its own', async (t, store) => {
@@ -49,6 +60,53 @@ export function bootTests(test: StoreTest): void {
       ['west'],
     );
     t.equal(lifted.emergencyStop, undefined);
+  });
+
+  test('calls that showed a number of a pool since its uses were saved are there at the next start', async (t, store) => {
+    const ownNumbers = ['+12125550191', '+12125550192'];
+    const savePool = (id: string, numbers: readonly string[]) =>
+      store.saveDocument({
+        kind: 'caller-id-pool',
+        id,
+        body: { name: id, numbers: numbers.map((number) => ({ number })) },
+        at: START,
+      });
+    await savePool('east', ownNumbers);
+    await savePool('west', ['+13105550191']);
+    t.same((await store.boot(START)).callerIds, [{ pool: 'east' }, { pool: 'west' }], 'nothing was called');
+    const saved = START + HOUR;
+    const show = async (callerId: string, at: number, campaignId: string, index: number) => {
+      await store.addContacts(campaignId, [contact(index)], START);
+      const intent = intentFor(await leaseOne(store, { campaignId, now: at }), { callerId });
+      t.equal((await commit(store, intent)).committed, true);
+      return intent;
+    };
+    const [first = '', second = ''] = ownNumbers;
+    await show(first, saved - 1, 'spring', 0);
+    await show(first, saved, 'autumn', 1);
+    const taken = await show(second, saved + 1, 'spring', 2);
+    await store.write([recordResult(taken, LATER, 'not-dialed')]);
+    await show('+13105550191', saved + 2, 'autumn', 3);
+    const ended = await show(second, saved + 3, 'spring', 4);
+    await store.write([recordResult(ended, LATER, 'no-answer')]);
+    await show('+12125550199', saved + 4, 'autumn', 5);
+    const save = (pool: string, at: number): WriteEffect => ({
+      type: 'save-caller-ids',
+      at,
+      snapshot: { pool, uses: `{"of":"${pool}"}` },
+    });
+    await store.write([save('east', saved), save('west', saved + 3)]);
+    t.same((await store.boot(saved + 10)).callerIds, [
+      {
+        pool: 'east',
+        uses: '{"of":"east"}',
+        since: [
+          { number: first, at: saved },
+          { number: second, at: saved + 3 },
+        ],
+      },
+      { pool: 'west', uses: '{"of":"west"}' },
+    ]);
   });
 
   test('campaigns and agents come back as they were last saved', async (t, store) => {
