@@ -10,7 +10,7 @@ import { dyingConnection } from '../support/dying-connection.js';
 import { clusterRedis, type RedisSetup, redisMissing, singleRedis } from '../support/redis-servers.js';
 import { auditEntry } from './contract/audit.js';
 import { commit, leaseOne, refusal } from './contract/support.js';
-import { consentFor, contact, intentFor, START } from './records.js';
+import { consentFor, contact, intentFor, recordResult, START } from './records.js';
 
 const missing = redisMissing();
 /** With the steps from one command to the next at which a process dies: on the cluster, every third. */
@@ -197,6 +197,110 @@ for (const [setupName, start, stride] of setups)
           }
         t.ok(seen.nothing > 0, `died ${seen.nothing} times before anything was done`);
         t.ok(seen.all > 1, `and ${seen.all} times after it was certain`);
+      });
+
+    t.test('a finished operation leaves nothing that was kept for its repetition', async (t) => {
+      const url = freshUrl(setup);
+      const store = await open(t, url);
+      const connection = await RedisConnection.open(url, CONNECTION_TIMES);
+      t.teardown(() => connection.close());
+      /** Keys that expire, for records never do; and notes of what is under way. */
+      const leftOver = async (): Promise<readonly string[]> => {
+        const { prefix } = connection.address;
+        const all = (await connection.eachPrimary('keys', `${prefix}*`)).flat() as string[];
+        const lives = await Promise.all(all.map((key) => connection.call('ttl', key)));
+        const notes = Number(await connection.call('hlen', `${prefix}{g}redo`));
+        return [...all.filter((_, i) => Number(lives[i]) >= 0), ...Array<string>(notes).fill('note')];
+      };
+      const nothingLeft = async (title: string): Promise<void> => {
+        let left = await leftOver();
+        // Nobody waits for it when he is answered.
+        for (let tries = 0; left.length > 0 && tries < 500; tries += 1) left = await leftOver();
+        t.same(left, [], title);
+      };
+      for (const { title, before, operation, parameters } of cases) {
+        await before?.(store);
+        await store.audited(auditEntry(1), operation, parameters as never);
+        await nothingLeft(title);
+      }
+      await store.addContacts('winter', [contact(7)], START);
+      const intent = intentFor(await leaseOne(store, { campaignId: 'winter' }));
+      t.equal((await commit(store, intent)).committed, true);
+      await store.write(
+        [
+          recordResult(intent, { state: 'done', reason: 'no-answer' }),
+          { type: 'add-dnc', number: NUMBERS[0] ?? '', reason: 'asked', at: START },
+          { type: 'record-consent', consent: consentFor(NUMBERS[1] ?? '') },
+          { type: 'save-emergency-stop', stop: { since: START, by: 'ann', reason: 'wrong list' } },
+          {
+            type: 'event',
+            event: { kind: 'switch-changed', at: START, switchId: 'main', connected: true, reason: '' },
+          },
+        ],
+        [auditEntry(2)],
+      );
+      await nothingLeft('a write');
+    });
+
+    for (const moment of ['before it has claimed it', 'after it has claimed it'] as const)
+      t.test(`who repeats an operation while it is finished takes no step twice: ${moment}`, async (t) => {
+        const url = freshUrl(setup);
+        const owner = await openRedisStore({ url });
+        const connection = await RedisConnection.open(url, CONNECTION_TIMES);
+        const durability = await readDurability(connection);
+        const { keys } = await contextOver(connection, Date.now);
+        const word = moment.startsWith('before') ? 'claimed:' : 'once:';
+        let held: (() => void) | undefined;
+        const isHeld = new Promise<void>((resolve) => {
+          held = resolve;
+        });
+        let release: (() => void) | undefined;
+        const released = new Promise<void>((resolve) => {
+          release = resolve;
+        });
+        const slow = new Proxy(connection, {
+          get(target, name) {
+            const value = Reflect.get(target, name, target) as unknown;
+            if (typeof value !== 'function') return value;
+            if (name !== 'run') return value.bind(target) as unknown;
+            return async (...parameters: Parameters<RedisConnection['run']>) => {
+              if (parameters[1].some((key) => key.includes(word))) {
+                held?.();
+                await released;
+              }
+              return target.run(...parameters);
+            };
+          },
+        });
+        const repeating = new RedisStore(await contextOver(slow, Date.now), durability);
+        // The owner is halted at its first step, until the other has found the note.
+        const own = await RedisConnection.open(url, CONNECTION_TIMES);
+        let repetition: Promise<void> | undefined;
+        const halted = new Proxy(own, {
+          get(target, name) {
+            const value = Reflect.get(target, name, target) as unknown;
+            if (typeof value !== 'function') return value;
+            if (name !== 'run') return value.bind(target) as unknown;
+            return async (...parameters: Parameters<RedisConnection['run']>) => {
+              if (repetition === undefined && parameters[1].some((key) => key.includes('once:'))) {
+                repetition = repeating.reap(0);
+                await isHeld;
+              }
+              return target.run(...parameters);
+            };
+          },
+        });
+        const first = new RedisStore(await contextOver(halted, Date.now), durability);
+        t.teardown(() => Promise.all([owner, repeating, first].map((store) => store.close())));
+        const write = { kind: 'script', id: 'a', body: { text: 'Hello' }, at: START };
+        t.equal(await first.audited(auditEntry(1), 'saveDocument', [write]), 1);
+        while (Number(await connection.call('hlen', keys.global('redo'))) > 0);
+        // What is forgotten is forgotten by now.
+        for (let i = 0; i < 3; i += 1) await first.check();
+        release?.();
+        await repetition;
+        t.equal((await owner.document('script', 'a'))?.version, 1);
+        t.same(await recorded(owner), [['campaign.pause', 1]]);
       });
 
     t.test('two processes that finish the same operation come to one end', async (t) => {

@@ -13,6 +13,7 @@ import { StoreError } from '../errors.js';
 import type { AuditFilter, Page } from '../port.js';
 import { AuditSearch, SPAN } from './audit-search.js';
 import type { RedisConnection } from './connection.js';
+import { REMEMBERED_SECONDS } from './redo-log.js';
 import type { RegistryKeys } from './registry-keys.js';
 import { readScript } from './scripts.js';
 
@@ -37,8 +38,6 @@ interface Request {
 const APPENDED_AT_ONCE = 200;
 /** Attempts to append while others append, too. */
 const ATTEMPTS = 200;
-/** How long it is remembered that a batch was appended. */
-const REMEMBERED_SECONDS = 7 * 86_400;
 
 /**
  * The audit log: a stream whose ids are the records' sequences, and its head. Requests of this process that meet are appended
@@ -77,6 +76,11 @@ export class AuditChain {
       this.#queue.push({ entries, result, mark, resolve, reject });
       if (!this.#busy) void this.#drain();
     });
+  }
+
+  /** Forgets that the batch was appended. */
+  async forget(batch: string): Promise<void> {
+    await this.#connection.call('del', this.#keys.auditMark(batch));
   }
 
   async head(): Promise<AuditHead> {

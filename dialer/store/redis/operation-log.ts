@@ -64,20 +64,29 @@ export class OperationLog {
     const batch = this.#redo.newBatch();
     await this.#redo.begin(batch, KIND, note).commit();
     try {
-      const answer = await this.#carryOut(batch, note);
-      this.#redo.end(batch);
-      return answer;
+      return await this.#carryOut(batch, note, (steps) =>
+        this.#redo.end(batch, async () => {
+          if (entries.length > 0) await this.#audit.forget(batch);
+          await steps.forget();
+        }),
+      );
     } catch (error) {
       // It was refused before its first step: there is nothing to finish.
-      if (error instanceof StoreError && error.code === 'store_failed') this.#redo.end(batch);
+      if (error instanceof StoreError && error.code === 'store_failed')
+        this.#redo.end(batch, async () => undefined);
       throw error;
     }
   }
 
-  async #carryOut(batch: string, { operation, parameters, entries }: Note): Promise<unknown> {
+  async #carryOut(
+    batch: string,
+    { operation, parameters, entries }: Note,
+    finished: (steps: OnceSteps) => void = () => undefined,
+  ): Promise<unknown> {
     const steps = new OnceSteps(this.#connection, batch);
     const answer = await this.#handler(operation)(steps, ...(parameters as never[]));
     if (answer !== false && entries.length > 0) await this.#audit.append(entries, auditResult(answer), batch);
+    finished(steps);
     return answer;
   }
 

@@ -1,8 +1,10 @@
 /** The steps of an operation: scripts and transactions, each within one slot. */
 import { createHash } from 'node:crypto';
 import type { RedisArgument, RedisConnection } from './connection.js';
+import { grouped } from './grouped.js';
+import { REMEMBERED_SECONDS } from './redo-log.js';
 import type { Script } from './scripts.js';
-import { type Transaction, untilCommitted } from './transaction.js';
+import { MOST_ARGUMENTS, type Transaction, untilCommitted } from './transaction.js';
 
 export interface Steps {
   /**
@@ -28,9 +30,6 @@ export interface Steps {
   /** The answer of a step that was taken before; undefined when it was not. */
   remembered<T>(step: string, key: string): Promise<T | undefined>;
 }
-
-/** How long a step's answer is remembered: nobody finishes an operation later than that. */
-const REMEMBERED_SECONDS = 7 * 86_400;
 
 /** Steps that are taken each time they are asked for. */
 export class PlainSteps implements Steps {
@@ -63,6 +62,8 @@ export class PlainSteps implements Steps {
 export class OnceSteps implements Steps {
   readonly #connection: RedisConnection;
   readonly #operation: string;
+  /** Keys of the answers of the steps that were taken. */
+  readonly #answers = new Set<string>();
 
   constructor(connection: RedisConnection, operation: string) {
     this.#connection = connection;
@@ -76,13 +77,14 @@ export class OnceSteps implements Steps {
     parameters: readonly RedisArgument[],
   ): Promise<unknown> {
     const answer = this.#answerKey(keys[0] ?? '', step);
+    this.#answers.add(answer);
     return this.#connection.run(onceOf(script), [...keys, answer], [...parameters, REMEMBERED_SECONDS]);
   }
 
   async commit<T>(step: string, key: string, transaction: Transaction, answer: T): Promise<T | undefined> {
-    const committed = await transaction
-      .once(this.#answerKey(key, step), JSON.stringify(answer), REMEMBERED_SECONDS)
-      .commit();
+    const kept = this.#answerKey(key, step);
+    this.#answers.add(kept);
+    const committed = await transaction.once(kept, JSON.stringify(answer), REMEMBERED_SECONDS).commit();
     if (committed.outcome === 'ok') return answer;
     return committed.outcome === 'done' ? (JSON.parse(committed.answer) as T) : undefined;
   }
@@ -92,11 +94,23 @@ export class OnceSteps implements Steps {
     return json === null ? undefined : (JSON.parse(json) as T);
   }
 
+  /** Drops the answers of the steps, which nobody may repeat from then on. */
+  async forget(): Promise<void> {
+    for (const ofSlot of grouped([...this.#answers], tagOf).values())
+      for (let at = 0; at < ofSlot.length; at += MOST_ARGUMENTS) {
+        const [first = '', ...others] = ofSlot.slice(at, at + MOST_ARGUMENTS);
+        await this.#connection.call('del', first, ...others);
+      }
+  }
+
   /** In the slot of the key. */
   #answerKey(key: string, step: string): string {
-    return `${key.slice(0, key.indexOf('}') + 1)}once:${this.#operation}:${step}`;
+    return `${tagOf(key)}once:${this.#operation}:${step}`;
   }
 }
+
+/** What the key begins with, up to the tag that decides on its slot. */
+const tagOf = (key: string): string => key.slice(0, key.indexOf('}') + 1);
 
 const composed = new Map<Script, Script>();
 

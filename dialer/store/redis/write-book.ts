@@ -68,8 +68,8 @@ export class WriteBook {
         begin.run('SADD', this.#context.keys.global('watched'), write.campaignId);
     }
     await begin.commit();
-    const { events, campaignIds } = await this.#carryOut(batch, note);
-    this.#end(batch, campaignIds);
+    const { events, campaignIds, steps } = await this.#carryOut(batch, note);
+    redo.end(batch, () => this.#forget(batch, note, campaignIds, steps));
     return events;
   }
 
@@ -90,11 +90,16 @@ export class WriteBook {
   async #carryOut(
     batch: string,
     { writes, audit }: Note,
-  ): Promise<{ readonly events: readonly JournalledEvent[]; readonly campaignIds: readonly string[] }> {
+  ): Promise<{
+    readonly events: readonly JournalledEvent[];
+    readonly campaignIds: readonly string[];
+    readonly steps: OnceSteps;
+  }> {
+    const steps = new OnceSteps(this.#context.connection, batch);
     const campaigns = grouped(writes.filter(isOfCampaign), (write) => campaignOf(write) as string);
     const [parts] = await Promise.all([
       Promise.all(Array.from(campaigns, ([id, own]) => this.#campaigns.write(batch, id, own))),
-      this.#others(batch, writes),
+      this.#others(steps, writes),
     ]);
     const refused = new Set(parts.flatMap((part: CampaignPart) => part.refused));
     const news = writes.flatMap((write) =>
@@ -108,13 +113,12 @@ export class WriteBook {
       this.#reservations.settle(parts.flatMap((part) => part.settlements)),
       this.#context.audit.append(audit, undefined, batch),
     ]);
-    return { events, campaignIds: [...campaigns.keys()] };
+    return { events, campaignIds: [...campaigns.keys()], steps };
   }
 
   /** What goes to numbers and documents, in its order. */
-  async #others(batch: string, writes: Note['writes']): Promise<void> {
-    const { numbers, documents, connection } = this.#context;
-    const steps = new OnceSteps(connection, batch);
+  async #others(steps: OnceSteps, writes: Note['writes']): Promise<void> {
+    const { numbers, documents } = this.#context;
     for (const [i, write] of writes.entries()) {
       if (write.type === 'add-dnc') await numbers.addDnc(steps, [write.number], write, `dnc:${i}`);
       else if (write.type === 'record-consent')
@@ -129,16 +133,20 @@ export class WriteBook {
     }
   }
 
-  /** Strikes the note out, and then the answers that were kept for a repetition. Nobody has to wait for it. */
-  #end(batch: string, campaignIds: readonly string[]): void {
-    const { redo, journal } = this.#context;
-    redo
-      .strikeOut(batch)
-      .then(() =>
-        Promise.all([journal.forget(batch), ...campaignIds.map((id) => this.#campaigns.forget(batch, id))]),
-      )
-      // The reaper repeats it, and the answers expire by themselves.
-      .catch(() => undefined);
+  /** Drops the answers that were kept for a repetition. */
+  async #forget(
+    batch: string,
+    { writes, audit }: Note,
+    campaignIds: readonly string[],
+    steps: OnceSteps,
+  ): Promise<void> {
+    const { journal, audit: chain } = this.#context;
+    await Promise.all([
+      writes.some(({ type }) => type === 'event') && journal.forget(batch),
+      audit.length > 0 && chain.forget(batch),
+      ...campaignIds.map((id) => this.#campaigns.forget(batch, id)),
+      steps.forget(),
+    ]);
   }
 }
 
