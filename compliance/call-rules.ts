@@ -49,17 +49,30 @@ function beginsWithOneOf(text: string, prefixes: readonly string[]): boolean {
   return false;
 }
 
+interface CallerIdProblem {
+  readonly code: string;
+  readonly why: string;
+}
+
 /** What is wrong with the shown number under a rule; undefined when nothing is. */
 function callerIdProblem(
   { present, allowedPrefixes, forbiddenPrefixes }: CallerIdRule,
   callerId: string,
-): string | undefined {
+): CallerIdProblem | undefined {
   if (callerId === WITHHELD)
-    return present || allowedPrefixes !== undefined ? 'the number must not be withheld' : undefined;
+    return present || allowedPrefixes !== undefined
+      ? { code: 'caller_id_withheld', why: 'the number must not be withheld' }
+      : undefined;
   if (allowedPrefixes !== undefined && !beginsWithOneOf(callerId, allowedPrefixes))
-    return `it must begin with one of ${allowedPrefixes.join(', ')}`;
+    return {
+      code: 'caller_id_not_allowed',
+      why: `it must begin with one of ${allowedPrefixes.join(', ')}`,
+    };
   if (forbiddenPrefixes !== undefined && beginsWithOneOf(callerId, forbiddenPrefixes))
-    return `it must not begin with any of ${forbiddenPrefixes.join(', ')}`;
+    return {
+      code: 'caller_id_forbidden',
+      why: `it must not begin with any of ${forbiddenPrefixes.join(', ')}`,
+    };
   return undefined;
 }
 
@@ -67,10 +80,11 @@ function objectToCallerId(
   objections: Objections,
   owned: Owned<CallerIdRule>,
   callerId: string,
-  why: string,
+  { code, why }: CallerIdProblem,
 ): void {
   const { allowedPrefixes, forbiddenPrefixes } = owned.rule;
   objections.object('caller_id', owned, NEVER, () => ({
+    code,
     detail: `the call would show ${callerId === WITHHELD ? 'no number' : callerId}: ${why}`,
     inputs: {
       callerId,
@@ -83,8 +97,8 @@ function objectToCallerId(
 function askCallerId(plan: Plan, { callerId }: Request, objections: Objections): void {
   if (callerId === undefined || callerId === '') return;
   for (const owned of plan.callerIds) {
-    const why = callerIdProblem(owned.rule, callerId);
-    if (why !== undefined) objectToCallerId(objections, owned, callerId, why);
+    const problem = callerIdProblem(owned.rule, callerId);
+    if (problem !== undefined) objectToCallerId(objections, owned, callerId, problem);
   }
 }
 
@@ -114,8 +128,15 @@ function askEmergencies(
       plan.emergencies.length > 0 ? plan.emergencies : stated.includes(purpose) ? [EMERGENCY] : [];
     for (const owner of owners)
       objections.object('emergency_area', owner, until, () => ({
+        code: area.postalCodes === undefined ? 'emergency' : 'emergency_postal',
         detail: `an emergency is declared in ${area.area}${area.postalCodes === undefined ? '' : ` (postal codes ${area.postalCodes.join(', ')})`} since ${iso(area.from)}: ${area.reason}`,
-        inputs: { area: area.area, from: area.from, reason: area.reason, purpose },
+        inputs: {
+          area: area.area,
+          from: area.from,
+          reason: area.reason,
+          purpose,
+          ...(area.postalCodes !== undefined && { postalCodes: area.postalCodes }),
+        },
       }));
   }
 }
@@ -127,6 +148,7 @@ function objectToOldCheck(
 ): void {
   const { maxAgeDays } = owned.rule;
   objections.object('reassigned', owned, NEVER, () => ({
+    code: 'reassigned_check_old',
     detail: `the number was checked for reassignment at ${iso(checkedAt)}; the answer may be at most ${maxAgeDays} days old`,
     inputs: { checkedAt, answer, maxAgeDays },
   }));
@@ -134,6 +156,7 @@ function objectToOldCheck(
 
 function objectToReassigned(objections: Objections, { checkedAt, answer }: ReassignedFacts): void {
   objections.object('reassigned', REASSIGNED, NEVER, () => ({
+    code: 'reassigned',
     detail: 'the number has been reassigned to another person since consent was given',
     inputs: { checkedAt, answer },
   }));
@@ -162,6 +185,7 @@ function objectToAbandons(
 ): void {
   const { limit } = owned.rule;
   objections.object('abandon_limit', owned, until ?? NEVER, () => ({
+    code: 'abandon_over',
     detail: `${abandoned} of ${answered} answered calls were abandoned, more than ${(limit * 100).toFixed(1)} %`,
     inputs: { abandoned, answered, limit },
   }));
@@ -195,6 +219,7 @@ function askClass(
 
 function objectToClasses(objections: Objections, owner: Owner, found: readonly NumberClass[]): void {
   objections.object('number_class', owner, NEVER, () => ({
+    code: 'class_forbidden',
     detail: `the number is ${found.join(', ')}, which must not be called so`,
     inputs: { classes: found },
   }));
@@ -208,6 +233,7 @@ function askClasses(plan: Plan, classes: readonly NumberClass[], objections: Obj
 function objectToRing(objections: Objections, owned: Owned<RingRule>, ringSeconds: number): void {
   const { minSeconds } = owned.rule;
   objections.object('ring_time', owned, NEVER, () => ({
+    code: 'ring_short',
     detail: `an unanswered call would ring for ${ringSeconds} s only; it must for at least ${minSeconds} s`,
     inputs: { ringSeconds, minSeconds },
   }));

@@ -6,6 +6,7 @@ export const NEVER = Number.POSITIVE_INFINITY;
 
 /** What an objection says, worked out only when somebody reads it. */
 export interface Words {
+  readonly code: string;
   readonly detail: string;
   readonly inputs: Inputs;
 }
@@ -18,12 +19,13 @@ export interface Standing {
 }
 
 /** The standing objection of an owner. */
-export function standing(owner: Owner, rule: RuleKind, { detail, inputs }: Words): Standing {
+export function standing(owner: Owner, rule: RuleKind, { code, detail, inputs }: Words): Standing {
   const { id, pack, version, severity, ends, ref } = owner;
   const until = ends < NEVER ? { until: ends } : {};
   return {
-    reason: { rule, id, pack, version, detail, inputs, ...until },
-    notices: severity === 'block' ? [] : [{ rule, id, pack, version, severity, detail, inputs, ...until }],
+    reason: { rule, id, pack, version, code, detail, inputs, ...until },
+    notices:
+      severity === 'block' ? [] : [{ rule, id, pack, version, severity, code, detail, inputs, ...until }],
     refs: [ref],
   };
 }
@@ -54,19 +56,19 @@ export class Objections {
     const until = Math.min(objectsUntil, ends);
     if (severity === 'block' && !(until <= this.clear)) this.clear = until;
     if (!this.explains) return;
-    const { detail, inputs } = words();
+    const { code, detail, inputs } = words();
     if (severity === 'block') {
       this.reasons ??= [];
       this.reasons.push(
         until === NEVER
-          ? { rule, id, pack, version, detail, inputs }
-          : { rule, id, pack, version, detail, inputs, until },
+          ? { rule, id, pack, version, code, detail, inputs }
+          : { rule, id, pack, version, code, detail, inputs, until },
       );
     } else {
       const notice =
         until === NEVER
-          ? { rule, id, pack, version, severity, detail, inputs }
-          : { rule, id, pack, version, severity, detail, inputs, until };
+          ? { rule, id, pack, version, severity, code, detail, inputs }
+          : { rule, id, pack, version, severity, code, detail, inputs, until };
       this.notices = [...(this.notices ?? []), notice];
       this.noticeRefs = [...(this.noticeRefs ?? []), owner.ref];
     }

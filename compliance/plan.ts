@@ -241,6 +241,7 @@ export function compilePlan(packs: readonly PreparedPack[], input: PlanInput): P
           reassigned.push({
             ...owned(owner, rule),
             unchecked: standing(owner, 'reassigned', {
+              code: 'reassigned_unchecked',
               detail: 'the number was not checked against the database of reassigned numbers',
               inputs: { maxAgeDays: rule.maxAgeDays },
             }),

@@ -51,6 +51,12 @@ function describeConsent({ consent }: Facts, inForce: ConsentLevel | undefined):
   return 'what was granted has expired, lies in the future or is for another purpose';
 }
 
+function consentCode({ level }: ConsentRule, { consent }: Facts, inForce: ConsentLevel | undefined): string {
+  if (LEVELS.covers(inForce, level)) return 'consent_too_old';
+  if (inForce !== undefined) return 'consent_weaker';
+  return consent.state === 'granted' ? 'consent_lapsed' : 'consent_missing';
+}
+
 function lastOf(outcome: RecallOutcome, { at, last }: AttemptFacts): number | undefined {
   if (outcome !== 'attempt') return last?.[outcome];
   return at.length === 0 ? undefined : at.reduce((a, b) => Math.max(a, b));
@@ -68,6 +74,7 @@ function afterCalendarDays(tables: readonly ZoneTable[], since: number, days: nu
 
 function objectToInternal(objections: Objections): void {
   objections.object('dnc', GATE_DNC, NEVER, () => ({
+    code: 'internal_dnc',
     detail: 'the called party asked this company not to call',
     inputs: { list: 'internal' },
   }));
@@ -75,6 +82,7 @@ function objectToInternal(objections: Objections): void {
 
 function objectToSuppressed(objections: Objections): void {
   objections.object('dnc', GATE_DNC, NEVER, () => ({
+    code: 'campaign_dnc',
     detail: 'the number is suppressed for this campaign',
     inputs: { list: 'campaign' },
   }));
@@ -87,6 +95,7 @@ function objectToListed(
   listVersion: string | undefined,
 ): void {
   objections.object('dnc', owner, NEVER, () => ({
+    code: 'listed',
     detail: `the number is on the list ${list}`,
     inputs: { list, ...(listVersion !== undefined && { listVersion }) },
   }));
@@ -95,6 +104,7 @@ function objectToListed(
 function objectToUnchecked(objections: Objections, owned: Owned<DncRule>): void {
   const { list, maxAgeDays } = owned.rule;
   objections.object('list_stale', owned, NEVER, () => ({
+    code: 'not_looked_up',
     detail: `the list ${list} was not looked up: import it`,
     inputs: { list, maxAgeDays },
   }));
@@ -104,6 +114,7 @@ function objectToStale(objections: Objections, owned: Owned<DncRule>, copy: DncL
   const { list, maxAgeDays } = owned.rule;
   const { version, obtainedAt } = copy;
   objections.object('list_stale', owned, NEVER, () => ({
+    code: 'list_too_old',
     detail: `the list ${list} (${version}) is of ${iso(obtainedAt)}; it may be at most ${maxAgeDays} days old: import a new one`,
     inputs: { list, listVersion: version, obtainedAt, maxAgeDays },
   }));
@@ -145,6 +156,7 @@ function askLists(plan: Plan, question: Question, objections: Objections): void 
 
 function objectToRefused(objections: Objections): void {
   objections.object('consent', GATE_CONSENT, NEVER, () => ({
+    code: 'refused',
     detail: 'the called party refused or revoked consent',
     inputs: { consent: 'refused' },
   }));
@@ -158,12 +170,14 @@ function askRefusedSubjects(
 ): void {
   if (subject === undefined || refusedSubjects.includes(subject))
     objections.object('consent', GATE_CONSENT, NEVER, () => ({
+      code: subject === undefined ? 'subject_unknown' : 'subject_refused',
       detail: `the called party refused calls about ${refusedSubjects.join(', ')}; this one is about ${subject ?? 'nothing that is known'}`,
       inputs: { refusedSubjects, subject: subject ?? '' },
     }));
   else
     for (const owner of plan.revocations)
       objections.object('revocation', owner, NEVER, () => ({
+        code: 'refusal_ends_all',
         detail: `the called party refused calls about ${refusedSubjects.join(', ')}, which ends calls about anything`,
         inputs: { refusedSubjects, subject },
       }));
@@ -176,12 +190,18 @@ function objectToMissingConsent(
 ): void {
   const { level, maxAgeDays } = owned.rule;
   objections.object('consent', owned, NEVER, () => ({
+    code: consentCode(owned.rule, facts, consent),
     detail: `${level} consent is required: ${
       LEVELS.covers(consent, level)
         ? `what was granted is older than ${maxAgeDays} days, or its age is not known`
         : describeConsent(facts, consent)
     }`,
-    inputs: { needed: level, consent: consent ?? 'none', state: facts.consent.state },
+    inputs: {
+      needed: level,
+      consent: consent ?? 'none',
+      state: facts.consent.state,
+      ...(maxAgeDays !== undefined && { maxAgeDays }),
+    },
   }));
 }
 
@@ -210,17 +230,32 @@ function askConsent(plan: Plan, question: Question, objections: Objections): voi
   }
 }
 
+function capCode({ calendar, calendarDays }: FrequencyCap): string {
+  return calendarDays !== undefined ? 'cap_days' : calendar === undefined ? 'cap_hours' : 'cap_calendar';
+}
+
 function objectToCap(objections: Objections, owned: Owned<FrequencyCap>, until: number, facts: Facts): void {
   const { rule: cap } = owned;
   objections.object('frequency_cap', owned, until, () => ({
+    code: capCode(cap),
     detail: `at most ${capInWords(cap)}, and they were made`,
-    inputs: { max: cap.max, seconds: cap.seconds, attempts: facts.attempts.at.length },
+    inputs: {
+      max: cap.max,
+      seconds: cap.seconds,
+      attempts: facts.attempts.at.length,
+      counted: cap.count ?? 'attempts',
+      ofPerson: cap.per === 'person',
+      sameSubject: cap.sameSubject === true,
+      ...(cap.calendar !== undefined && { calendar: cap.calendar }),
+      ...(cap.calendarDays !== undefined && { calendarDays: cap.calendarDays }),
+    },
   }));
 }
 
 function objectToShortHistory(objections: Objections, owned: Owned<FrequencyCap>, since: number): void {
   const { seconds } = owned.rule;
   objections.object('frequency_cap', owned, NEVER, () => ({
+    code: 'history_too_short',
     detail: `attempts are known only since ${iso(since)}, the cap needs ${seconds / 3600} h`,
     inputs: { since, seconds },
   }));
@@ -239,6 +274,7 @@ function objectToRecall(
       'seconds' in wait ? last + wait.seconds * 1000 : afterCalendarDays(tables, last, wait.calendarDays);
   if (until > objections.at)
     objections.object('recall_delay', owned, until, () => ({
+      code: after === 'attempt' ? 'after_attempt' : 'after_outcome',
       detail: `${after === 'attempt' ? 'the last attempt' : `the last '${after}'`} was at ${iso(last)}`,
       inputs: { after, last },
     }));
@@ -267,6 +303,7 @@ function askHistory(plan: Plan, { facts, at }: Question, objections: Objections)
 
 function objectToUngoverned(objections: Objections, country: string): void {
   objections.object('no_pack', GATE_NO_PACK, NEVER, () => ({
+    code: 'no_pack',
     detail: `no rule pack governs ${country}, so nobody there is called: add a pack for it`,
     inputs: { country },
   }));

@@ -225,6 +225,8 @@ export interface Reason {
   /** Id of the rule pack; `campaign` for the operator's own rules, `gate` for what holds without any pack. */
   readonly pack: string;
   readonly version: string;
+  /** What the rule found, as a code: with the inputs it says the same as `detail`, for other languages. */
+  readonly code: string;
   /** Plain words, with the inputs. */
   readonly detail: string;
   readonly inputs: Inputs;

@@ -80,6 +80,7 @@ function objectClosed(
   const uncharted = unknown?.has(day) ?? false;
   const holiday = uncharted || hours !== hoursOn(ordinary, day);
   objections.object(holiday ? 'holiday' : 'calling_window', window, from, () => ({
+    code: uncharted ? 'uncharted_holidays' : holiday ? 'holiday_hours' : 'window_closed',
     detail: `${localName(table, at)} in ${table.zone}, ${
       uncharted
         ? 'a year whose holidays are not in the tables, which is closed until they are generated'
@@ -101,6 +102,7 @@ export function askWindows(plan: Plan, lead: number, objections: Objections): vo
   const { at } = objections;
   if (plan.zones.length === 0) {
     objections.object('calling_window', GATE, NEVER, () => ({
+      code: 'zone_unknown',
       detail: 'the time zone of the called party is unknown: state one',
       inputs: {},
     }));
@@ -134,6 +136,7 @@ function explainClosed(plan: Plan, lead: number, objections: Objections): void {
     const { from } = opening(plan.combined, plan.tables, at, lead);
     const packs = [...new Set(plan.windows.map((w) => w.pack))];
     objections.object('calling_window', GATE, from, () => ({
+      code: 'never_together',
       detail: `each of ${packs.join(', ')} is open now or later, but not together in ${plan.zones.join(', ')}`,
       inputs: { packs, zones: plan.zones },
     }));

@@ -52,7 +52,7 @@ export function answerOf({ contact, status, paused, verdicts, now }: Situation):
     return `The contact ${called}, and a call to it is under way or waits for its disposition.`;
   if (contact.state === 'done')
     return not(DONE_WORDS[contact.doneReason] ?? `it was closed as ${contact.doneReason}`);
-  if (status !== 'running') return not(`its campaign is ${status}`);
+  if (status !== 'running') return not(`its campaign is ${status === 'draft' ? 'a draft' : status}`);
   if (paused) return not(`its list ${contact.list} is paused`);
   if (contact.heldPhase !== undefined)
     return not(`it is held back for phase ${contact.heldPhase + 1} of its stage`);

@@ -17,6 +17,12 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   unknown: 'ended in a way that cannot be known',
 };
 
+/** Seconds up to two minutes, minutes beyond. */
+function duration(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  return seconds > 120 ? `${Math.round(seconds / 60)}\u00a0min` : `${seconds}\u00a0s`;
+}
+
 export function eventSentence(event: DomainEvent): string {
   switch (event.kind) {
     case 'campaign-changed':
@@ -40,8 +46,7 @@ export function eventSentence(event: DomainEvent): string {
     case 'attempt-connected':
       return `An agent took a call after ${(event.waitedMilliseconds / 1000).toFixed(1)}\u00a0s`;
     case 'attempt-ended': {
-      const talk =
-        event.talkMilliseconds > 0 ? ` of ${Math.round(event.talkMilliseconds / 1000)}\u00a0s` : '';
+      const talk = event.talkMilliseconds > 0 ? ` of ${duration(event.talkMilliseconds)}` : '';
       return `A call ${OUTCOMES[event.outcome] ?? event.outcome}${talk}`;
     }
     case 'call-changed':

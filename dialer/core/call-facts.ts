@@ -108,7 +108,8 @@ function atAbandonLimit(
     const version = verdict.permit.rules.find((each) => each.pack === pack)?.version ?? '';
     const detail = `${abandoned} of ${answered} answered calls were abandoned, and the campaign is to stop at the limit`;
     const inputs = { abandoned, answered };
-    reasons.push({ rule: 'abandon_limit', id: rule, pack, version, detail, inputs, until });
+    const code = 'stopped_at_abandon_limit';
+    reasons.push({ rule: 'abandon_limit', id: rule, pack, version, code, detail, inputs, until });
   }
   return reasons.length === 0 ? verdict : { verdict: 'defer', until: latest, reasons };
 }

@@ -8,6 +8,7 @@ import {
   type EmergencyArea,
   type Facts,
   type Gate,
+  type Reason,
   type Request,
   type Verdict,
   zonesOfNumber,
@@ -33,7 +34,7 @@ export interface NumberVerdict {
   readonly number: string;
   readonly verdict: 'allow' | 'defer' | 'deny' | 'dead';
   readonly until?: EpochMilliseconds;
-  readonly reasons: readonly { readonly rule: string; readonly pack: string; readonly detail: string }[];
+  readonly reasons: readonly Pick<Reason, 'rule' | 'pack' | 'code' | 'detail' | 'inputs'>[];
 }
 
 export interface CallableReport {
@@ -81,7 +82,7 @@ function verdictOf(
     number: e164,
     verdict,
     ...(until === undefined ? {} : { until }),
-    reasons: reasons.map(({ rule, pack, detail }) => ({ rule, pack, detail })),
+    reasons: reasons.map(({ rule, pack, code, detail, inputs }) => ({ rule, pack, code, detail, inputs })),
   };
 }
 

@@ -92,7 +92,7 @@ async function suite(chromium: string): Promise<void> {
       t,
       page,
       'Person 17',
-      /was never called, and is not called now, because its campaign is draft/,
+      /was never called, and is not called now, because its campaign is a draft/,
     );
     await picture(page, 'contact-not-called');
 

@@ -42,7 +42,7 @@ t.test('contacts are searched, explained, exported, recycled; a list is paused',
   t.equal((await tactus('contacts', 'search', '--text', 'zz')).out, 'no such contact\n');
   t.match(
     (await tactus('contacts', 'explain', 'c1')).out,
-    /^The contact was never called, and is not called now, because its campaign is draft\./,
+    /^The contact was never called, and is not called now, because its campaign is a draft\./,
   );
   t.match(
     (await tactus('contacts', 'export', '--campaign', 'spring', '--format', 'ndjson')).out,

@@ -85,6 +85,32 @@ t.test('reasons of campaigns, halts and gates have texts in both languages', asy
   for (const test of tests) t.ok(Object.hasOwn(all, `test.${test}`), `test.${test}`);
 });
 
+t.test('reasons of the rules, and the rules, have texts in both languages', async (t) => {
+  const all = Object.assign({}, ...(await catalogues())) as Catalogue;
+  const sources = fileURLToPath(new URL('../../../compliance/', import.meta.url));
+  const read = (name: string) => readFile(join(sources, name), 'utf8');
+  const names = ['rules.ts', 'windows.ts', 'call-rules.ts', 'plan.ts'];
+  const text = (await Promise.all(names.map(read))).join('\n');
+  const found = [
+    // After `code:`, in the branches of a choice, and returned by the functions that choose.
+    ...[...text.matchAll(/\bcode:([^;{}]*?)(?:,?\n\s*(?:detail|why):|, why:)/g)].map((match) => match[1]!),
+    ...[...text.matchAll(/function (?:consent|cap)Code\([\s\S]*?\n\}/g)].map((match) =>
+      match[0].replace(/state === '\w+'/g, ''),
+    ),
+  ].flatMap((part) => [...part.matchAll(/(?<!=== )'([a-z_]+)'/g)].map((match) => match[1]!));
+  const faults = [...(await read('input-faults.ts')).matchAll(/fault\(\s*'\w+',\s*'([a-z_]+)'/g)].map(
+    (match) => match[1]!,
+  );
+  const facts = await readFile(join(sources, '../dialer/core/call-facts.ts'), 'utf8');
+  const judged = [...facts.matchAll(/\bcode = '([a-z_]+)'/g)].map((match) => match[1]!);
+  const codes = [...new Set([...found, ...faults, ...judged])].map((code) => `objection.${code}`).sort();
+  const known = Object.keys(all).filter((key) => key.startsWith('objection.'));
+  t.same(codes, known.sort(), 'the codes in the sources');
+  const kinds = /type RuleKind =([^;]+);/.exec(await read('types.ts'))?.[1]?.match(/[a-z_]{2,}/g) ?? [];
+  t.ok(kinds.length >= 20, `${kinds.length} rules`);
+  for (const kind of kinds) t.ok(Object.hasOwn(all, `rule.${kind}`), `rule.${kind}`);
+});
+
 /** Names of the values that a text takes. English picks a plural by a number that Chinese may leave out there. */
 function placesOf(text: string): readonly string[] {
   return [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!))].sort();

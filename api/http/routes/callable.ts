@@ -1,6 +1,7 @@
 /** What if: who of a list may be called, when, and why not; and the same for one contact. */
 import { randomBytes } from 'node:crypto';
 import Type, { type Static } from 'typebox';
+import type { Inputs } from '../../../compliance/index.js';
 import { scopeOf } from '../../../dialer/core/consent.js';
 import { type CallableReport, callableContacts, verdictsOf } from '../../../dialer/evidence/index.js';
 import { callableWorld } from '../callable-world.js';
@@ -212,7 +213,17 @@ export function callableRoutes(app: App, context: Context): void {
                   verdict: OneOf(['allow', 'defer', 'deny', 'dead']),
                   until: Type.Optional(Instant),
                   reasons: Type.Array(
-                    Type.Object({ rule: Type.String(), pack: Type.String(), detail: Type.String() }),
+                    Type.Object({
+                      rule: Type.String(),
+                      pack: Type.String(),
+                      code: Type.String({ description: 'What the rule found, for other languages.' }),
+                      detail: Type.String(),
+                      inputs: Type.Unsafe<Inputs>({
+                        type: 'object',
+                        additionalProperties: true,
+                        description: 'What the rule saw.',
+                      }),
+                    }),
                   ),
                 }),
                 { description: 'What the gate says now.' },

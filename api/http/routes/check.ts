@@ -30,6 +30,9 @@ const Objection = Type.Object({
   id: Type.String({ description: 'Id of the rule in its pack.' }),
   pack: Type.String(),
   version: Type.String(),
+  code: Type.String({
+    description: 'What the rule found: with the inputs it says the same as the detail, for other languages.',
+  }),
   detail: Type.String(),
   inputs: Type.Unsafe({ type: 'object', additionalProperties: true, description: 'What the rule saw.' }),
   until: Type.Optional(Instant),

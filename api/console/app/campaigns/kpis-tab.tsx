@@ -212,6 +212,7 @@ function OverTime({
       <LineChart
         label={`${t.of('kpi', kpi)}: ${t('kpi.chart')}`}
         format={format}
+        unit={share ? 0.001 : 1}
         formatX={hourMinute}
         height={210}
         {...(share ? { atMost: 1, atLeast: 0.02 } : {})}
@@ -235,6 +236,7 @@ function OverTime({
       <LineChart
         label={t('chart.attempts')}
         format={count}
+        unit={1}
         formatX={hourMinute}
         height={100}
         series={[

@@ -55,6 +55,7 @@ export function PacingTab({ campaign }: { campaign: Campaign }) {
         <LineChart
           label={t('chart.lines')}
           format={count}
+          unit={1}
           formatX={clock}
           height={210}
           series={[

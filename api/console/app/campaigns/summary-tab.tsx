@@ -48,6 +48,7 @@ export function SummaryTab({
             <LineChart
               label={t('chart.lines')}
               format={count}
+              unit={1}
               formatX={clock}
               height={190}
               series={[

@@ -2,21 +2,19 @@
 import { useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import { ConfirmDialog } from '../shared/dialog';
-import { notify, Pill, ServiceText } from '../shared/feedback';
+import { notify, Pill } from '../shared/feedback';
 import { Form, SubmitButton, TextField } from '../shared/form';
 import { dateTime } from '../shared/format';
 import { Card } from '../shared/layout';
 import { useSession } from '../shared/session';
 import { Table } from '../shared/table';
 import { CampaignSelect } from './campaign-select';
+import { ReasonText, type RuleReason } from './reason';
 import { t } from './texts';
 
-interface Reason {
-  readonly rule: string;
+interface Reason extends RuleReason {
   readonly id: string;
-  readonly pack: string;
   readonly version: string;
-  readonly detail: string;
   readonly until?: string;
 }
 
@@ -137,7 +135,7 @@ function Reasons({ label, reasons }: { label: string; reasons: readonly Reason[]
             </span>
           ),
         },
-        { id: 'detail', head: t('check.detail'), cell: (row) => <ServiceText>{row.detail}</ServiceText> },
+        { id: 'detail', head: t('check.detail'), cell: (row) => <ReasonText reason={row} /> },
       ]}
     />
   );

@@ -1,4 +1,6 @@
 /** The numbers of a contact: how often each was called, its consent, and what the gate says of it now. */
+
+import { ReasonText } from '../compliance/reason';
 import { t as complianceWords } from '../compliance/texts';
 import { api } from '../shared/api';
 import { Pill, type Tone } from '../shared/feedback';
@@ -84,6 +86,11 @@ function Now({
           ...verdict.reasons.map(({ rule }) => complianceWords.of('rule', rule)),
         ].join(' · ')}
       </span>
+      {verdict.reasons.map((reason) => (
+        <p key={`${reason.pack} ${reason.code} ${reason.detail}`} class="quiet">
+          <ReasonText reason={reason} />
+        </p>
+      ))}
     </>
   );
 }

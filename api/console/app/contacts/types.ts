@@ -1,4 +1,5 @@
 /** Answers of the service about contacts, as far as the pages use them. */
+import type { RuleReason } from '../compliance/reason';
 
 export interface Contact {
   readonly id: string;
@@ -32,7 +33,7 @@ export interface Explanation {
     readonly number: string;
     readonly verdict: 'allow' | 'defer' | 'deny' | 'dead';
     readonly until?: string;
-    readonly reasons: readonly { readonly rule: string; readonly pack: string; readonly detail: string }[];
+    readonly reasons: readonly RuleReason[];
   }[];
 }
 

@@ -63,6 +63,7 @@ export function SimulationResult({ result }: { result: Result }) {
           <LineChart
             label={t('chart.done')}
             format={(value) => percent(value, 0)}
+            unit={0.01}
             formatX={hours}
             atMost={1}
             series={series((point) => point.listDone)}
@@ -73,6 +74,7 @@ export function SimulationResult({ result }: { result: Result }) {
           <LineChart
             label={t('chart.successes')}
             format={count}
+            unit={1}
             formatX={hours}
             series={series((point) => point.successes)}
           />

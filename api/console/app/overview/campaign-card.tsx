@@ -113,6 +113,7 @@ export function CampaignCard({
           height={132}
           label={t('card.chart', { name: campaign.name })}
           format={count}
+          unit={1}
           formatX={clock}
           series={[
             {

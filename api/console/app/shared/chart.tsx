@@ -1,6 +1,7 @@
 /** Charts, drawn as SVG: lines over time with their intervals, intervals against a limit, small lines. */
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { hourMinute } from './format';
+import { scaleTo } from './scale';
 import { t } from './texts';
 
 export interface Point {
@@ -27,6 +28,8 @@ export interface LineChartProps {
   readonly label: string;
   readonly height?: number;
   readonly format: (value: number) => string;
+  /** The least difference that the format shows: 1 of whole numbers, 0.01 of whole percents. */
+  readonly unit: number;
   /** Default: time of day. */
   readonly formatX?: (x: number) => string;
   /** A level to keep to. */
@@ -45,6 +48,7 @@ export function LineChart({
   label,
   height = 200,
   format,
+  unit,
   formatX = hourMinute,
   limit,
   atLeast = 0,
@@ -64,7 +68,7 @@ export function LineChart({
     // One wide interval must not flatten the line it belongs to.
     ...known.map((point) => Math.min(point.high ?? point.y!, 3 * point.y! + atLeast)),
   );
-  const top = niceTop(atMost === undefined ? highest : Math.min(highest, atMost)) || 1;
+  const { top, ticks } = scaleTo(atMost === undefined ? highest : Math.min(highest, atMost), unit);
   const x = (value: number) =>
     PAD.left + ((value - from) / (to - from || 1)) * (width - PAD.left - PAD.right);
   const y = (value: number) => PAD.top + (1 - Math.min(value, top) / top) * (height - PAD.top - PAD.bottom);
@@ -92,7 +96,7 @@ export function LineChart({
           <p class="chart-empty">{t('chart.noData')}</p>
         ) : (
           <svg width={width} height={height} role="img" aria-label={label}>
-            {ticks(top).map((value) => (
+            {ticks.map((value) => (
               <g key={value}>
                 <line class="chart-grid" x1={PAD.left} x2={width - PAD.right} y1={y(value)} y2={y(value)} />
                 <text class="chart-text" x={PAD.left - 8} y={y(value) + 4} text-anchor="end">
@@ -323,21 +327,6 @@ function path(points: readonly (readonly [number, number])[], steps = false): st
       return steps ? `H${px.toFixed(1)} V${py.toFixed(1)}` : `L${to}`;
     })
     .join(' ');
-}
-
-/** The next of 1, 1.5, 2, 3, 4, 5, 6, 8, 10 times a power of ten. */
-export function niceTop(value: number): number {
-  if (value <= 0) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  const step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((s) => s * power >= value * (1 - 1e-9)) ?? 10;
-  return step * power;
-}
-
-function ticks(top: number): number[] {
-  const mantissa = top / 10 ** Math.floor(Math.log10(top) + 1e-9);
-  const parts =
-    Math.abs(mantissa - 1.5) < 1e-6 || Math.abs(mantissa - 3) < 1e-6 || Math.abs(mantissa - 6) < 1e-6 ? 3 : 4;
-  return Array.from({ length: parts + 1 }, (_, i) => (top * i) / parts);
 }
 
 function timeTicks(from: number, to: number, width: number): number[] {
