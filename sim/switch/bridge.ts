@@ -129,6 +129,7 @@ function join(core: SwitchCore, lead: Channel, other: Channel): void {
     channel.state = 'CS_SOFT_EXECUTE';
     channel.stateNumber = 3;
     channel.peer = partner;
+    channel.conversed = true;
     channel.phase = 'bridged';
     core.bus.channel('CHANNEL_EXECUTE', channel, {
       after: ['Application', 'uuid_bridge', 'Application-Data', partner.uuid],

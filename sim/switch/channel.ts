@@ -34,7 +34,14 @@ export interface OtherLeg {
 
 export interface ChannelOptions {
   readonly uuid: string;
+  /** Who called whom: the dialer somebody, unless said, or somebody one of our numbers. */
+  readonly direction?: 'outbound' | 'inbound';
+  /** The number that was called, in digits. */
   readonly number: string;
+  /** The number that the called person saw, in digits; empty for none. */
+  readonly shownNumber: string;
+  /** How often the number had been called before. */
+  readonly attempt: number;
   readonly gateway: string;
   readonly callerIdName: string;
   readonly callerIdNumber: string;
@@ -46,7 +53,10 @@ export interface ChannelOptions {
 
 export class Channel {
   readonly uuid: string;
+  readonly direction: 'outbound' | 'inbound';
   readonly number: string;
+  readonly shownNumber: string;
+  readonly attempt: number;
   readonly gateway: string;
   readonly name: string;
   readonly callerIdName: string;
@@ -78,6 +88,8 @@ export class Channel {
   earlyAt = 0;
   answeredAt = 0;
   bridgedAt = 0;
+  /** It was in a bridge at some time. */
+  conversed = false;
   hungUpAt = 0;
   profileAt: number;
   profileIndex = 1;
@@ -107,9 +119,12 @@ export class Channel {
 
   constructor(options: ChannelOptions) {
     this.uuid = options.uuid;
+    this.direction = options.direction ?? 'outbound';
     this.number = options.number;
+    this.shownNumber = options.shownNumber;
+    this.attempt = options.attempt;
     this.gateway = options.gateway;
-    this.name = `sofia/lo/${options.number}`;
+    this.name = `sofia/lo/${this.direction === 'inbound' ? options.callerIdNumber : options.number}`;
     this.callerIdName = options.callerIdName;
     this.callerIdNumber = options.callerIdNumber;
     this.plan = options.plan;

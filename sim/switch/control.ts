@@ -33,6 +33,11 @@ export interface SwitchControl {
    * dialled): a part of a list that turns bad.
    */
   changePeople(people: Partial<PeopleScenario>, prefix?: string): void;
+  /**
+   * Somebody calls one of our numbers, both in digits with the country code. The uuid of the leg; undefined when the
+   * switch takes no call now.
+   */
+  callIn(from: string, to: string): string | undefined;
   /** The far end of a leg hangs up. False when there is no such leg. */
   hangUpFarEnd(uuid: string, cause?: string): boolean;
   /** Keys pressed on the far end of a leg. False when there is no such leg. */

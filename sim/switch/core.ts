@@ -34,6 +34,8 @@ export class SwitchCore {
   readonly scheduled = new Map<string, readonly Timed[]>();
   /** Applications beyond the plain ones; each calls `next` when it is over. */
   readonly applications = new Map<string, (channel: Channel, data: string, next: () => void) => void>();
+  /** Told of every leg that is gone for good. */
+  whenGone: (channel: Channel) => void = () => undefined;
   /** Calls made to each number, and of those the ones that live now. */
   readonly calls = new Map<string, { made: number; live: number; peak: number }>();
 
@@ -44,6 +46,8 @@ export class SwitchCore {
   originated = 0;
   answered = 0;
   bridged = 0;
+  /** Calls of people who had missed one. */
+  calledBack = 0;
   throttled = 0;
   /** Sessions since the start and the most at once. */
   sessions = 0;
@@ -161,6 +165,7 @@ export class SwitchCore {
   add(channel: Channel): void {
     this.channels.set(channel.uuid, channel);
     this.peakSessions = Math.max(this.peakSessions, this.channels.size);
+    if (channel.direction === 'inbound') return;
     const entry = this.calls.get(channel.number) ?? { made: 0, live: 0, peak: 0 };
     entry.made++;
     entry.live++;
@@ -171,6 +176,7 @@ export class SwitchCore {
   remove(channel: Channel): void {
     if (this.channels.get(channel.uuid) !== channel) return;
     this.channels.delete(channel.uuid);
-    this.calls.get(channel.number)!.live--;
+    if (channel.direction === 'outbound') this.calls.get(channel.number)!.live--;
+    this.whenGone(channel);
   }
 }

@@ -133,9 +133,9 @@ function pushState(list: HeaderList, channel: Channel, name: string): void {
     'Unique-ID',
     channel.uuid,
     'Call-Direction',
-    'outbound',
+    channel.direction,
     'Presence-Call-Direction',
-    'outbound',
+    channel.direction,
     'Channel-HIT-Dialplan',
     String(channel.hitDialplan),
     'Channel-Call-UUID',
@@ -164,16 +164,17 @@ function pushState(list: HeaderList, channel: Channel, name: string): void {
 
 function pushCaller(list: HeaderList, channel: Channel): void {
   const { callerIdName, callerIdNumber, number } = channel;
-  list.push('Caller-Direction', 'outbound', 'Caller-Logical-Direction', logicalDirection(channel));
+  list.push('Caller-Direction', channel.direction, 'Caller-Logical-Direction', logicalDirection(channel));
   if (channel.dialplan !== '') list.push('Caller-Dialplan', channel.dialplan);
   const callerName = channel.flipped ? 'Outbound Call' : callerIdName;
-  const calleeName = channel.flipped ? callerIdName : 'Outbound Call';
+  const inbound = channel.direction === 'inbound';
+  const calleeName = inbound ? '' : channel.flipped ? callerIdName : 'Outbound Call';
   if (callerName !== '') list.push('Caller-Caller-ID-Name', callerName);
   list.push('Caller-Caller-ID-Number', shownNumber(channel));
   if (callerIdName !== '') list.push('Caller-Orig-Caller-ID-Name', callerIdName);
   list.push('Caller-Orig-Caller-ID-Number', callerIdNumber);
   if (calleeName !== '') list.push('Caller-Callee-ID-Name', calleeName);
-  list.push('Caller-Callee-ID-Number', channel.flipped ? callerIdNumber : number);
+  if (!inbound) list.push('Caller-Callee-ID-Number', channel.flipped ? callerIdNumber : number);
   if (channel.heardFrom) list.push('Caller-Network-Addr', '127.0.0.1');
   list.push(
     'Caller-ANI',
@@ -183,12 +184,12 @@ function pushCaller(list: HeaderList, channel: Channel): void {
     'Caller-Unique-ID',
     channel.uuid,
     'Caller-Source',
-    'src/switch_ivr_originate.c',
+    inbound ? 'mod_sofia' : 'src/switch_ivr_originate.c',
   );
   if (channel.transferSource !== '') list.push('Caller-Transfer-Source', channel.transferSource);
   list.push(
     'Caller-Context',
-    'default',
+    inbound ? 'public' : 'default',
     'Caller-Channel-Name',
     channel.name,
     'Caller-Profile-Index',
@@ -208,7 +209,7 @@ function pushCaller(list: HeaderList, channel: Channel): void {
 }
 
 function logicalDirection(channel: Channel): string {
-  return channel.bridgeLead ? 'inbound' : 'outbound';
+  return channel.bridgeLead ? 'inbound' : channel.direction;
 }
 
 /** After a bridge the second leg shows the first one's number as its caller. */
@@ -248,7 +249,7 @@ function pushOtherLeg(list: HeaderList, channel: Channel): void {
     'Other-Type',
     role,
     'Other-Leg-Direction',
-    'outbound',
+    other.direction,
     'Other-Leg-Logical-Direction',
     'inbound',
     'Other-Leg-Caller-ID-Name',

@@ -15,7 +15,7 @@ function row(channel: Channel, hostname: string): Row {
   const { callerIdName, callerIdNumber, number, flipped } = channel;
   return {
     uuid: channel.uuid,
-    direction: 'outbound',
+    direction: channel.direction,
     created: stamp(channel.createdAt),
     created_epoch: String(Math.floor(channel.createdAt / 1000)),
     name: channel.name,
@@ -38,7 +38,7 @@ function row(channel: Channel, hostname: string): Row {
     hostname,
     presence_id: '',
     presence_data: channel.variables.get('presence_data') ?? '',
-    accountcode: '',
+    accountcode: channel.variables.get('accountcode') ?? '',
     callstate: channel.callState,
     callee_name: flipped ? callerIdName : 'Outbound Call',
     callee_num: flipped ? callerIdNumber : number,

@@ -62,11 +62,12 @@ function call(
   const now = core.timeline.now;
   const attempt = core.calls.get(number)?.made ?? 0;
   const { variables } = request;
-  const callerIdNumber =
+  const given =
     variables.get('origination_caller_id_number') ||
     request.callerIdNumber ||
     variables.get('effective_caller_id_number') ||
-    '0000000000';
+    '';
+  const callerIdNumber = given || '0000000000';
   const people = core.peopleAt(number);
   const shown = `+${callerIdNumber.replace(/[^0-9]/g, '')}`;
   const factor = core.labels.shown(people.rules.callerIds, shown, number, now);
@@ -85,6 +86,8 @@ function call(
   const channel = new Channel({
     uuid,
     number,
+    shownNumber: given.replace(/[^0-9]/g, ''),
+    attempt,
     gateway,
     callerIdName: variables.get('origination_caller_id_name') ?? request.callerIdName,
     callerIdNumber,

@@ -8,6 +8,7 @@ import { requireSwitchScenario } from '../scenario-support.js';
 import { worldClock } from '../world-clock.js';
 import { pressKey } from './applications.js';
 import { agentPhone } from './callees.js';
+import { callIn, installCallsIn } from './calls-in.js';
 import type { Channel } from './channel.js';
 import type { SwitchControl } from './control.js';
 import { installConversations } from './conversations.js';
@@ -52,6 +53,8 @@ export interface SwitchCounts {
   readonly originated: number;
   readonly answered: number;
   readonly bridged: number;
+  /** Calls of people who had missed one and rang the number that it showed. */
+  readonly calledBack: number;
   /** Originates refused because of the rate or the number of sessions. */
   readonly throttled: number;
   readonly events: number;
@@ -154,6 +157,7 @@ class RunningSwitch implements SimulatedSwitch {
       originated: core.originated,
       answered: core.answered,
       bridged: core.bridged,
+      calledBack: core.calledBack,
       throttled: core.throttled,
       events: core.bus.published,
       lostEvents: core.bus.lost,
@@ -220,6 +224,7 @@ class RunningSwitch implements SimulatedSwitch {
       name: this.#options.name ?? 'simulated',
     });
     installConversations(core);
+    installCallsIn(core);
     this.#beat(core);
     return core;
   }
@@ -382,6 +387,7 @@ class RunningSwitch implements SimulatedSwitch {
         this.#scenario = { ...this.#scenario, people: changed };
         this.#core.changePeople(this.#scenario);
       },
+      callIn: (from, to) => callIn(this.#core, from, to, this.#core.peopleAt(from).callBack(from, 0)),
       hangUpFarEnd: (uuid, cause = 'NORMAL_CLEARING') => {
         const channel = leg(uuid);
         if (channel !== undefined) hangUp(this.#core, channel, cause, 'them');

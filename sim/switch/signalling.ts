@@ -107,6 +107,37 @@ export function onCreate(channel: Channel, given: ReadonlyMap<string, string>, r
   });
 }
 
+/** Somebody calls us: what their INVITE leaves. */
+export function onIncoming(channel: Channel, random: RandomStream): void {
+  const { uuid, number, callerIdNumber: from } = channel;
+  onNetwork(channel);
+  channel.setAll({
+    direction: 'inbound',
+    uuid,
+    call_uuid: uuid,
+    session_id: String(channel.sessionId),
+    sip_from_user: from,
+    sip_from_uri: `${from}@${THEM}`,
+    sip_from_host: THEM,
+    sip_from_tag: tag(random),
+    sip_full_from: `<sip:${from}@${THEM}>`,
+    sip_req_user: number,
+    sip_req_uri: `${number}@${US}`,
+    sip_to_user: number,
+    sip_to_uri: `${number}@${US}`,
+    sip_call_id: random.uuid(),
+    sofia_profile_name: 'lo',
+    recovery_profile_name: 'lo',
+    channel_name: channel.name,
+  });
+}
+
+/** We have answered somebody's call. */
+export function onAnswered(channel: Channel, random: RandomStream): void {
+  onMedia(channel, random);
+  channel.set('endpoint_disposition', 'ANSWER');
+}
+
 /** The far end was heard from. */
 function onNetwork(channel: Channel): void {
   channel.heardFrom = true;

@@ -23,6 +23,10 @@ export interface ConformingSwitch {
   pressKey(channelId: string, key: string): Promise<void>;
   /** A call on the switch that is not the dialer's; the returned function ends it. */
   callOfOthers(): Promise<() => Promise<void>>;
+  /**
+   * Somebody calls one of the switch's numbers, both in digits, and stays; absent where the suite cannot ring it.
+   */
+  callIn?(from: string, to: string): Promise<void>;
   /** Refuses and allows outbound calls; absent where a switch cannot. */
   readonly pausing?: { pause(): Promise<void>; resume(): Promise<void> };
   /** SIP status that the switch gives a rejected call. */
@@ -593,6 +597,29 @@ export function telephonyConformance(name: string, makeSwitch: (t: Tap) => Promi
     await session.ended(channelId);
     await session.ended(supervisor);
     t.ok(await session.sees({ [agentLegId]: '' }));
+  });
+
+  test('somebody who calls us is told of, listed and put through', async (t, session) => {
+    const { target, recorder } = session;
+    if (target.callIn === undefined) {
+      t.comment('nobody can call this switch from here: there is nothing to see');
+      return;
+    }
+    const agentLegId = await session.answeredAgent();
+    await target.callIn('12125551001', '12025550143');
+    const { channelId, ...call } = await recorder.next('inbound-call');
+    t.match(call, { switchId, from: /^\+?12125551001$/, to: /^\+?12025550143$/ });
+    t.match(
+      (await session.audit()).find((channel) => channel.channelId === channelId),
+      { state: 'answered', inbound: { from: /12125551001$/, to: /12025550143$/ } },
+    );
+    await session.join(channelId, agentLegId);
+    t.ok(await session.sees({ [channelId]: agentLegId, [agentLegId]: channelId }));
+    await target.pressKey(channelId, '9');
+    t.match(await recorder.next('key-pressed'), { channelId, key: '9' });
+    session.hangUp(channelId);
+    t.match(await session.ended(channelId), { answered: true });
+    t.ok(await session.sees({ [agentLegId]: '' }), 'the agent stays on the line');
   });
 
   test('calls of others on the switch are not reported or listed', async (t, session) => {

@@ -7,5 +7,10 @@ telephonyConformance('simulated switch', async (t) => {
   const simulated = await startSimulatedSwitch({ timeScale: 4 });
   t.teardown(() => simulated.stop());
   const { port, password, clock } = simulated;
-  return conformingFreeSwitch({ host: '127.0.0.1', port, password }, clock);
+  return {
+    ...conformingFreeSwitch({ host: '127.0.0.1', port, password }, clock),
+    callIn: async (from, to) => {
+      simulated.control.callIn(from, to);
+    },
+  };
 });
