@@ -220,6 +220,8 @@ function codesOf(event: DomainEvent): Record<string, string> {
     if (typeof value === 'string') codes[name] = value;
   }
   if (event.kind === 'switch-changed') codes['link'] = event.connected ? 'up' : 'down';
+  if (event.kind === 'switch-drain-changed') codes['link'] = event.draining ? 'drained' : 'serving';
+  if (event.kind === 'emergency-stop-changed') codes['link'] = event.active ? 'on' : 'off';
   return codes;
 }
 

@@ -111,6 +111,27 @@ t.test('reasons of the rules, and the rules, have texts in both languages', asyn
   for (const kind of kinds) t.ok(Object.hasOwn(all, `rule.${kind}`), `rule.${kind}`);
 });
 
+t.test('limits of the pacing and events of the overview have texts in both languages', async (t) => {
+  const all = Object.assign({}, ...(await catalogues())) as Catalogue;
+  const sources = fileURLToPath(new URL('../../../', import.meta.url));
+  const read = (path: string) => readFile(join(sources, path), 'utf8');
+  const limits = /type PacingLimit =([^;]+);/.exec(await read('dialer/core/view.ts'))?.[1] ?? '';
+  const names = [...limits.matchAll(/'([a-z-]+)'/g)].map((match) => match[1]!);
+  t.ok(names.length >= 15, `${names.length} limits`);
+  for (const name of names) t.ok(Object.hasOwn(all, `limit.${name}`), `limit.${name}`);
+  const links = new Map<string, readonly string[]>();
+  const linked = /'([a-z-]+)'\) codes\['link'\] = [^?]+\? '(\w+)' : '(\w+)'/g;
+  for (const [, kind = '', yes = '', no = ''] of (await read('api/http/overview.ts')).matchAll(linked))
+    links.set(kind, [yes, no]);
+  t.equal(links.size, 3, 'events that are told by a state of theirs');
+  const sentences = await read('api/http/event-sentence.ts');
+  const kinds = [...sentences.matchAll(/case '([a-z-]+)':/g)].map((match) => match[1]!);
+  t.ok(kinds.length >= 19, `${kinds.length} events`);
+  for (const kind of kinds)
+    for (const key of links.get(kind)?.map((link) => `event.${kind}.${link}`) ?? [`event.${kind}`])
+      t.ok(Object.hasOwn(all, key), key);
+});
+
 /** Names of the values that a text takes. English picks a plural by a number that Chinese may leave out there. */
 function placesOf(text: string): readonly string[] {
   return [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!))].sort();

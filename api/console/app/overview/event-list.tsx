@@ -52,7 +52,7 @@ export function EventList({ overview }: { overview: Overview }) {
 function sentence(event: OverviewEvent): string {
   if (currentLanguage() === 'en') return event.text;
   const { codes } = event;
-  const kind = event.kind === 'switch-changed' ? `switch-changed.${codes['link']}` : event.kind;
+  const kind = codes['link'] === undefined ? event.kind : `${event.kind}.${codes['link']}`;
   const known = t.of('event', kind, {
     status: t.of('status', codes['status'] ?? ''),
     stage: t.of('stage', codes['stage'] ?? ''),
