@@ -246,7 +246,10 @@ export type WriteEffect =
   | { readonly type: 'save-emergency-stop'; readonly stop?: EmergencyStop }
   /** A switch is out of service, also after a restart; absent: it serves again. */
   | { readonly type: 'save-switch-drain'; readonly switchId: string; readonly drain?: SwitchDrain }
-  /** Contacts of the pilot's sample that are held back for its phases up to this one, from 0, may be leased from now on. */
+  /**
+   * Contacts of the pilot's sample that are held back for its phases up to this one, from 0, may be leased from now on. A
+   * sample that is drawn later is held back all the same.
+   */
   | { readonly type: 'open-phases'; readonly campaignId: string; readonly through: number }
   /** The lead goes back undialled, to be offered again at `dueAt`. */
   | {

@@ -152,7 +152,8 @@ export class NumberBook {
     readonly cursor?: string;
   }): Promise<Page<DncEntry>> {
     const [, from = '', after = ''] = /^(\S+) (.*)$/s.exec(cursor) ?? [];
-    const numbers = await this.dnc.page(from, true, limit + 1);
+    // One more than is given, to know whether there are more; and the one of the cursor, of which there may be no more.
+    const numbers = await this.dnc.page(from, true, limit + 2);
     const documents = await Promise.all(numbers.map((number) => this.read(number)));
     const items: DncEntry[] = [];
     for (const [i, number] of numbers.entries())
@@ -208,7 +209,8 @@ export class NumberBook {
     readonly cursor?: string;
   }): Promise<Page<ConsentRecord>> {
     const after = consentCursor(cursor);
-    const numbers = await this.consents.page(after.number, true, limit + 1);
+    // As many as above.
+    const numbers = await this.consents.page(after.number, true, limit + 2);
     const documents = await Promise.all(numbers.map((number) => this.read(number)));
     const items: ConsentRecord[] = [];
     for (const [i, number] of numbers.entries())

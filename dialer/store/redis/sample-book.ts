@@ -53,6 +53,8 @@ export class SampleBook {
       const transaction = this.#begin(campaignId).replace<Sample>(sample, { sizes, report });
       this.#plan(transaction, campaignId, 'validation', 0, validation);
       for (const [phase, ids] of phases.entries()) this.#plan(transaction, campaignId, 'pilot', phase, ids);
+      // Phases that were opened before had nobody to open for.
+      transaction.run('DEL', keys.campaign(campaignId, 'open-phase'));
       if ((await transaction.commit()).outcome !== 'ok') return undefined;
       await this.finish(campaignId);
       return sizes;

@@ -31,6 +31,22 @@ export function consentTests(test: StoreTest): void {
     t.equal((await store.consentOf(NUMBER, SCOPE, START + 999 * DAY)).state, 'granted');
   });
 
+  test('lists of numbers go on to their end, also where each number has one entry', async (t, store) => {
+    const numbers = Array.from({ length: 7 }, (_, i) => `+1212555000${i}`);
+    await store.addConsent(numbers.map((number) => consentFor(number)));
+    await store.addDnc(numbers, { reason: 'letter', at: START });
+    for (const list of ['consentRecords', 'dncEntries'] as const) {
+      const found: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await store[list]({ limit: 3, ...(cursor !== undefined && { cursor }) });
+        found.push(...page.items.map(({ number }) => number));
+        cursor = page.nextCursor;
+      } while (cursor !== undefined);
+      t.same(found, numbers, list);
+    }
+  });
+
   test('contacts that only a registry can have closed are found in slices, and opened again', async (t, store) => {
     const close = async (reason: string, campaignId = 'spring') => {
       const { leads } = await store.leaseLeads(leaseOf({ campaignId, count: 100 }));

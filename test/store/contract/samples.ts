@@ -194,6 +194,24 @@ export function sampleTests(test: StoreTest): void {
     t.equal(elsewhere.leads.length, 15, 'another campaign keeps its own');
   });
 
+  test('a phase that was opened before the sample was drawn is not open for it', async (t, store) => {
+    await store.addContacts('spring', contacts(20), START);
+    await store.write([{ type: 'open-phases', campaignId: 'spring', through: 1 }]);
+    const phases = [
+      { tiers: ['experienced'] as const, share: 0.5 },
+      { tiers: ['ordinary'] as const, share: 0.5 },
+    ];
+    await store.drawSamples(
+      request({ ...plan(0, 0), pilot: { tiers: ['experienced', 'ordinary'], contacts: 10, phases } }),
+    );
+    const { leads, summary } = await store.leaseLeads(leaseOf({ stage: 'pilot', count: 100 }));
+    t.equal(leads.length, 5);
+    t.same(summary, { open: 0, untried: 5, heldPhase: 1 });
+    await store.write([{ type: 'open-phases', campaignId: 'spring', through: 1 }]);
+    const rest = await store.leaseLeads(leaseOf({ stage: 'pilot', count: 100 }));
+    t.equal(rest.leads.length, 5, 'it opens those that are held back when it is said');
+  });
+
   test('an extension draws untried contacts of production, on in the same order, until there are none', async (t, store) => {
     for (const campaignId of ['spring', 'autumn']) await store.addContacts(campaignId, contacts(30), START);
     await store.drawSamples(request(plan(2, 3)));
