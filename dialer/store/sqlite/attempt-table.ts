@@ -191,7 +191,11 @@ export class AttemptTable {
       intent,
       {
         contactState: contact && stateName(contact.state),
-        contactInAttempt: leased && contact.leasedUntil === null,
+        // One that was closed and opened again while its call was up may be leased anew.
+        contactInAttempt:
+          contact !== undefined &&
+          ((leased && contact.leasedUntil === null) ||
+            this.#contactInAttempt.first(contact.key) !== undefined),
         leasedUntil: contact?.leasedUntil ?? 0,
         listPaused: contact !== undefined && this.#lists.isPaused(contact.listKey),
         live: live === 1 || recorded === 1,

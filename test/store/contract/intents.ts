@@ -25,6 +25,20 @@ import {
 } from './support.js';
 
 export function intentTests(test: StoreTest): void {
+  test('a contact that was closed and opened again while its call is up is not called on another number', async (t, store) => {
+    const numbers = ['+12125550001', '+12125550002'] as const;
+    await store.addContacts('spring', [contact(1, { numbers: [...numbers] })], START);
+    const first = await store.leaseLeads(leaseOf());
+    const lead = first.leads[0] as Lead;
+    const { campaignId, contactId } = lead;
+    t.match(await store.commitIntents([intentFor(lead)], START), [{ committed: true }]);
+    await store.write([{ type: 'close-lead', campaignId, contactId, reason: 'dnc' }]);
+    t.same(await store.reopenContacts([{ contactId, number: numbers[1] }]), [contactId]);
+    const again = await store.leaseLeads(leaseOf());
+    const other = intentFor(again.leads[0] ?? lead, { numberIndex: 1 });
+    t.match(await store.commitIntents([other], START), [{ committed: false, refusal: 'live' }]);
+  });
+
   test('a committed intent is an open attempt until its result', async (t, store) => {
     await store.addContacts('spring', contacts(1), START);
     const intent = intentFor(await leaseOne(store), { agentId: 'ann' });
