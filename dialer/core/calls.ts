@@ -273,6 +273,8 @@ export function mayBeBridged(state: State, attempt: LiveAttempt, agentLegId: str
   const agent = state.agentsByLeg.get(agentLegId);
   if (agent === undefined || attempt.connectedAt !== undefined || attempt.state !== 'answered') return false;
   if (attempt.bridging) return attempt.agent === agent && agent.attempt === attempt;
+  // One who was given a caller meanwhile is joined with them: that command comes after the late bridge, and undoes it.
+  if (agent.inbound !== undefined) return false;
   return agent.legUp && (agent.attempt === undefined || awaitsAnswer(agent));
 }
 

@@ -228,6 +228,26 @@ async function suite(chromium: string): Promise<void> {
     await context.close();
   });
 
+  t.test('a switch is taken out of service, with a reason, and returned', async (t) => {
+    const { page, context, errors } = await open();
+    await signIn(page, 'operator');
+    await page.goto(`${service.url}/#/telephony`);
+    await page.getByRole('button', { name: /^Take .* out of service$/ }).click();
+    const confirm = page.getByRole('dialog').getByRole('button', { name: 'Take out of service' });
+    t.equal(await confirm.isDisabled(), true, 'a reason is needed');
+    await page.locator('input[name=reason]').fill('new release');
+    await confirm.click();
+    await page.getByText('new release').waitFor();
+    t.match(await service.must('GET', '/v1/switches'), { items: [{ drain: { reason: 'new release' } }] });
+    await page.getByRole('button', { name: /^Return .* to service$/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Return to service' }).click();
+    await page.getByRole('button', { name: /^Take .* out of service$/ }).waitFor();
+    const { items } = (await service.must('GET', '/v1/switches')) as { items: readonly object[] };
+    t.notOk('drain' in (items[0] ?? {}));
+    t.same(errors, [], 'nothing in the browser’s console');
+    await context.close();
+  });
+
   const pages = [
     ['/scripts', 'tbody tr'],
     ['/scripts/renewal', 'form'],

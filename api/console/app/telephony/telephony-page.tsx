@@ -6,6 +6,7 @@ import { useLoad } from '../shared/load';
 import { allItems } from '../shared/pages';
 import { href } from '../shared/router';
 import { Table } from '../shared/table';
+import { DrainActions } from './drain-actions';
 import { t } from './texts';
 
 interface Switch {
@@ -138,6 +139,13 @@ function Switches() {
               align: 'right',
               wideOnly: true,
               cell: (row) => count(row.commandsPending),
+            },
+            {
+              id: 'drain',
+              head: t('service'),
+              cell: (row) => (
+                <DrainActions id={row.id} drained={row.drain !== undefined} onChanged={reload} />
+              ),
             },
           ]}
         />
