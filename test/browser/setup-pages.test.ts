@@ -230,7 +230,7 @@ async function suite(chromium: string): Promise<void> {
 
   t.test('a switch is taken out of service, with a reason, and returned', async (t) => {
     const { page, context, errors } = await open();
-    await signIn(page, 'operator');
+    await signIn(page, 'admin');
     await page.goto(`${service.url}/#/telephony`);
     await page.getByRole('button', { name: /^Take .* out of service$/ }).click();
     const confirm = page.getByRole('dialog').getByRole('button', { name: 'Take out of service' });
