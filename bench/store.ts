@@ -5,44 +5,22 @@
  *
  * Prints figures beside their budgets. The folder decides which disk is measured; the default is the temporary one.
  */
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { WriteEffect } from '../dialer/core/effects.js';
 import type { Intent, Lead } from '../dialer/core/model.js';
 import { MemoryStoreCore } from '../dialer/store/memory-store.js';
-import type { NewContact } from '../dialer/store/port.js';
 import { openSqliteStore, type SqliteStore } from '../dialer/store/sqlite/sqlite-store.js';
+import { BATCH, batchMaker, CAMPAIGN, DAY, ended, intentOf, leaseOf, started } from './attempt-work.js';
 import { type BenchOptions, type BenchTable, directArguments, runDirectly } from './table.js';
 
 const given = directArguments(import.meta.url, ['contacts', 'seconds', 'folder']);
 
-const CAMPAIGN = 'bench';
-const DAY = 86_400_000;
-const BATCH = 1000;
 const START = Date.UTC(2026, 2, 2, 9);
 
-/** A small generator of its own, so that every run writes the same numbers in the same scattered order. */
-let state = 0;
-function random(below: number): number {
-  state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-  return Math.floor((state / 2 ** 32) * below);
-}
-
-function batchOf(from: number): NewContact[] {
-  return Array.from({ length: BATCH }, (_, index) => ({
-    externalId: `crm-${from + index}`,
-    name: `Person ${from + index}`,
-    timeZone: 'America/New_York',
-    region: 'US-NY',
-    numbers: [`+1${2_000_000_000 + random(1_000_000) * 7919 + random(7919)}`],
-    consent: 'none',
-    fields: { city: 'New York', product: 'blue' },
-  }));
-}
+let batchOf = batchMaker(1);
 
 /** The rows of the result, as they come. */
 let figures: string[][] = [];
@@ -67,104 +45,6 @@ async function timed(work: () => Promise<void>): Promise<{ readonly wall: number
   await work();
   const used = process.cpuUsage(cpu);
   return { wall: (performance.now() - wall) / 1000, cpu: (used.user + used.system) / 1e6 };
-}
-
-const SCOPE = { purpose: 'sales', seller: '', subject: 'bench' } as const;
-
-function leaseOf(count: number, now: number) {
-  return {
-    type: 'lease-leads',
-    campaignId: CAMPAIGN,
-    stage: 'production',
-    count,
-    leaseUntil: now + DAY,
-    lookbackSeconds: 7 * 86_400,
-    scope: SCOPE,
-    readyAgents: [],
-    now,
-  } as const;
-}
-
-function intentOf(lead: Lead, now: number): Intent {
-  const number = lead.numbers[0]?.e164 ?? '';
-  return {
-    attemptId: randomUUID(),
-    campaignId: CAMPAIGN,
-    stage: lead.stage,
-    contactId: lead.contactId,
-    number,
-    numberIndex: 0,
-    switchId: 'main',
-    trunk: 'carrier',
-    callerId: '+12125550100',
-    intendedAt: now,
-    permit: {
-      number,
-      campaignId: CAMPAIGN,
-      purpose: 'sales',
-      mode: 'predictive',
-      callerId: '+12125550100',
-      issuedAt: now,
-      expiresAt: now + 60_000,
-      rules: [{ pack: 'us-federal', version: '2026-01', rules: ['calling_window', 'dnc', 'frequency_cap'] }],
-      zones: ['America/New_York'],
-      local: ['Mon 09:00'],
-      jurisdictions: ['US', 'US-NY'],
-      consent: 'none',
-      attempts24h: 0,
-      dncLists: [],
-      tzdata: '2026a',
-    },
-    caps: [
-      { max: 3, seconds: 86_400 },
-      { max: 7, seconds: 7 * 86_400 },
-    ],
-    consentRequired: false,
-    scope: SCOPE,
-    person: lead.person,
-    seen: {
-      since: lead.leasedAt - 7 * DAY,
-      attempts: (lead.numbers[0]?.recentAttempts.length ?? 0) + (lead.numbers[0]?.elsewhere?.length ?? 0),
-      newestAt: Math.max(lead.numbers[0]?.recentAttempts[0] ?? 0, lead.numbers[0]?.elsewhere?.[0] ?? 0),
-      newestOutcomeAt: 0,
-    },
-  };
-}
-
-function started(intent: Intent): WriteEffect {
-  const { attemptId, campaignId, stage, contactId, switchId, trunk, intendedAt: at } = intent;
-  return {
-    type: 'event',
-    event: { kind: 'attempt-started', at, attemptId, campaignId, stage, contactId, switchId, trunk },
-  };
-}
-
-function ended(intent: Intent): WriteEffect[] {
-  const { attemptId, campaignId, stage, contactId, number, intendedAt } = intent;
-  const endedAt = intendedAt + 20_000;
-  const key = { attemptId, campaignId, stage, contactId };
-  return [
-    {
-      type: 'record-result',
-      result: { ...key, number, outcome: 'no-answer', cause: 'NO_ANSWER', endedAt, charged: true },
-      next: { state: 'open', dueAt: endedAt + DAY, nextNumber: 0 },
-      numberDead: false,
-    },
-    {
-      type: 'event',
-      event: {
-        kind: 'attempt-ended',
-        at: endedAt,
-        ...key,
-        outcome: 'no-answer',
-        abandonKind: '',
-        cause: 'NO_ANSWER',
-        agentId: '',
-        ringMilliseconds: 20_000,
-        talkMilliseconds: 0,
-      },
-    },
-  ];
 }
 
 /** One attempt as the engine makes it: intent, then (once it is durable) its start, later its end. */
@@ -310,7 +190,7 @@ function inMemory(total: number): void {
 export async function rows({ quick, seed }: BenchOptions): Promise<BenchTable[]> {
   const contacts = given.number('contacts', quick ? 50_000 : 1_000_000, 10_000);
   const seconds = given.number('seconds', quick ? 2 : 5, 1);
-  state = 12344 + seed;
+  batchOf = batchMaker(seed);
   figures = [];
   const folder = await mkdtemp(join(given.text('folder', tmpdir()), 'tactus-bench-'));
   try {
