@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { openStore } from '../dialer/store/index.js';
+import { backUpSqliteFile, openStore } from '../dialer/store/index.js';
 import { createTelephony } from '../dialer/telephony/index.js';
 import {
   Agents,
@@ -54,6 +54,7 @@ process.exitCode = await runCommandLine(
       }),
     replay,
     openStore,
+    backUp: backUpSqliteFile,
     async simSwitch({ scenario, callsPerSecond, maximumSessions, ...options }) {
       await runSimulatedSwitch({
         ...options,

@@ -63,4 +63,6 @@ export interface CommandHandlers {
   replay(options: ReplayOptions, io: Io): Promise<void>;
   /** Opens a store that no service works on, for commands that look into it. */
   openStore(url: string): Promise<Store>;
+  /** Copies an embedded store that a service may be working on to `target`, which is not there yet. */
+  backUp(file: string, target: string): Promise<{ readonly bytes: number }>;
 }

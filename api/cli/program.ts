@@ -4,6 +4,7 @@ import { ConfigError } from '../config/index.js';
 import { addAgentCommands } from './commands/agents.js';
 import { addAttemptCommands } from './commands/attempts.js';
 import { addAuditCommands } from './commands/audit.js';
+import { addBackupCommand } from './commands/backup.js';
 import { addCallableCommands } from './commands/callable.js';
 import { addCallbackCommands } from './commands/callbacks.js';
 import { addCampaignCommands } from './commands/campaign.js';
@@ -54,6 +55,7 @@ export function createProgram(handlers: CommandHandlers, io: Io, version: string
     .showHelpAfterError('(run it with --help for the options)')
     .exitOverride();
   addEngineCommands(program, handlers, io);
+  addBackupCommand(program, handlers, io);
   addCheckCommand(program, io);
   addDncCommands(program, io);
   addDncNumberCommands(program, io);

@@ -11,6 +11,11 @@ export { MAIN_LIST, MOST_ATTEMPTS_COUNTED } from './lists.js';
 export { MemoryStore, MemoryStoreCore, type MemoryStoreOptions } from './memory-store.js';
 export type { StoreOperations } from './operations.js';
 export type * from './port.js';
+export {
+  backUpSqliteFile,
+  type SqliteBackup,
+  type SqliteBackupOptions,
+} from './sqlite/backup.js';
 export { openSqliteStore, SqliteStore, type SqliteStoreOptions } from './sqlite/sqlite-store.js';
 
 /**

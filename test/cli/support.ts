@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
 import type { Test } from 'tap';
 import { type CommandHandlers, type Io, runCommandLine } from '../../api/cli/program.js';
-import { openStore } from '../../dialer/store/index.js';
+import { backUpSqliteFile, openStore } from '../../dialer/store/index.js';
 
 export interface Run {
   readonly code: number;
@@ -41,6 +41,7 @@ export async function run(
     simSwitch: handle('simSwitch'),
     replay: handle('replay'),
     openStore,
+    backUp: backUpSqliteFile,
   };
   const io: Io = {
     stdin: Readable.from([options.stdin ?? '']),
