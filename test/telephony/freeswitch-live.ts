@@ -20,4 +20,4 @@ if (!address)
   throw new Error('set TACTUS_TEST_FREESWITCH to the switch to test against: esl://:PASSWORD@HOST:PORT');
 const target = parseSwitchUrl(address);
 
-telephonyConformance('FreeSWITCH', async () => conformingFreeSwitch(target, systemClock()));
+telephonyConformance('FreeSWITCH', async () => conformingFreeSwitch(target, systemClock()), ['callIn']);

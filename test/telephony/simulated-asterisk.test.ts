@@ -13,5 +13,5 @@ telephonyConformance(
       asterisk.pressKey(channelId, key),
     );
   },
-  false,
+  ['pausing', 'callIn'],
 );
