@@ -60,6 +60,8 @@ export interface FloorOptions {
   readonly engines: number;
   readonly agents: number;
   readonly contacts: readonly NewContact[];
+  /** The list of an engine's campaign, in its order; absent: the contacts as they are. */
+  readonly listOf?: (contacts: readonly NewContact[], engine: number) => readonly NewContact[];
   readonly settings: Partial<CampaignSettings>;
 }
 
@@ -95,8 +97,10 @@ export class Floor {
     return floor;
   }
 
-  async #engine(index: number, { agents, contacts, settings: over }: FloorOptions): Promise<void> {
+  async #engine(index: number, options: FloorOptions): Promise<void> {
     const { store, clock } = this;
+    const { agents, settings: over, listOf = (all) => all } = options;
+    const contacts = listOf(options.contacts, index);
     const id = `c${index}`;
     const line = { maximumChannels: 10_000, callsPerSecond: 100_000 };
     const bootState = await store.boot(clock.now());

@@ -10,7 +10,16 @@ t.test(
   'of two campaigns that race for a number with a cap of one, one places one call, 10,000 times of 10,000',
   async (t) => {
     const contacts = Array.from({ length: NUMBERS }, (_, index) => raceContact(index));
-    const floor = await Floor.open({ engines: 2, agents: 250, contacts, settings: { attemptsPerDay: 1 } });
+    const floor = await Floor.open({
+      engines: 2,
+      agents: 250,
+      contacts,
+      // Every other number comes at the same place in both lists, those between from opposite ends: whoever is ahead, both
+      // have numbers of their own to call.
+      listOf: (all, engine) =>
+        engine === 0 ? all : all.map((each, i) => (i % 2 === 0 ? each : (all[NUMBERS - i] ?? each))),
+      settings: { attemptsPerDay: 1 },
+    });
     t.teardown(() => floor.close());
     await floor.start();
     // Each contact ends as called (and waiting for its retry), or as put off until the cap frees.

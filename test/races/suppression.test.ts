@@ -53,6 +53,7 @@ t.test(
     };
     // In the order of the list from its end, a few at a time, while both campaigns call from its beginning, again and again.
     while (floor.originated.length < NUMBERS / 4) await new Promise((resolve) => setTimeout(resolve, 5));
+    const begun = floor.originated.length;
     for (let index = 0; index < NUMBERS; index += 5) {
       await Promise.all([0, 1, 2, 3, 4].map((offset) => suppress(index + offset)));
       if (index % 50 === 0) await new Promise((resolve) => setTimeout(resolve, 2));
@@ -64,7 +65,7 @@ t.test(
       ({ number }, place) => place >= (confirmedAt.get(number) ?? Number.POSITIVE_INFINITY),
     );
     t.same(after, []);
-    t.ok(atTheEnd > NUMBERS, `${atTheEnd} calls were placed meanwhile`);
+    t.ok(atTheEnd - begun > 100, `${atTheEnd - begun} calls were placed meanwhile`);
     for (const campaignId of ['c0', 'c1']) {
       const counts = await floor.store.contactCounts(campaignId);
       t.notOk(counts.some(({ state }) => state === 'leased' || state === 'pending'));
